@@ -1,0 +1,103 @@
+"""Every exception that this house raises, from the most general to the narrowest.
+
+`api/errors.py` is the one table that turns these classes into HTTP answers.
+"""
+
+from dataclasses import asdict, dataclass
+
+
+class HiidError(Exception):
+    """Anything that went wrong and that we can name."""
+
+
+class InputError(HiidError):
+    """The caller's fault: a parameter that is unknown, malformed or contradictory.
+
+    `parameter` names the parameter, `found` is what was given, `valid` lists what would have been right (possibly a part of it).
+    """
+
+    def __init__(self, message: str, *, parameter: str = "", found: str = "", valid: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.found = found
+        self.valid = valid
+
+
+class UnknownArea(InputError):
+    """No area has this code in this vintage."""
+
+
+class UnknownGeography(InputError):
+    """No set of areas has this name."""
+
+
+class UnknownIndicator(InputError):
+    """No indicator of the release has this slug."""
+
+
+class UnknownRelease(InputError):
+    """No release has this id."""
+
+
+class WithdrawnRelease(InputError):
+    """The release was withdrawn; the message is its notice."""
+
+
+class UnknownStratum(InputError):
+    """The indicator is not broken down in this way."""
+
+
+class InvalidPeriod(InputError):
+    """A period that is not written as one, or that the indicator does not have."""
+
+
+class InvalidTileAddress(InputError):
+    """A tile address outside the grid, or a tileset or version that does not exist."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a published file a fault stands. Row numbers count from 1 as a spreadsheet shows them; 0 = the whole file."""
+
+    file: str
+    row: int = 0
+    column: str = ""
+    found: str = ""
+    expected: str = ""
+
+
+class SourceError(HiidError):
+    """A published file that cannot be used; `place` says where, what was found and what was expected, `fault` its kind.
+
+    Kinds: missing_column, duplicated_code, unknown_code, not_a_number, impossible_value, wrong_vintage, truncated,
+    changed_hash, not_a_table, archive_bomb, missing_value, not_found.
+    """
+
+    def __init__(self, fault: str, place: Place) -> None:
+        self.fault = fault
+        self.place = place
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        where = self.place.file
+        if self.place.row:
+            where += f", row {self.place.row}"
+        if self.place.column:
+            where += f", column {self.place.column!r}"
+        return f"{where}: {self.fault.replace('_', ' ')}: found {self.place.found}, expected {self.place.expected}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The fault and its place as plain values, for storing and for answers."""
+        return {"fault": self.fault, **asdict(self.place)}
+
+
+class DefinitionError(HiidError):
+    """One of our own definition files (sources, layouts, indicators) breaks its rules; the message names file and key."""
+
+
+class StatisticsError(HiidError):
+    """Numbers for which a statistic has no meaning."""
+
+
+class QualityError(HiidError):
+    """A release that fails its own checks and must not be published."""

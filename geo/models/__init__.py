@@ -1,0 +1,27 @@
+"""The tables of the service: areas, sources, indicators, releases, observations, tiles. Record-level data never enter them."""
+
+from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
+from geo.models.indicators import Indicator, Period, Stratum
+from geo.models.observations import Availability, Observation
+from geo.models.releases import Release, SourceLoad
+from geo.models.tiles import Tile, Tileset, ValueFile
+
+__all__ = [
+    "Area",
+    "AreaLink",
+    "Availability",
+    "Deprivation",
+    "Geography",
+    "Indicator",
+    "Observation",
+    "Outcode",
+    "Period",
+    "Postcode",
+    "Release",
+    "Site",
+    "SourceLoad",
+    "Stratum",
+    "Tile",
+    "Tileset",
+    "ValueFile",
+]

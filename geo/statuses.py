@@ -1,0 +1,60 @@
+"""What each value says about itself, as words for people and as small numbers for storage and value files.
+
+Numbers are fixed: they are stored and shipped. Synthetic is not here, for it is a property of a whole release.
+"""
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """Why there is or is not a value. Missing is never zero."""
+
+    VALUE = 0
+    ZERO = 1
+    SUPPRESSED = 2
+    MISSING = 3
+    NOT_COLLECTED = 4
+    NOT_APPLICABLE = 5
+
+
+class Basis(IntEnum):
+    """Whether the value was counted for this area or computed from counts of other units."""
+
+    OBSERVED = 0
+    MODELLED = 1
+
+
+class Comparison(IntEnum):
+    """Against England, by 95 % limits; better and worse where the indicator has a direction, else higher and lower."""
+
+    NOT_COMPARED = 0
+    BETTER = 1
+    SIMILAR = 2
+    WORSE = 3
+    HIGHER = 4
+    LOWER = 5
+
+
+class Reason(IntEnum):
+    """Why something that could stand here does not: a value, its numerator, or its limits."""
+
+    NONE = 0
+    NOT_PUBLISHED = 1  # the publisher gives the figure without counts or limits
+    SUPPRESSED_BY_PUBLISHER = 2
+    NOT_REPORTED = 3  # the unit did not report
+    AREA_NOT_MAPPED = 4  # the unit's code leads to no area of today
+    ALLOCATION_ERROR_UNKNOWN = 5  # modelled, and its error could not be estimated
+    SMALL_NUMBERS = 6  # withheld by our own rule
+    NOT_IN_SOURCE = 7  # the source has no row for this area
+    NO_POPULATION = 8  # the denominator is zero
+    INCOMPLETE = 9  # a part of the area has no figure, so no total is shown
+
+
+def word(member: IntEnum) -> str:
+    """The member's name as the API writes it: `not_collected`."""
+    return member.name.lower()
+
+
+def pack(status: int, basis: int, comparison: int, is_reliable: bool) -> int:
+    """One byte: status in bits 0-2, basis in bit 3, comparison in bits 4-6, is_reliable in bit 7."""
+    return status | basis << 3 | comparison << 4 | int(is_reliable) << 7
