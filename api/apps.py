@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
+    """The HTTP interface."""
+
     name = "api"

@@ -20,8 +20,11 @@ def _after_migrate(sender: AppConfig, using: str, **_: object) -> None:
 
 
 class GeoConfig(AppConfig):
+    """The geo rooms."""
+
     name = "geo"
     default_auto_field = "django.db.models.AutoField"
 
     def ready(self) -> None:
+        """Connect what must run after migrations."""
         post_migrate.connect(_after_migrate, sender=self)

@@ -22,6 +22,7 @@ _YEAR = re.compile(r"^(\d{4})$")
 _PAIR = re.compile(r"^(\d{4})-(\d{2})$")
 _QUARTER = re.compile(r"^(\d{4})-(\d{2})-q([1-4])$")
 _MONTHS_IN_QUARTER = 3
+_MONTHS_IN_YEAR = 12
 
 
 @dataclass(frozen=True, order=True)
@@ -51,13 +52,7 @@ def parse_period(text: str) -> Period:
             raise _invalid(text)
         return _quarter(text, int(match[1]), int(match[3]))
     if match := _PAIR.match(text):
-        year = int(match[1])
-        if _follows(match):
-            return Period(date(year + 1, 3, 31), date(year, 4, 1), text, "financial_year", f"{match[1]}/{match[2]}")
-        month = int(match[2])
-        if 1 <= month <= len(calendar.month_name) - 1:
-            last_day = calendar.monthrange(year, month)[1]
-            return Period(date(year, month, last_day), date(year, month, 1), text, "month", f"{calendar.month_name[month]} {year}")
+        return _year_or_month(text, match)
     raise _invalid(text)
 
 
@@ -66,9 +61,19 @@ def _follows(match: re.Match[str]) -> bool:
     return int(match[2]) == (int(match[1]) + 1) % 100
 
 
+def _year_or_month(text: str, match: re.Match[str]) -> Period:
+    year, month = int(match[1]), int(match[2])
+    if _follows(match):
+        return Period(date(year + 1, 3, 31), date(year, 4, 1), text, "financial_year", f"{match[1]}/{match[2]}")
+    if not 1 <= month <= _MONTHS_IN_YEAR:
+        raise _invalid(text)
+    last_day = calendar.monthrange(year, month)[1]
+    return Period(date(year, month, last_day), date(year, month, 1), text, "month", f"{calendar.month_name[month]} {year}")
+
+
 def _quarter(text: str, year: int, quarter: int) -> Period:
     first_month = 4 + _MONTHS_IN_QUARTER * (quarter - 1)
-    first_year, first_month = year + (first_month - 1) // 12, (first_month - 1) % 12 + 1
+    first_year, first_month = year + (first_month - 1) // _MONTHS_IN_YEAR, (first_month - 1) % _MONTHS_IN_YEAR + 1
     last_month = first_month + _MONTHS_IN_QUARTER - 1
     last_day = calendar.monthrange(first_year, last_month)[1]
     label = f"Q{quarter} {year}/{(year + 1) % 100:02d}"

@@ -295,9 +295,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey(
-                        "tileset_id", "z", "x", "y", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.CompositePrimaryKey("tileset_id", "z", "x", "y", blank=True, editable=False, primary_key=True, serialize=False),
                 ),
                 ("z", models.SmallIntegerField()),
                 ("x", models.IntegerField()),
@@ -404,9 +402,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="availability",
-            constraint=models.UniqueConstraint(
-                fields=("release", "indicator", "geography", "period", "stratum"), name="availability_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("release", "indicator", "geography", "period", "stratum"), name="availability_once"),
         ),
         migrations.AddConstraint(
             model_name="tileset",

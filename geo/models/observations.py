@@ -63,6 +63,4 @@ class Availability(models.Model):
     basis = models.SmallIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "indicator", "geography", "period", "stratum"], name="availability_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["release", "indicator", "geography", "period", "stratum"], name="availability_once")]

@@ -67,9 +67,7 @@ class Release(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["is_current"], condition=models.Q(is_current=True), name="release_one_current"),
-            models.CheckConstraint(
-                condition=models.Q(is_current=False) | models.Q(state="published"), name="release_current_is_published"
-            ),
+            models.CheckConstraint(condition=models.Q(is_current=False) | models.Q(state="published"), name="release_current_is_published"),
         ]
 
     def __str__(self) -> str:

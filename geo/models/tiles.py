@@ -58,7 +58,5 @@ class ValueFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["release", "geography", "indicator", "period", "stratum", "kind"], name="value_file_once"
-            )
+            models.UniqueConstraint(fields=["release", "geography", "indicator", "period", "stratum", "kind"], name="value_file_once")
         ]

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class PagesConfig(AppConfig):
+    """The web pages."""
+
     name = "hiid.pages"
     label = "pages"
