@@ -62,9 +62,9 @@ BY_ID = {g.id: g for g in GEOGRAPHIES.values()}
 AREA_TYPES = tuple(dict.fromkeys(g.area_type for g in GEOGRAPHIES.values()))
 TILESETS = tuple(g.slug for g in GEOGRAPHIES.values() if g.has_tiles)
 
-_GSS = re.compile(r"^[EKNSW]\d{8}$")
-_POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})$")
-_OUTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
+_GSS = re.compile(r"[EKNSW]\d{8}", re.ASCII)
+_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})", re.ASCII)
+_OUTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.ASCII)
 
 
 def geography(slug: str) -> Geography:
@@ -82,16 +82,16 @@ def geographies_of(area_type: str) -> tuple[Geography, ...]:
 
 def is_gss_code(text: str) -> bool:
     """Whether the text is shaped like a GSS code: a country letter and eight digits."""
-    return bool(_GSS.match(text))
+    return bool(_GSS.fullmatch(text))
 
 
 def normalise_postcode(text: str) -> str | None:
     """A postcode without its space, upper case (`N170AA`), or None where the text is not shaped like one."""
-    match = _POSTCODE.match(" ".join(text.upper().split()))
+    match = _POSTCODE.fullmatch(" ".join(text.upper().split()))
     return match[1] + match[2] if match else None
 
 
 def normalise_outcode(text: str) -> str | None:
     """The first half of a postcode (`N17`), upper case, or None where the text is not shaped like one."""
     text = text.strip().upper()
-    return text if _OUTCODE.match(text) else None
+    return text if _OUTCODE.fullmatch(text) else None

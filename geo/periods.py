@@ -18,9 +18,9 @@ from datetime import date
 
 from geo.errors import InvalidPeriod
 
-_YEAR = re.compile(r"^(\d{4})$")
-_PAIR = re.compile(r"^(\d{4})-(\d{2})$")
-_QUARTER = re.compile(r"^(\d{4})-(\d{2})-q([1-4])$")
+_YEAR = re.compile(r"([12]\d{3})", re.ASCII)
+_PAIR = re.compile(r"([12]\d{3})-(\d{2})", re.ASCII)
+_QUARTER = re.compile(r"([12]\d{3})-(\d{2})-q([1-4])", re.ASCII)
 _MONTHS_IN_QUARTER = 3
 _MONTHS_IN_YEAR = 12
 
@@ -38,20 +38,17 @@ class Period:
 
 def parse_period(text: str) -> Period:
     """The period that is written so. Raises InvalidPeriod, naming the ways to write one."""
-    if "--" in text:
-        first, _, last = text.partition("--")
-        start, end = parse_period(first), parse_period(last)
-        if "--" in last or start.kind != end.kind or end.start <= start.start:
-            raise _invalid(text)
-        return Period(end.end, start.start, text, f"{start.kind}s", f"{start.label} to {end.label}")
-    if match := _YEAR.match(text):
+    first, dashes, last = text.partition("--")
+    if dashes:
+        return _span(text, first, last)
+    if match := _YEAR.fullmatch(text):
         year = int(match[1])
         return Period(date(year, 12, 31), date(year, 1, 1), text, "year", text)
-    if match := _QUARTER.match(text):
+    if match := _QUARTER.fullmatch(text):
         if not _follows(match):
             raise _invalid(text)
         return _quarter(text, int(match[1]), int(match[3]))
-    if match := _PAIR.match(text):
+    if match := _PAIR.fullmatch(text):
         return _year_or_month(text, match)
     raise _invalid(text)
 
@@ -59,6 +56,16 @@ def parse_period(text: str) -> Period:
 def _follows(match: re.Match[str]) -> bool:
     """Whether the two-digit part is the year after the four-digit part."""
     return int(match[2]) == (int(match[1]) + 1) % 100
+
+
+def _span(text: str, first: str, last: str) -> Period:
+    try:
+        start, end = parse_period(first), parse_period(last)
+    except InvalidPeriod as error:
+        raise _invalid(text) from error
+    if start.kind != end.kind or not start.start < end.start:
+        raise _invalid(text)
+    return Period(end.end, start.start, text, f"{start.kind}s", f"{start.label} to {end.label}")
 
 
 def _year_or_month(text: str, match: re.Match[str]) -> Period:

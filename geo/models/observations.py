@@ -12,8 +12,9 @@ class Observation(models.Model):
     """One indicator in one area, period and stratum, of one release. Made by raw SQL in migration 0002: partitioned by release.
 
     numerator, denominator: counts (fractional where modelled); null where not published. value: in the indicator's unit, proportions 0-1;
-    null unless status is VALUE or ZERO. lower, upper: 95 % limits, null with a `reason`. coverage: share (0-1) of the people or units
-    behind the value whose figures were there, null where the question does not arise. reason: why the value, or else its limits, are absent.
+    null unless status is VALUE or ZERO. lower, upper: 95 % limits, null with a `reason`. coverage: share (0-1) of the people or
+    units behind the value whose figures were there, null where the question does not arise. reason: why the value, or else its
+    limits, are absent.
     """
 
     pk = models.CompositePrimaryKey("release_id", "indicator_id", "geography_id", "period_id", "stratum_id", "area_id")
