@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Refreshes the vendored browser libraries from the npm packages pinned below, and writes the manifest that a test holds them to.
+# Needs Node and npm, and the packages by name only. Change a version here, run `bash tools/vendor.sh`, look at the change, commit it.
+set -euo pipefail
+
+maplibre=6.17.0 # the map
+flechette=2.7.0 # reads Arrow value files
+nhsuk=10.6.1    # NHS page styles
+axe=4.14.1      # accessibility rules, for tests alone
+esbuild=0.28.2  # makes flechette small; nothing of it is kept
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+pages="$root/hiid/pages/static/pages/vendor"
+tests="$root/tests/browser/vendor"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+unpack() { # package, version, folder: the package's files in $work/<folder>
+  mkdir -p "$work/$3"
+  (cd "$work" && npm pack --silent "$1@$2" >"$3.name" && tar xzf "$(tail -n 1 "$3.name")" -C "$3" --strip-components=1)
+}
+
+without_map() { # the file without its last line's address of a source map, which we do not carry
+  sed -E 's@(//|/\*)# sourceMappingURL=[^ *]*( \*/)?@@' "$1"
+}
+
+unpack maplibre-gl "$maplibre" maplibre
+unpack @uwdata/flechette "$flechette" flechette
+unpack nhsuk-frontend "$nhsuk" nhsuk
+unpack axe-core "$axe" axe
+
+rm -rf "$pages" "$tests"
+mkdir -p "$pages"/{maplibre-gl,flechette,nhsuk-frontend/images} "$tests/axe-core"
+
+# The worker and the shared file are looked up beside the main one by these very names.
+for name in maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl-shared.mjs maplibre-gl.css; do
+  without_map "$work/maplibre/dist/$name" >"$pages/maplibre-gl/$name"
+done
+cp "$work/maplibre/LICENSE.txt" "$pages/maplibre-gl/LICENSE.txt"
+
+npm install --silent --no-save --prefix "$work/esbuild" "esbuild@$esbuild" >/dev/null
+"$work/esbuild/node_modules/.bin/esbuild" "$work/flechette/dist/flechette.mjs" --bundle --minify --format=esm --target=es2022 --log-level=warning \
+  --outfile="$pages/flechette/flechette.mjs"
+cp "$work/flechette/LICENSE" "$pages/flechette/LICENSE.txt"
+
+# The NHS typeface is licensed to the NHS and lies on another host: its rules and its name go, and the logo is not taken.
+without_map "$work/nhsuk/dist/nhsuk/nhsuk-frontend.min.css" |
+  sed -E 's/@font-face\{[^}]*\}//g; s/Frutiger W01,//g; s@url\(/assets/images/@url(images/@g' >"$pages/nhsuk-frontend/nhsuk-frontend.min.css"
+grep -oE 'url\(images/[a-z-]+\.svg' "$pages/nhsuk-frontend/nhsuk-frontend.min.css" | sort -u | cut -d/ -f2 | while read -r icon; do
+  cp "$work/nhsuk/dist/nhsuk/assets/images/$icon" "$pages/nhsuk-frontend/images/$icon"
+done
+# The npm package carries no licence file; this is the one of its repository.
+cp "$root/tools/vendor/nhsuk-frontend.LICENSE" "$pages/nhsuk-frontend/LICENSE.txt"
+
+cp "$work/axe/axe.min.js" "$work/axe/LICENSE" "$tests/axe-core/"
+
+entry() { # name, version, licence, folder: one library of the manifest
+  (
+    cd "$4"
+    printf '    {"name": "%s", "version": "%s", "licence": "%s", "files": {\n' "$1" "$2" "$3"
+    find "${1##*/}" -type f | LC_ALL=C sort | while read -r file; do printf '      "%s": "%s"\n' "$file" "$(sha256sum <"$file" | cut -d' ' -f1)"; done | sed '$!s/$/,/'
+    printf '    }}'
+  )
+}
+
+{
+  printf '{\n  "made_by": "tools/vendor.sh",\n  "libraries": [\n'
+  entry maplibre-gl "$maplibre" BSD-3-Clause "$pages" && printf ',\n'
+  entry @uwdata/flechette "$flechette" BSD-3-Clause "$pages" && printf ',\n'
+  entry nhsuk-frontend "$nhsuk" MIT "$pages" && printf '\n'
+  printf '  ]\n}\n'
+} >"$pages/manifest.json"
+{
+  printf '{\n  "made_by": "tools/vendor.sh",\n  "libraries": [\n'
+  entry axe-core "$axe" MPL-2.0 "$tests" && printf '\n'
+  printf '  ]\n}\n'
+} >"$tests/manifest.json"
