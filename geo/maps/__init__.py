@@ -1,0 +1,1 @@
+"""Colour scales and legends: what the map paints and what its legend says, made once for Python and JavaScript."""

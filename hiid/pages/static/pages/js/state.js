@@ -1,0 +1,135 @@
+// Pure: the state of the map page, read from and written to the query string.
+
+/** What the page shows when the address says nothing. The indicator comes from the catalogue. */
+export const DEFAULTS = Object.freeze({
+  indicator: "",
+  stratum: "all",
+  period: "",
+  areas: "auto",
+  benchmark: "none",
+  deprivation: "off",
+  core20: false,
+  deciles: "1-10",
+  area: "",
+  vintage: "",
+  table: false,
+  sites: "",
+  at: "",
+});
+
+const FLAGS = new Set(["core20", "table"]);
+const CHOICES = { benchmark: ["none", "england", "target"], deprivation: ["off", "bivariate", "outline"] };
+
+/** A state from a query string. Unknown keys are left out; a value that cannot be is replaced by the default. */
+export function parseState(search) {
+  const given = new URLSearchParams(search);
+  const state = { ...DEFAULTS };
+  for (const key of Object.keys(DEFAULTS)) {
+    if (!given.has(key)) continue;
+    const text = given.get(key).trim();
+    if (FLAGS.has(key)) state[key] = text === "1";
+    else if (!(key in CHOICES) || CHOICES[key].includes(text)) state[key] = text;
+  }
+  if (!parseDeciles(state.deciles)) state.deciles = DEFAULTS.deciles;
+  if (state.at && !parsePlace(state.at)) state.at = "";
+  return state;
+}
+
+/** The query string of a state (with its question mark, or empty): only what differs from the defaults, in a fixed order. */
+export function writeState(state) {
+  const parameters = new URLSearchParams();
+  for (const [key, usual] of Object.entries(DEFAULTS)) {
+    const value = state[key] ?? usual;
+    if (value === usual) continue;
+    parameters.set(key, FLAGS.has(key) ? "1" : String(value));
+  }
+  const text = parameters.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}
+
+/** First and last decile of `2-5` or `3`, or null when it is not a range within 1 to 10. */
+export function parseDeciles(text) {
+  const match = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(text);
+  if (!match) return null;
+  const first = Number(match[1]);
+  const last = Number(match[2] ?? match[1]);
+  return first >= 1 && last <= 10 && first <= last ? [first, last] : null;
+}
+
+/** Latitude, longitude and zoom of `51.59,-0.10,9.5`, or null. */
+export function parsePlace(text) {
+  const parts = text.split(",").map(Number);
+  if (parts.length !== 3 || parts.some((part) => !Number.isFinite(part))) return null;
+  const [latitude, longitude, zoom] = parts;
+  return Math.abs(latitude) <= 85 && Math.abs(longitude) <= 180 && zoom >= 0 && zoom <= 22 ? { latitude, longitude, zoom } : null;
+}
+
+/** `51.5901,-0.1000,9.50`: what parsePlace reads. */
+export function writePlace({ latitude, longitude, zoom }) {
+  return [latitude.toFixed(4), longitude.toFixed(4), zoom.toFixed(2)].join(",");
+}
+
+/**
+ * The state that the catalogue can show: what is not offered gives way to the nearest thing that is.
+ * Returns the state and, in words, what was changed.
+ */
+export function settle(state, catalogue) {
+  const settled = { ...state };
+  const notes = [];
+  let indicator = catalogue.indicators.find((one) => one.slug === settled.indicator);
+  if (!indicator) {
+    indicator = catalogue.indicators.find((one) => one.slug === catalogue.first) ?? catalogue.indicators[0];
+    if (!indicator) return { state: settled, notes: ["This release holds no indicator."], indicator: null };
+    if (settled.indicator) notes.push(`There is no indicator “${settled.indicator}” in this release; this is ${indicator.short}.`);
+    settled.indicator = indicator.slug;
+  }
+  const offered = Object.keys(indicator.available);
+  if (settled.areas !== "auto" && !offered.includes(settled.areas)) {
+    notes.push(`${indicator.short} is not available for those areas; the map chooses them by zoom.`);
+    settled.areas = "auto";
+  }
+  settlePeriod(settled, indicator, notes);
+  if (settled.benchmark === "target" && indicator.targets.length === 0) settled.benchmark = "england";
+  return { state: settled, notes, indicator };
+}
+
+function settlePeriod(settled, indicator, notes) {
+  const periods = periodsOf(indicator, settled.areas);
+  if (!periods.includes(settled.period)) {
+    if (settled.period) notes.push(`${indicator.short} has no figures for that period; this is the latest.`);
+    settled.period = periods.at(-1) ?? "";
+  }
+  const strata = strataOf(indicator, settled.areas, settled.period);
+  if (!strata.includes(settled.stratum)) settled.stratum = strata.includes("all") ? "all" : (strata[0] ?? "all");
+}
+
+/** Periods (oldest first) that the indicator has for a geography, or for any of them with `auto`. */
+export function periodsOf(indicator, areas) {
+  const sets = areas === "auto" ? Object.values(indicator.available) : [indicator.available[areas] ?? {}];
+  const found = new Set(sets.flatMap((set) => Object.keys(set)));
+  return indicator.periods.filter((period) => found.has(period));
+}
+
+/** Strata that the indicator has in a period, for a geography or for any of them. */
+export function strataOf(indicator, areas, period) {
+  const sets = areas === "auto" ? Object.values(indicator.available) : [indicator.available[areas] ?? {}];
+  return [...new Set(sets.flatMap((set) => Object.keys(set[period] ?? {})))];
+}
+
+// From these zooms on, wider neighbourhoods and neighbourhoods are drawn; below, districts or what comes nearest.
+export const MSOA_ZOOM = 7.6;
+export const LSOA_ZOOM = 9.6;
+
+const FAR = ["lad24", "lad21", "utla23", "sicbl23", "icb26", "icb23", "nhser24", "rgn23"];
+const MIDDLE = ["msoa21", "msoa11"];
+const NEAR = ["lsoa21", "lsoa11"];
+
+/** The geography to draw at a zoom: the fixed one, else the finest that suits the zoom among those with the period and stratum. */
+export function geographyAt(state, indicator, zoom) {
+  const has = (slug) => indicator.available[slug]?.[state.period]?.[state.stratum];
+  if (state.areas !== "auto" && has(state.areas)) return state.areas;
+  let order = [...FAR, ...MIDDLE, ...NEAR];
+  if (zoom >= MSOA_ZOOM) order = [...MIDDLE, ...FAR, ...NEAR];
+  if (zoom >= LSOA_ZOOM) order = [...NEAR, ...MIDDLE, ...FAR];
+  return order.find(has) ?? null;
+}

@@ -1,0 +1,113 @@
+// Pure: numbers and statuses as people read them (en-GB).
+
+const UNITS = {
+  proportion: { after: " %", times: 100, title: "per cent" },
+  per_100k: { after: " per 100,000", times: 1, title: "per 100,000 people" },
+  ratio_100: { after: "", times: 1, title: "ratio, England = 100" },
+  score: { after: "", times: 1, title: "score" },
+  decile: { after: "", times: 1, title: "decile, 1 = most deprived" },
+  years: { after: " years", times: 1, title: "years" },
+  count: { after: "", times: 1, title: "number" },
+  index: { after: "", times: 1, title: "index" },
+};
+
+const STATUS_WORDS = {
+  zero: "none counted (0)",
+  suppressed: "cannot be shown (small numbers)",
+  missing: "no data",
+  not_collected: "not collected here",
+  not_applicable: "does not apply here",
+};
+
+const REASON_WORDS = {
+  not_published: "the publisher gives this figure without counts or limits",
+  suppressed_by_publisher: "withheld by the publisher",
+  not_reported: "not reported",
+  area_not_mapped: "the publisher's code leads to no area of today",
+  allocation_error_unknown: "the error of this estimate is not known",
+  small_numbers: "withheld, small numbers",
+  not_in_source: "the source has no figure for this area",
+  no_population: "nobody to count here",
+  incomplete: "part of the area has no figure, so no total is shown",
+};
+
+const COMPARISON_WORDS = {
+  better: "better than England",
+  worse: "worse than England",
+  higher: "higher than England",
+  lower: "lower than England",
+  similar: "cannot be told apart from England",
+  not_compared: "not compared with England",
+};
+
+/** What a unit means, for a legend or a column head. */
+export function unitTitle(unit) {
+  return (UNITS[unit] ?? UNITS.count).title;
+}
+
+/** A number with the digits that are known and thousands separated. */
+export function plainNumber(value, decimals = 0) {
+  return value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** A value with its unit, never with more digits than the indicator has. */
+export function valueWords(value, { unit, decimals }) {
+  const { times, after } = UNITS[unit] ?? UNITS.count;
+  return plainNumber(value * times, decimals) + after;
+}
+
+/** The same without the unit, for columns and axes that name it once. */
+export function bareValue(value, { unit, decimals }) {
+  return plainNumber(value * (UNITS[unit] ?? UNITS.count).times, decimals);
+}
+
+/** "55.1 to 61.3 %" */
+export function intervalWords(lower, upper, indicator) {
+  return `${bareValue(lower, indicator)} to ${valueWords(upper, indicator)}`;
+}
+
+/** What stands for a value, whatever its status: "about 58.2 %", "cannot be shown (small numbers)". */
+export function shownValue(status, value, isModelled, indicator) {
+  if (status === "value" || status === "zero") {
+    if (value === null || Number.isNaN(value)) return STATUS_WORDS.missing;
+    return (isModelled ? "about " : "") + valueWords(value, indicator);
+  }
+  return STATUS_WORDS[status] ?? STATUS_WORDS.missing;
+}
+
+export function statusWords(status) {
+  return STATUS_WORDS[status] ?? "";
+}
+
+export function reasonWords(reason) {
+  return REASON_WORDS[reason] ?? "";
+}
+
+export function comparisonWords(comparison) {
+  return COMPARISON_WORDS[comparison] ?? COMPARISON_WORDS.not_compared;
+}
+
+/** "decile 1: most deprived 20 % (Core20)" */
+export function decileWords(decile) {
+  if (!decile) return "deprivation not known";
+  if (decile <= 2) return `decile ${decile}, most deprived 20 % (Core20)`;
+  return decile === 10 ? "decile 10, least deprived" : `decile ${decile}`;
+}
+
+/** The words for a class between two bounds: "60.1 to 65.0", "up to 60.0", "over 75". */
+export function classWords(low, high, indicator) {
+  if (!Number.isFinite(low) && !Number.isFinite(high)) return "all values";
+  if (!Number.isFinite(low)) return `up to ${bareValue(high, indicator)}`;
+  if (!Number.isFinite(high)) return `over ${bareValue(low, indicator)}`;
+  return `${bareValue(low, indicator)} to ${bareValue(high, indicator)}`;
+}
+
+/** "the lowest fifth" of a list where 1 is the first of `of` (ranked best first, or highest first). */
+export function fifthWords(rank, of) {
+  const fifth = Math.min(4, Math.floor(((rank - 1) * 5) / of));
+  return ["the first fifth", "the second fifth", "the middle fifth", "the fourth fifth", "the last fifth"][fifth];
+}
+
+export function plural(count, one, many = `${one}s`) {
+  return `${plainNumber(count)} ${count === 1 ? one : many}`;
+}
