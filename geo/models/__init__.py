@@ -3,11 +3,13 @@
 from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
 from geo.models.indicators import Indicator, Period, Stratum
 from geo.models.observations import Availability, Observation
-from geo.models.releases import Release, SourceLoad
+from geo.models.releases import AcceptedEdition, AreaBuild, Release, SourceLoad
 from geo.models.tiles import Tile, Tileset, ValueFile
 
 __all__ = [
+    "AcceptedEdition",
     "Area",
+    "AreaBuild",
     "AreaLink",
     "Availability",
     "Deprivation",

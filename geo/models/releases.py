@@ -34,6 +34,33 @@ class SourceLoad(models.Model):
         return f"{self.slug} ({self.state})"
 
 
+class AcceptedEdition(models.Model):
+    """A newer edition of a published file than the registry names, taken on by an operator: its sha256 counts as the declared one."""
+
+    slug = models.CharField(max_length=80, unique=True)
+    sha256 = models.CharField(max_length=64)
+    accepted_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.sha256[:12]}"
+
+
+class AreaBuild(models.Model):
+    """That the tables of areas were built from these sources by this code; the newest row is what stands there now.
+
+    digest: of the sources' sha256 and adapters and of the code; rows: table -> rows; the same digest again is nothing to do.
+    """
+
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField(default=dict)
+    notes = models.JSONField(default=dict)
+    seconds = models.FloatField(default=0)
+    built_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Release(models.Model):
     """An immutable set of numbers. `slug` is its public id; that of a synthetic release ends in -synthetic.
 
