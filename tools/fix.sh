@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Lets the formatters put right what they can.
+# shellcheck source=tools/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tools/setup.sh
+. "$ROOT/tools/setup.sh"
+# shellcheck source=tools/node.sh
+. "$ROOT/tools/node.sh"
+
+lock
+need_environment dev
+unlock
+"$PYTHON" -m ruff check --fix --quiet . || true
+"$PYTHON" -m ruff format --quiet .
+if compgen -G 'hiid/pages/templates/pages/*.html' >/dev/null; then "$PYTHON" -m djlint --reformat --quiet hiid/pages/templates || true; fi
+need_node_tools
+node_tool biome check --write
