@@ -55,6 +55,14 @@ class InvalidTileAddress(InputError):
     """A tile address outside the grid, or a tileset or version that does not exist."""
 
 
+class NothingPublished(HiidError):
+    """No release is current yet, so there are no numbers to answer with."""
+
+
+class TookTooLong(HiidError):
+    """A read passed its time limit and was stopped by the database."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where in a published file a fault stands. Row numbers count from 1 as a spreadsheet shows them; 0 = the whole file."""

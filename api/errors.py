@@ -1,0 +1,111 @@
+"""The one table from exceptions to HTTP answers, and the one shape in which all of them are told: problem details (RFC 9457)."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from geo import errors
+
+CONTENT_TYPE = "application/problem+json"
+
+# The narrowest class that fits decides. What a parameter names wrongly is 400; what the path itself names and is not there is 404.
+STATUSES: dict[type[errors.HiidError], int] = {
+    errors.WithdrawnRelease: 410,
+    errors.InvalidTileAddress: 404,
+    errors.InputError: 400,
+    errors.NothingPublished: 503,
+    errors.TookTooLong: 503,
+    errors.HiidError: 500,
+}
+
+TITLES = {
+    400: "The request cannot be understood",
+    404: "There is nothing here",
+    405: "This address is for reading only",
+    406: "This format is not on offer",
+    410: "Withdrawn",
+    500: "Something went wrong on our side",
+    503: "Not available now",
+}
+
+# Longer input is cut where it is repeated in an answer.
+LONGEST_ECHO = 80
+
+logger = logging.getLogger(__name__)
+
+
+def problem_of(error: Exception, *, path_names: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The problem details of an exception; `path_names` are the names in the path. An unforeseen one tells nothing but a reference."""
+    if isinstance(error, errors.HiidError):
+        return _named(error, path_names or {})
+    if isinstance(error, Http404):
+        return _problem(404, "No resource has this address. The addresses are listed at /api/docs/.")
+    if isinstance(error, exceptions.APIException):
+        return _problem(error.status_code, str(error.detail))
+    reference = secrets.token_hex(6)
+    logger.error("reference %s", reference, exc_info=error)
+    return _problem(500, "An error that we did not foresee. Please quote the reference.", reference=reference)
+
+
+def answer(problem: Mapping[str, Any]) -> HttpResponse:
+    """The problem as a plain Django answer that nobody stores."""
+    response = JsonResponse(dict(problem), status=problem["status"], content_type=CONTENT_TYPE)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+    """REST framework's exception handler."""
+    set_rollback()
+    problem = problem_of(error, path_names=context.get("kwargs"))
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = "GET, HEAD, OPTIONS"
+    response = Response(problem, status=problem["status"], headers=headers)
+    response["Content-Type"] = CONTENT_TYPE
+    return response
+
+
+def not_found(request: HttpRequest, **_: str) -> HttpResponse:
+    """For every address below the machine-readable paths that no other route takes."""
+    return answer(problem_of(Http404()))
+
+
+def _named(error: errors.HiidError, path_names: Mapping[str, Any]) -> dict[str, Any]:
+    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    if status == 500:
+        reference = secrets.token_hex(6)
+        logger.error("reference %s", reference, exc_info=error)
+        return _problem(500, "An error that we did not foresee. Please quote the reference.", reference=reference)
+    details: list[dict[str, Any]] = []
+    if isinstance(error, errors.InputError) and error.parameter:
+        if status == 400 and error.parameter in path_names:
+            status = 404
+        details = [{"parameter": error.parameter, "found": shorten(error.found), "valid": list(error.valid)}]
+    return _problem(status, shorten(str(error), 400), name=type(error).__name__, details=details)
+
+
+def _problem(
+    status: int, detail: str, *, name: str = "", details: list[dict[str, Any]] | None = None, reference: str | None = None
+) -> dict[str, Any]:
+    kind = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+    return {
+        "type": f"/api/docs/#problem-{kind}" if kind else "about:blank",
+        "title": TITLES.get(status, "The request failed"),
+        "status": status,
+        "detail": detail,
+        "errors": details or [],
+        "reference": reference,
+    }
+
+
+def shorten(text: str, length: int = LONGEST_ECHO) -> str:
+    """The text, cut where it is longer, with anything unprintable made visible."""
+    visible = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: length + 1])
+    return visible if len(visible) <= length else visible[: length - 1] + "…"

@@ -1,0 +1,192 @@
+"""One indicator by tenth of deprivation, decile 1 = most deprived."""
+
+from dataclasses import dataclass
+
+from geo.codes import BY_ID, ENGLAND, GEOGRAPHIES, Geography
+from geo.errors import InputError, UnknownArea, UnknownStratum
+from geo.queries.areas import find_areas
+from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.groups import Group, UnitRow, group_by_decile
+from geo.queries.observations import EVERYBODY, choose_period
+from geo.queries.reading import read
+from geo.statuses import Basis
+
+# What `deprivation` may be: the index with its overall domain, or its income domain alone.
+INDEXES = {
+    "imd2019": ("imd2019", "imd", "IMD 2019"),
+    "imd2025": ("imd2025", "imd", "IMD 2025"),
+    "imd2019-income": ("imd2019", "income", "the income domain of IMD 2019"),
+    "imd2025-income": ("imd2025", "income", "the income domain of IMD 2025"),
+}
+
+# Sets of areas that can be put into tenths, finest first. Regions are too few; practices are not places.
+_FINEST_FIRST = ("lsoa21", "lsoa11", "msoa21", "msoa11", "sicbl23", "lad24", "lad21", "utla23", "icb26", "icb23")
+_NEIGHBOURHOODS = ("lsoa11", "lsoa21")
+_DISTRICTS = ("lad21", "lad24")
+
+
+@dataclass(frozen=True)
+class InequalityInfo:
+    """The ten groups, always all of them, and how they were made. `method` says it in words.
+
+    geography: whose deciles these are: neighbourhoods where the indicator reaches them, else larger areas, and then `method` names them.
+    reason: why there is nothing at all, else None.
+    """
+
+    indicator: str
+    period: str
+    stratum: str
+    area: str
+    deprivation: str
+    geography: Geography
+    basis: str
+    method: str
+    reason: str | None
+    groups: tuple[Group, ...]
+
+
+def get_inequality(
+    release: ReleaseInfo,
+    indicator: IndicatorInfo,
+    *,
+    deprivation: str | None = None,
+    area: str = ENGLAND,
+    period: str | None = None,
+    stratum: str | None = None,
+) -> InequalityInfo:
+    """The indicator by decile of an index of deprivation, in England or inside one area.
+
+    counts: numerators and denominators are summed and divided, with limits; without limits where the counts are modelled.
+    ratio_only: the population-weighted mean, without limits, for the publisher gives none.
+    deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
+    Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
+    """
+    name = _check_index(indicator, deprivation) or _newest_index(indicator)
+    part = _choose_slice(indicator, name, period, stratum)
+    parents = _parents(area, part.geography)
+    version, domain, _ = INDEXES[name]
+    rows = read(
+        "queries/inequality",
+        {
+            "release": release.id,
+            "indicator": part.indicator_id,
+            "geography": part.geography.id,
+            "period": part.period_id,
+            "stratum": part.stratum_id,
+            "index_version": version,
+            "domain": domain,
+            "parents": parents,
+            "counties": GEOGRAPHIES["utla23"].id,
+            "with_counties": part.geography.slug in _DISTRICTS,
+        },
+    )
+    units = [UnitRow(**row) for row in rows]
+    groups, has_repeated = group_by_decile(units, indicator.definition)
+    is_modelled = any(unit.basis == Basis.MODELLED for unit in units)
+    return InequalityInfo(
+        indicator=indicator.slug,
+        period=part.period,
+        stratum=part.stratum,
+        area=area,
+        deprivation=name,
+        geography=part.geography,
+        basis="modelled" if is_modelled else "observed",
+        method=_method(indicator, part.geography, name, is_modelled=is_modelled, has_repeated=has_repeated),
+        reason=None if units else "out_of_scope",
+        groups=groups,
+    )
+
+
+def list_indexes(indicator: IndicatorInfo) -> tuple[str, ...]:
+    """The values of `deprivation` that an indicator can be put against, newest overall index first."""
+    if indicator.slug.startswith("imd-"):
+        return ()
+    allowed = [name for name, (_, domain, _) in INDEXES.items() if domain != "imd" or not indicator.definition.get("part_of_imd")]
+    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if _geographies(indicator, name))
+
+
+def _check_index(indicator: IndicatorInfo, wanted: str | None) -> str | None:
+    if indicator.slug.startswith("imd-"):
+        raise InputError("An index of deprivation is not put against itself.", parameter="indicator", found=indicator.slug)
+    if wanted is None:
+        return None
+    if wanted not in INDEXES:
+        raise InputError("There is no such index of deprivation.", parameter="deprivation", found=wanted, valid=tuple(INDEXES))
+    if indicator.definition.get("part_of_imd") and INDEXES[wanted][1] == "imd":
+        message = "This indicator is a part of the IMD's health domain: it can be put against the income domain only."
+        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(indicator))
+    if not _geographies(indicator, wanted):
+        message = "No set of areas has both the indicator and deciles of this index."
+        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(indicator))
+    return wanted
+
+
+def _newest_index(indicator: IndicatorInfo) -> str:
+    """The index of whatever reaches the finest areas; of two, the newer."""
+    names = list_indexes(indicator)
+    if not names:
+        message = "No set of areas has both the indicator and deciles of an index of deprivation."
+        raise InputError(message, parameter="indicator", found=indicator.slug)
+    return min(names, key=lambda name: _geographies(indicator, name)[0].slug not in _NEIGHBOURHOODS)
+
+
+def _geographies(indicator: IndicatorInfo, index: str) -> list[Geography]:
+    """Sets of areas with both the indicator and deciles, finest first."""
+    version, domain, _ = INDEXES[index]
+    available = {found.geography for found in indicator.available}
+    candidates = [GEOGRAPHIES[slug] for slug in _FINEST_FIRST if GEOGRAPHIES[slug] in available]
+    values = {"geographies": [g.id for g in candidates], "index_version": version, "domain": domain}
+    with_deciles = {BY_ID[row["geography_id"]] for row in read("queries/deprivation_sets", values)} if candidates else set()
+    return [g for g in candidates if g in with_deciles]
+
+
+def _choose_slice(indicator: IndicatorInfo, index: str, period: str | None, stratum: str | None) -> Slice:
+    """The period asked for, or the latest, at the finest areas that have it."""
+    geographies = _geographies(indicator, index)
+    slices = [part for part in indicator.slices if part.geography in geographies]
+    strata = tuple(dict.fromkeys(part.stratum for part in slices))
+    wanted = stratum or (EVERYBODY if EVERYBODY in strata else "")
+    if wanted not in strata:
+        raise UnknownStratum("Say which stratum is meant.", parameter="stratum", found=wanted, valid=strata)
+    slices = [part for part in slices if part.stratum == wanted]
+    # The finest areas stand first, so that their newest period is the default.
+    slices.sort(key=lambda part: geographies.index(part.geography))
+    chosen = choose_period(tuple(dict.fromkeys(part.period for part in slices)), period)
+    return next(part for part in slices if part.period == chosen)
+
+
+def _parents(area: str, geography: Geography) -> list[int] | None:
+    """Keys of the area in each vintage, None for England. Raises UnknownArea where nothing of this set lies in it."""
+    if area == ENGLAND:
+        return None
+    parents = [found.id for found in find_areas(area, parameter="area")]
+    if not read("queries/has_children", {"parents": parents, "geography": geography.id})[0]["has_children"]:
+        message = f"No {geography.title} lie in {area}: choose a larger area."
+        raise UnknownArea(message, parameter="area", found=area, valid=(ENGLAND,))
+    return parents
+
+
+def _method(indicator: IndicatorInfo, geography: Geography, index: str, *, is_modelled: bool, has_repeated: bool) -> str:
+    """How the groups were made, in plain sentences."""
+    title = INDEXES[index][2]
+    if geography.slug in _NEIGHBOURHOODS:
+        groups = (
+            f"Groups are {geography.title} by their published decile of {title}; decile 1 is the most deprived tenth of neighbourhoods."
+        )
+    else:
+        groups = f"Deciles are of {geography.title}, by {title}, and not of neighbourhoods; decile 1 is the most deprived tenth of them."
+    said = [groups]
+    if indicator.is_ratio_only:
+        said.append("The publisher gives no counts: a group's value is the population-weighted mean of its areas, without limits.")
+    else:
+        said.append("A group's value is the sum of numerators over the sum of denominators of its areas that have both.")
+    if is_modelled:
+        said.append(
+            "Coverage of the practices that residents use (modelled): differences inside a practice cannot be seen, the true gradient"
+            " may be up to about twice as steep, and limits are left out because the error of the estimate is not known."
+        )
+    if has_repeated:
+        said.append(
+            "A value that all districts of a county share counts once, in the decile of the district nearest to the county's mean score."
+        )
+    return " ".join(said)
