@@ -32,8 +32,8 @@ check "Templates" templates
 check "Migrations" "$PYTHON" manage.py makemigrations --check --dry-run --verbosity 1
 check "Shell scripts" scripts
 need_node_tools
-check "Format and lint of JavaScript" node_tool biome check
-check "Tests of JavaScript" node_tool vitest run
+check "Format and lint of JavaScript" node_tool biome check --diagnostic-level=error
+check "Tests of JavaScript" node --test tests/js/*.test.mjs
 
 [ ${#FAILED[@]} = 0 ] || fail "$(printf '%s; ' "${FAILED[@]}")not right."
 say "All checks passed."

@@ -1,4 +1,4 @@
-# Node's tools for the checks of scripts: biome and vitest, from tools/js/package-lock.json. Sourced after setup.sh.
+# Node's tool for the checks of scripts and styles: biome, from tools/js/package-lock.json. Sourced after setup.sh.
 # The service itself needs no Node: its browser libraries are in the repository (tools/vendor.sh).
 # shellcheck shell=bash
 
@@ -13,7 +13,7 @@ need_node_tools() {
 }
 
 # Their settings lie at the root, where editors look for them.
-node_tool() { # biome | vitest, arguments
+node_tool() { # biome, arguments
   local name=$1
   shift
   "$ROOT/tools/js/node_modules/.bin/$name" "$@"

@@ -26,7 +26,7 @@ need_uv() {
   rm -rf "$folder"
   mkdir -p "$(dirname "$folder")"
   "$python" -m venv "$folder"
-  "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/uv.txt"
+  "$folder/bin/pip" install --quiet --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/uv.txt"
   printf '%s\n' "$stamp" >"$folder/.stamp"
 }
 
@@ -49,7 +49,7 @@ need_environment() { # run | dev
   use_pip_settings
   "$uv" pip sync --quiet --require-hashes --python "$PYTHON" "$file" || {
     warn "uv could not; pip tries."
-    "$HIID_DATA/tools/uv/bin/pip" --python "$PYTHON" install --quiet --disable-pip-version-check --require-hashes -r "$file"
+    "$HIID_DATA/tools/uv/bin/pip" --python "$PYTHON" install --quiet --quiet --disable-pip-version-check --require-hashes -r "$file"
   }
   printf '%s\n' "$want" >"$stamp"
 }
