@@ -128,6 +128,18 @@ def check_key(table: dict[str, pa.Array], layout: Layout, *, rows: NDArray[np.in
         faults.fail("duplicated_code", row=rows[second], column=column, found=found, expected=f"each once (it is in row {rows[first]} too)")
 
 
+def check_sums(table: dict[str, pa.Array], layout: Layout, *, rows: NDArray[np.int64], headings: dict[str, str], faults: Faults) -> None:
+    """That totals are the sums of their parts where the layout says so. Raises SourceError impossible_value at the first that is not."""
+    for total, parts in layout.adds_up.items():
+        stated = pc.fill_null(table[total], 0).to_numpy(zero_copy_only=False)
+        summed = sum(pc.fill_null(table[part], 0).to_numpy(zero_copy_only=False) for part in parts)
+        wrong = np.flatnonzero(stated != summed)
+        if len(wrong):
+            at = wrong[0]
+            expected = f"{summed[at]}, the sum of {headings[parts[0]]} to {headings[parts[-1]]}"
+            faults.fail("impossible_value", row=rows[at], column=headings[total], found=stated[at], expected=expected)
+
+
 def check_rows(count: int, *, expected: int | None, is_registered_edition: bool, faults: Faults) -> None:
     """That the file has the rows that its edition has; a new edition nine tenths of them. Raises SourceError truncated."""
     if expected is None:

@@ -15,9 +15,13 @@ class Faults:
 
     file: str
 
-    def fail(self, fault: str, *, row: int = 0, column: str = "", found: object = "", expected: str = "") -> NoReturn:
-        """Raise SourceError for this file. row: as a spreadsheet shows it, 0 = the whole file."""
+    def error(self, fault: str, *, row: int = 0, column: str = "", found: object = "", expected: str = "") -> SourceError:
+        """The error to raise for this file. row: as a spreadsheet shows it, 0 = the whole file."""
         text = str(found)
         if len(text) > MAXIMUM_FOUND:
             text = text[: MAXIMUM_FOUND - 1] + "…"
-        raise SourceError(fault, Place(self.file, int(row), column, text, expected))
+        return SourceError(fault, Place(self.file, int(row), column, text, expected))
+
+    def fail(self, fault: str, *, row: int = 0, column: str = "", found: object = "", expected: str = "") -> NoReturn:
+        """Raise `error` of the same arguments."""
+        raise self.error(fault, row=row, column=column, found=found, expected=expected)

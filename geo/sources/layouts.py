@@ -54,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Drop:
-    """Rows that are not for us: `field` begins with, equals or lacks something. Counted under `reason`."""
+    """Rows that are not for us: `field` begins with or equals something, is blank, or is filled. Counted under `reason`."""
 
     field: str
     reason: str
@@ -62,6 +62,7 @@ class Drop:
     not_starts_with: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
     blank: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Layout:
     final_newline: bool = True
     preamble_says: Mapping[str, str] = field(default_factory=dict)
     defines: Mapping[str, str] = field(default_factory=dict)
-    identical: bool = False
+    adds_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """The column of this field name. Raises DefinitionError where there is none."""
@@ -123,6 +124,8 @@ def parse_layout(name: str, raw: Mapping[str, Any], *, family: str = "") -> Layo
     columns = tuple(_columns(plain.pop("columns", []), where))
     drop = tuple(_record(Drop, entry, where) for entry in plain.pop("drop", []))
     plain["key"] = _texts(plain.get("key", ()))
+    names = [column.field for column in columns]
+    plain["adds_up"] = {total: _parts(parts, names) for total, parts in plain.get("adds_up", {}).items()}
     made = _record(Layout, {**plain, "name": name, "family": family, "columns": columns, "drop": drop}, where)
     _check(made, where)
     return made
@@ -174,6 +177,11 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - what YAML gave
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else (str(value),)
 
 
+def _parts(parts: Any, names: list[str]) -> tuple[str, ...]:  # noqa: ANN401 - what YAML gave
+    """Fields of a sum: a list of them, or all that begin with a text."""
+    return _texts(parts) if isinstance(parts, list) else tuple(name for name in names if name.startswith(parts))
+
+
 def _check(made: Layout, where: str) -> None:
     """Choices are known, field names are used once, and key, drop rules and defined codes name columns that exist."""
     if made.format not in FORMATS or made.match not in MATCHES or made.other_headings not in OTHER_HEADINGS:
@@ -183,9 +191,19 @@ def _check(made: Layout, where: str) -> None:
     names = [column.field for column in made.columns]
     if len(names) != len(set(names)):
         raise DefinitionError(f"{where}: the field {next(n for n in names if names.count(n) > 1)!r} is declared twice")
-    for name in (*made.key, *made.defines.values(), *(rule.field for rule in made.drop)):
+    for name in (
+        *made.key,
+        *made.defines.values(),
+        *made.adds_up,
+        *(part for parts in made.adds_up.values() for part in parts),
+        *(rule.field for rule in made.drop),
+    ):
         if name not in names:
-            raise DefinitionError(f"{where}: key, drop or defines names {name!r}, which is no field")
+            raise DefinitionError(f"{where}: key, drop, defines or adds_up names {name!r}, which is no field")
+    _check_columns(made, where)
+
+
+def _check_columns(made: Layout, where: str) -> None:
     for column in made.columns:
         if column.type not in TYPES:
             raise DefinitionError(f"{where}: {column.field} has the type {column.type!r}; known are {', '.join(TYPES)}")

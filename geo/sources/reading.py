@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -138,7 +139,7 @@ def _find_header(content: bytes, layout: Layout, faults: Faults) -> _Header:
         if after >= len(content):
             break
         offset = after
-    faults.fail("missing_column", found="no such row", expected=f"a header row with {layout.header!r}", column=str(layout.header))
+    raise faults.error("missing_column", found="no such row", expected=f"a header row with {layout.header!r}", column=str(layout.header))
 
 
 def _width(content: bytes) -> int:
@@ -164,24 +165,32 @@ def _number_rows(
     """Number the rows, and judge the lines that have another number of fields: blank lines and a declared footer are none of ours."""
     total = len(columns[0]) + len(odd)
     numbers = np.arange(1, total + 1, dtype=np.int64)
-    lines = np.array([line for line, _, _ in odd], dtype=np.int64)
-    is_data = np.ones(total, dtype=bool)
-    is_data[lines - 1] = False
-    last = int(numbers[is_data][-1]) if is_data.any() else 0
+    is_read = np.ones(total, dtype=bool)
+    is_read[np.array([line for line, _, _ in odd], dtype=np.int64) - 1] = False
+    is_data = ~_blank(columns)
+    if not is_data.all():
+        columns = tuple(column.filter(pa.array(is_data)) for column in columns)
+    rows = numbers[is_read][is_data]
+    last = int(rows[-1]) if len(rows) else 0
     filled = [(line, count, text) for line, count, text in odd if text.strip(' ,"\r\n\t')]
     for line, count, text in filled:
-        if line > last and layout.footer and layout.ends_at_blank:
+        if line > last and layout.ends_at_blank:
             continue
         fault = "truncated" if line == total and count < len(header.headings) else "not_a_table"
-        faults.fail(
-            fault,
-            row=line + header.row,
-            found=f"{count} fields: {text.strip()}",
-            expected=f"{len(header.headings)} fields",
-        )
+        faults.fail(fault, row=line + header.row, found=f"{count} fields: {text.strip()}", expected=f"{len(header.headings)} fields")
     if layout.footer and not any(layout.footer in text for _, _, text in filled):
         faults.fail("truncated", row=total + header.row, found="no footer", expected=f"a footer with {layout.footer!r}")
-    return RawTable(header.headings, columns, numbers[is_data] + header.row, header.row, header.preamble)
+    return RawTable(header.headings, columns, rows + header.row, header.row, header.preamble)
+
+
+def _blank(columns: tuple[pa.Array, ...]) -> NDArray[np.bool_]:
+    """Which rows are blank in every column."""
+    blank = pc.equal(columns[0], "").to_numpy(zero_copy_only=False)
+    for column in columns[1:]:
+        if not blank.any():
+            break
+        blank &= pc.equal(column, "").to_numpy(zero_copy_only=False)
+    return blank
 
 
 def differs_in_digits_only(found: str, expected: str) -> bool:

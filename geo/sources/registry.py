@@ -61,7 +61,7 @@ class Source:
 def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layouts: bool = True) -> dict[str, Source]:
     """All sources by slug, in order of the file. Raises DefinitionError naming entry and key.
 
-    editions: a YAML file {slug: {sha256, rows}} of other editions to take as the registered ones (the fixtures have one).
+    editions: a YAML file {file: {sha256, rows}} of other editions to take as the registered ones (the fixtures have one).
     """
     sources: dict[str, Source] = {}
     for number, raw in enumerate(_entries(path), start=1):
@@ -76,20 +76,26 @@ def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layo
 
 
 def with_editions(sources: Mapping[str, Source], editions: Path) -> dict[str, Source]:
-    """The sources with hash and number of rows of other editions, those that are named in the file."""
+    """The sources with hash and number of rows of other editions, those whose file is named there. Raises DefinitionError for a stranger."""
     stated = yaml.safe_load(editions.read_text(encoding="utf-8")) or {}
-    if unknown := set(stated) - set(sources):
-        raise DefinitionError(f"{editions.name}: {sorted(unknown)[0]!r} is no registered source")
+    if unknown := set(stated) - {source.file for source in sources.values()}:
+        raise DefinitionError(f"{editions.name}: {sorted(unknown)[0]!r} is the file of no registered source")
     return {
-        slug: replace(source, sha256=stated[slug]["sha256"], rows=stated[slug].get("rows"), bytes=None) if slug in stated else source
-        for slug, source in sources.items()
+        slug: replace(source, **stated[source.file], bytes=None) if source.file in stated else source for slug, source in sources.items()
     }
 
 
-def reading_order(sources: Mapping[str, Source]) -> list[Source]:
-    """Sources that define codes (boundaries, look-ups) first, else in the order of the register."""
+def reading_stages(sources: Mapping[str, Source]) -> list[list[Source]]:
+    """Sources in three stages: boundaries; other files that define codes; the rest. Codes of a stage are checked with those before it.
+
+    Within a stage the order does not matter, so a stage's sources may be read side by side.
+    """
     layouts = load_layouts()
-    return sorted(sources.values(), key=lambda source: not layouts[source.layout].defines)
+    stages: list[list[Source]] = [[], [], []]
+    for source in sources.values():
+        form = layouts[source.layout]
+        stages[2 if not form.defines else 0 if form.format == "geojson" else 1].append(source)
+    return stages
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

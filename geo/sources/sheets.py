@@ -77,4 +77,4 @@ def _find_header(grid: list[list[str]], layout: Layout, faults: Faults) -> int:
     for number, row in enumerate(grid[:HEADER_WITHIN], start=1):
         if layout.header in map(normalise_heading, row):
             return number
-    faults.fail("missing_column", column=layout.header, found="no such row", expected=f"a header row with {layout.header!r}")
+    raise faults.error("missing_column", column=layout.header, found="no such row", expected=f"a header row with {layout.header!r}")

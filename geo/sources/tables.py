@@ -122,6 +122,7 @@ def check_table(raw: RawTable, layout: Layout, *, source: SourceFile) -> Checked
         cells = Cells(layout.column(name), headings[name], values, rows, faults)
         arrays.update(_typed(cells, source.code_book if name not in layout.defines.values() else _without(source.code_book, layout)))
     checks.check_key(arrays, layout, rows=rows, headings=headings, faults=faults)
+    checks.check_sums(arrays, layout, rows=rows, headings=headings, faults=faults)
     checks.check_rows(rows_in, expected=source.rows, is_registered_edition=source.is_registered_edition, faults=faults)
     table = _assemble(arrays, layout, len(rows))
     return CheckedTable(table, rows, rows_in, rejected, headings, raw.preamble)
@@ -155,7 +156,7 @@ def _drop_rows(
         return columns, rows, {}
     keep = np.ones(len(rows), dtype=bool)
     rejected: dict[str, int] = {}
-    for rule in rules:
+    for rule in (rule for rule in rules if rule.field in columns):
         hit = _matches(columns[rule.field], rule) & keep
         rejected[rule.reason] = rejected.get(rule.reason, 0) + int(hit.sum())
         keep &= ~hit
@@ -169,7 +170,7 @@ def _matches(values: pa.Array, rule: Drop) -> NDArray[np.bool_]:
     """Which rows a rule names. Blank = null or nothing but spaces."""
     text = pc.fill_null(pc.utf8_trim_whitespace(values.cast(pa.string())), "")
     blank = pc.equal(text, "").to_numpy(zero_copy_only=False)
-    hit = blank.copy() if rule.blank else np.zeros(len(values), dtype=bool)
+    hit = blank & rule.blank | ~blank & rule.filled
     for start in rule.starts_with:
         hit |= pc.starts_with(text, start).to_numpy(zero_copy_only=False)
     if rule.equals:
