@@ -13,7 +13,7 @@ broken() {
   absent "$1" "$2"
 }
 
-python_found=$(find_python 2>/dev/null) && there "Python" "$python_found" || broken "Python" "install 3.11 or newer, or name it in HIID_PYTHON"
+if python_found=$(find_python 2>/dev/null); then there "Python" "$python_found"; else broken "Python" "install 3.11 or newer, or name it in HIID_PYTHON"; fi
 if [ -n "$(postgres_programs)" ]; then there "PostGIS" "$(postgres_programs)"; else absent "PostGIS" "\`make run\` installs it"; fi
 if [ -x "$PYTHON" ] && "$PYTHON" -c 'import django' 2>/dev/null; then there "environment" "$VENV"; else absent "environment" "\`make run\` makes it"; fi
 

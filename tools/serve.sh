@@ -13,6 +13,9 @@ already_serving() {
   pid=$(server_pid)
   if [ -z "$pid" ]; then return 1; fi
   if grep -qza -- "127.0.0.1:$PORT" "/proc/$pid/cmdline"; then
+    lock
+    need_database # which may have been killed meanwhile
+    unlock
     say "HIID is being served already at $ADDRESS/ (\`make stop\` ends it)."
     return 0
   fi
