@@ -34,6 +34,7 @@ class Source:
 
     file: path below the mirror folder. address: official address or None where none is known; address_checked: whether anyone
     has opened it. vintage: year of its areas. period: of its figures. rows: data rows of the registered edition (None: not stated).
+    original: whether the mirror holds the published bytes (compressed or not), else a conversion or a derived table.
     stand_in: name of the generator that makes a synthetic substitute, or None.
     """
 
@@ -56,6 +57,7 @@ class Source:
     package: Package | None = None
     stand_in: str | None = None
     notes: str = ""
+    original: bool = False
 
 
 def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layouts: bool = True) -> dict[str, Source]:
@@ -76,7 +78,7 @@ def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layo
 
 
 def with_editions(sources: Mapping[str, Source], editions: Path) -> dict[str, Source]:
-    """The sources with hash and number of rows of other editions, those whose file is named there. Raises DefinitionError for a stranger."""
+    """The sources with hash and number of rows of other editions, by file. Raises DefinitionError for a file of none."""
     stated = yaml.safe_load(editions.read_text(encoding="utf-8")) or {}
     if unknown := set(stated) - {source.file for source in sources.values()}:
         raise DefinitionError(f"{editions.name}: {sorted(unknown)[0]!r} is the file of no registered source")
