@@ -44,7 +44,9 @@ need_environment() { # run | dev
   python=$(find_python)
   local uv=$HIID_DATA/tools/uv/bin/uv
   # Without a stamp the last installation was broken off, and what it left may look whole: begin anew.
-  [ -n "$have" ] && "$PYTHON" -c '' 2>/dev/null || "$uv" venv --quiet --clear --python "$python" --no-python-downloads "$VENV"
+  if [ -z "$have" ] || ! "$PYTHON" -c '' 2>/dev/null; then
+    "$uv" venv --quiet --clear --python "$python" --no-python-downloads "$VENV"
+  fi
   rm -f "$stamp"
   say "Installing $(grep -c '==' "$file") Python packages of requirements/$1.txt"
   use_pip_settings
