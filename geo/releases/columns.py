@@ -4,6 +4,7 @@ A field is a four-byte length (-1 = null) and the value in network byte order. N
 out together as one block of structured rows, so a table of plain numbers costs one pass.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ Bytes = bytes | memoryview
 # Days between Arrow's epoch (1970) and PostgreSQL's (2000).
 _DAYS_TO_2000 = 10_957
 _NULL_FIELD = pa.scalar(b"\xff\xff\xff\xff", pa.binary())
-_FLOAT4_OID = 700
+# PostgreSQL's numbers of the types that stand in arrays.
+_ELEMENT_TYPES = {pa.float32(): 700, pa.int32(): 23}
 
 _WIRE = {
     pa.int16(): ">i2",
@@ -48,6 +50,11 @@ def as_arrow(values: object, kind: pa.DataType, *, label: str) -> pa.Array:
         return array if array.type == kind else array.cast(kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise ValueError(f"{label}: {error}") from error
+
+
+def jsonb(values: Sequence[object]) -> pa.Array:
+    """Values as PostgreSQL reads jsonb: a version byte, then the text; None inside is JSON's null."""
+    return pa.array([b"\x01" + json.dumps(value, ensure_ascii=False).encode() for value in values], pa.binary())
 
 
 def field_parts(columns: Sequence[pa.Array], *, before: NDArray[np.generic]) -> list[pa.Array]:
@@ -102,8 +109,9 @@ def _packed(block: Sequence[NDArray[np.generic]]) -> pa.Array:
 
 
 def _array_bodies(column: pa.Array) -> pa.Array:
-    """One-dimensional real[] values: dimensions, null flag, element type, length, first index, then each element as a field."""
+    """One-dimensional real[] or integer[] values: dimensions, null flag, element type, length, first index, then each element as a field."""
     flat = column.flatten()
+    kind = _ELEMENT_TYPES[flat.type]
     elements = _packed(_fixed_field(flat))
     if flat.null_count:
         elements = pc.if_else(flat.is_valid(), elements, _NULL_FIELD)
@@ -112,9 +120,9 @@ def _array_bodies(column: pa.Array) -> pa.Array:
     np.cumsum(sizes, out=offsets[1:])
     joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), elements), b"")
     head = np.empty((len(column), 5), ">i4")
-    head[:] = (1, int(flat.null_count > 0), _FLOAT4_OID, 0, 1)
+    head[:] = (1, int(flat.null_count > 0), kind, 0, 1)
     head[:, 3] = sizes
-    head[sizes == 0, :] = (0, 0, _FLOAT4_OID, 0, 0)
+    head[sizes == 0, :] = (0, 0, kind, 0, 0)
     dimensions = np.where(sizes == 0, 12, 20).astype(np.int32)
     heads = _cut(head, dimensions)
     bodies = pc.binary_join_element_wise(heads, joined, pa.scalar(b"", pa.binary()))

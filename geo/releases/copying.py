@@ -6,6 +6,7 @@ while the next is encoded. Values are cast to the types of the target columns, a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 _EMPTY = pa.scalar(b"", pa.binary())
 
-# What PostgreSQL calls a type -> the Arrow type that is encoded for it. Geometry columns take EWKB.
+# What PostgreSQL calls a type -> the Arrow type that is encoded for it. Geometry columns take EWKB, jsonb what `jsonb` gives.
 ARROW_TYPES: dict[str, pa.DataType] = {
     "smallint": pa.int16(),
     "integer": pa.int32(),
@@ -39,8 +40,10 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "character varying": pa.string(),
     "date": pa.date32(),
     "bytea": pa.binary(),
+    "jsonb": pa.binary(),
     "geometry": pa.binary(),
     "real[]": pa.list_(pa.float32()),
+    "integer[]": pa.list_(pa.int32()),
 }
 
 _COLUMN_TYPES = """
@@ -96,7 +99,8 @@ def _send(cursor: object, name: sql.Identifier, names: list[str], columns: list[
         name, sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", FREEZE" if is_new else "")
     )
     raw = getattr(cursor, "cursor", cursor)
-    with raw.copy(statement, writer=QueuedLibpqWriter(raw)) as copy:
+    errors = cursor.db.wrap_database_errors if raw is not cursor else nullcontext()  # type: ignore[attr-defined]
+    with errors, raw.copy(statement, writer=QueuedLibpqWriter(raw)) as copy:
         for piece in encode(columns):
             copy.write(piece)
 

@@ -111,11 +111,14 @@ def _fill(cursor: object, name: str, table: pa.Table) -> int:
 def _sql_type(field: pa.Field, table: str) -> str:
     """PostgreSQL's type for an Arrow column; raises ValueError for one that staging does not keep."""
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if pa.types.is_list(kind) and pa.types.is_floating(kind.value_type):
-        return "real[]"
-    for matches, name in _SQL_TYPES:
+    if pa.types.is_list(kind):
+        kind, suffix = kind.value_type, "[]"
+        known = _ELEMENT_TYPES
+    else:
+        suffix, known = "", _SQL_TYPES
+    for matches, name in known:
         if matches(kind):
-            return name
+            return name + suffix
     raise ValueError(f"{table}.{field.name}: no staging type for {field.type}")
 
 
@@ -133,3 +136,4 @@ _SQL_TYPES = (
     (pa.types.is_binary, "bytea"),
     (pa.types.is_large_binary, "bytea"),
 )
+_ELEMENT_TYPES = ((pa.types.is_floating, "real"), (pa.types.is_int32, "integer"))

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from django.db import connection
 from psycopg import sql
@@ -25,7 +26,8 @@ _TYPES = {
     1700: pa.float64(),
     1082: pa.date32(),
 }
-_BYTEA, _REAL_ARRAY = 17, 1021
+_BYTEA = 17
+_ARRAYS = {1021: pa.float32(), 1007: pa.int32()}
 
 
 def read_staging(name: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -35,7 +37,7 @@ def read_staging(name: str, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def read_query(query: sql.Composable | str, parameters: Sequence[object] = ()) -> pa.Table:
-    """The rows of a query as an Arrow table. bytea comes as binary, real[] as lists of float32, unknown types as text."""
+    """The rows of a query as an Arrow table. bytea comes as binary, real[] and integer[] as lists, unknown types as text."""
     with connection.cursor() as wrapper:
         cursor = wrapper.cursor
         text = query.as_string(cursor.connection) if isinstance(query, sql.Composable) else query
@@ -68,8 +70,8 @@ def _parse(content: io.BytesIO, kinds: dict[str, int]) -> pa.Table:
     for i, (name, kind) in enumerate(kinds.items()):
         if kind == _BYTEA:
             table = table.set_column(i, name, pa.array([_bytes(v) for v in table[name].to_pylist()], pa.binary()))
-        elif kind == _REAL_ARRAY:
-            table = table.set_column(i, name, pa.array([_reals(v) for v in table[name].to_pylist()], pa.list_(pa.float32())))
+        elif kind in _ARRAYS:
+            table = table.set_column(i, name, _lists(table[name].combine_chunks(), _ARRAYS[kind]))
     return table
 
 
@@ -78,8 +80,11 @@ def _bytes(text: str | None) -> bytes | None:
     return None if text is None else bytes.fromhex(text[2:])
 
 
-def _reals(text: str | None) -> list[float | None] | None:
-    """An array as COPY writes it: {1,2.5,NULL}."""
-    if text is None:
-        return None
-    return [None if item == "NULL" else float(item) for item in text[1:-1].split(",")] if len(text) > 2 else []
+def _lists(texts: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Arrays as COPY writes them: {1,2.5,NULL}."""
+    parts = pc.split_pattern(pc.utf8_trim(texts, "{}"), ",")
+    is_empty = pc.equal(texts, "{}").fill_null(False)
+    elements = parts.flatten()
+    values = pc.if_else(pc.is_in(elements, value_set=pa.array(["NULL", ""])), None, elements).cast(kind)
+    lists = pa.ListArray.from_arrays(parts.offsets, values)
+    return pc.if_else(texts.is_valid(), pc.if_else(is_empty, pa.scalar([], lists.type), lists), pa.scalar(None, lists.type))

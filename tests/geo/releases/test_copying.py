@@ -25,6 +25,7 @@ COLUMNS = {
     "day": "date",
     "raw": "bytea",
     "wide": "real[]",
+    "counts": "integer[]",
 }
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 REAL = st.floats(width=32, allow_nan=False)
@@ -40,6 +41,7 @@ VALUES = {
     "day": st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
     "raw": st.binary(max_size=40),
     "wide": st.lists(st.none() | REAL, max_size=5),
+    "counts": st.lists(st.none() | st.integers(-(2**31), 2**31 - 1), max_size=5),
 }
 ROWS = st.lists(st.tuples(*(st.none() | values for values in VALUES.values())), max_size=30)
 

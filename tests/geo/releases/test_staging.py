@@ -46,6 +46,7 @@ def test_a_table_comes_back_as_it_was(db):
             "truth": [True, False, None, True],
             "raw": [b"\x00\xff", None, b"", b"1"],
             "wide": pa.array([[1.5, None], [], None, [2.0]], pa.list_(pa.float32())),
+            "ages": pa.array([[1, 2], None, [], [None]], pa.list_(pa.int32())),
         }
     )
 
