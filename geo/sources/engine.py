@@ -20,7 +20,7 @@ def read_source(source: Source, located: Located, *, code_book: CodeBook | None 
         path=located.path,
         layout=form,
         code_book=code_book or CodeBook(),
-        rows=form.rows if source.rows is None else source.rows,
-        is_registered_edition=located.sha256 == source.sha256,
+        rows=form.rows if source.rows is None or located.layout else source.rows,
+        is_registered_edition=located.sha256 == source.sha256 or located.origin == "package",
     )
     return adapter_for(form.name)(file)
