@@ -1,6 +1,8 @@
 """Typed readers of environment variables. A missing one names itself and the line of .env.example to copy."""
 
 import os
+import sysconfig
+from ctypes.util import find_library
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -59,3 +61,14 @@ def database() -> dict[str, object]:
         "PORT": str(url.port or 5432),
         "OPTIONS": {"pool": {"min_size": 0, "max_size": 6, "timeout": 10}},
     }
+
+
+def spatial_libraries() -> tuple[str | None, str | None]:
+    """Files of GDAL and GEOS where the system has none: those inside the wheels of pyogrio and shapely. None: Django finds the system's.
+
+    They come with PostGIS; a machine whose database lies elsewhere (DATABASE_URL) may lack them.
+    """
+    packages = Path(sysconfig.get_paths()["platlib"])
+    carried = {"gdal": "pyogrio.libs/libgdal*", "geos_c": "shapely.libs/libgeos_c*"}
+    found = {name: None if find_library(name) else next(map(str, packages.glob(pattern)), None) for name, pattern in carried.items()}
+    return found["gdal"], found["geos_c"]

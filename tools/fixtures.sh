@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Writes fixtures/SHA256SUMS anew, for a change of fixtures that is meant.
+# shellcheck source=tools/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+cd fixtures
+find . -type f ! -name '*.md' ! -name SHA256SUMS -printf '%P\0' | LC_ALL=C sort -z | xargs -0 -r sha256sum >SHA256SUMS
