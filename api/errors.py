@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from geo import errors
 
 CONTENT_TYPE = "application/problem+json"
+METHODS = "GET, HEAD, OPTIONS"
 
 # The narrowest class that fits decides. What a parameter names wrongly is 400; what the path itself names and is not there is 404.
 STATUSES: dict[type[errors.HiidError], int] = {
@@ -60,15 +60,12 @@ def answer(problem: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
-def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """REST framework's exception handler."""
     set_rollback()
-    problem = problem_of(error, path_names=context.get("kwargs"))
-    headers = {"Cache-Control": "no-store"}
+    response = answer(problem_of(error, path_names=context.get("kwargs")))
     if isinstance(error, exceptions.MethodNotAllowed):
-        headers["Allow"] = "GET, HEAD, OPTIONS"
-    response = Response(problem, status=problem["status"], headers=headers)
-    response["Content-Type"] = CONTENT_TYPE
+        response["Allow"] = METHODS
     return response
 
 
@@ -78,7 +75,7 @@ def not_found(request: HttpRequest, **_: str) -> HttpResponse:
 
 
 def _named(error: errors.HiidError, path_names: Mapping[str, Any]) -> dict[str, Any]:
-    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    status = _status(type(error))
     if status == 500:
         reference = secrets.token_hex(6)
         logger.error("reference %s", reference, exc_info=error)
@@ -87,16 +84,32 @@ def _named(error: errors.HiidError, path_names: Mapping[str, Any]) -> dict[str, 
     if isinstance(error, errors.InputError) and error.parameter:
         if status == 400 and error.parameter in path_names:
             status = 404
-        details = [{"parameter": error.parameter, "found": shorten(error.found), "valid": list(error.valid)}]
+        details = [{"parameter": shorten(error.parameter), "found": shorten(error.found), "valid": list(error.valid)}]
     return _problem(status, shorten(str(error), 400), name=type(error).__name__, details=details)
+
+
+def list_kinds() -> list[dict[str, Any]]:
+    """Every named kind of problem with its status and meaning, for the docs page."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.HiidError)]
+    told = [kind for kind in kinds if _status(kind) < 500 or (kind in STATUSES and kind is not errors.HiidError)]
+    return [
+        {"kind": _kebab(kind.__name__), "status": _status(kind), "words": (kind.__doc__ or "").strip().splitlines()[0]} for kind in told
+    ]
+
+
+def _status(kind: type[errors.HiidError]) -> int:
+    return next(STATUSES[ancestor] for ancestor in kind.__mro__ if ancestor in STATUSES)
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
 
 
 def _problem(
     status: int, detail: str, *, name: str = "", details: list[dict[str, Any]] | None = None, reference: str | None = None
 ) -> dict[str, Any]:
-    kind = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
     return {
-        "type": f"/api/docs/#problem-{kind}" if kind else "about:blank",
+        "type": f"/api/docs/#problem-{_kebab(name)}" if name else "about:blank",
         "title": TITLES.get(status, "The request failed"),
         "status": status,
         "detail": detail,

@@ -7,15 +7,13 @@ credentials, so there is nothing to configure, and the header also belongs on 30
 import time
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
 
 from api import errors, metrics
-from geo.errors import HiidError
 
 PREFIXES = ("/api/", "/tiles/", "/values/", "/layers/", "/styles/", "/healthz", "/readyz", "/metrics")
-METHODS = "GET, HEAD, OPTIONS"
 
 
 class OpenReading:
@@ -37,15 +35,19 @@ class OpenReading:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Our own exceptions, also from views that know no REST framework."""
-        if not request.path_info.startswith(PREFIXES) or not isinstance(error, HiidError | Http404):
+        """Exceptions of views that know no REST framework: one that we can name says so, any other tells a reference only."""
+        if not request.path_info.startswith(PREFIXES):
             return None
         match = request.resolver_match
         return errors.answer(errors.problem_of(error, path_names=match.kwargs if match else {}))
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            headers = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*", "Access-Control-Max-Age": "86400"}
+            headers = {
+                "Access-Control-Allow-Methods": errors.METHODS,
+                "Access-Control-Allow-Headers": "*",
+                "Access-Control-Max-Age": "86400",
+            }
             return HttpResponse(status=204, headers=headers)
         response = self.get_response(request)
         if response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html"):
@@ -57,7 +59,7 @@ def _in_our_shape(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     """An error that Django told as a page, told as problem details."""
     if isinstance(response, HttpResponseNotAllowed):
         told = errors.answer(errors.problem_of(exceptions.MethodNotAllowed(request.method or "")))
-        told["Allow"] = METHODS
+        told["Allow"] = errors.METHODS
         return told
     error: Exception = exceptions.APIException(response.reason_phrase)
     error.status_code = response.status_code  # type: ignore[attr-defined]

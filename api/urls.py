@@ -1,5 +1,37 @@
-"""Addresses of the HTTP interface: tiles, values, REST."""
+"""Addresses of the HTTP interface: REST, its description, health. Each REST address answers with and without a slash behind it."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[path] = []
+from api import errors
+from api.views import areas, catalogue, figures, health
+from api.views.base import ReadView
+
+
+def both(route: str, view: type[ReadView], name: str) -> list[URLPattern]:
+    """The address without a slash, which has the name, and with one."""
+    return [path(route, view.as_view(), name=name), path(f"{route}/", view.as_view())]
+
+
+rest = [
+    *both("areas", areas.Areas, "areas"),
+    *both("areas/<str:code>", areas.AreaDetail, "area"),
+    *both("search", areas.Search, "search"),
+    *both("sites", areas.Sites, "sites"),
+    *both("indicators", catalogue.Indicators, "indicators"),
+    *both("indicators/<str:indicator>", catalogue.IndicatorDetail, "indicator"),
+    *both("observations", figures.Observations, "observations"),
+    *both("inequality", figures.Inequality, "inequality"),
+    *both("releases", catalogue.Releases, "releases"),
+    *both("sources", catalogue.Sources, "sources"),
+    path("schema/", catalogue.Schema.as_view(), name="schema"),
+    path("schema", catalogue.Schema.as_view()),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include((rest, "api"))),
+    path("api/docs/", catalogue.docs, name="api-docs"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.prometheus, name="metrics"),
+    re_path(r"^(?:api|tiles|values|layers)(?:/|$)", errors.not_found),
+]

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "hiid.pages",
 ]
 MIDDLEWARE = [
+    "api.middleware.OpenReading",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -40,6 +41,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
+GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = env.spatial_libraries()
 # GDAL before 3.9 cannot refuse files that point elsewhere; it reads only sources of our own registry here.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
@@ -77,6 +79,25 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Health inequality in England, by neighbourhood",
+    "DESCRIPTION": "Areas, indicators, observations and gradients by deprivation, each from an immutable release.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EmptyReason": "api.serializers.base.REASONS",
+        "AbsenceReason": "api.serializers.figures.ABSENCES",
+        "Status": "api.serializers.figures.STATUSES",
+        "LoadState": "api.serializers.catalogue.LOAD_STATES",
+        "ReleaseState": "api.serializers.catalogue.RELEASE_STATES",
+        "HitKind": "api.serializers.areas.HIT_KINDS",
+        "LinkKind": "api.serializers.areas.LINK_KINDS",
+    },
+    "PREPROCESSING_HOOKS": ["api.schema.without_slash_twins"],
 }
 
 # Local state and the folder of published files; rooms take them as arguments, commands read them here.

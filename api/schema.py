@@ -1,0 +1,101 @@
+"""The OpenAPI 3.1 description of the REST API, made from the declared parameters and serializers."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, TypeVar
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.serializers import BaseSerializer
+
+from api.params import Parameter
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457), in the one shape that every error of the service has.",
+    "required": ["type", "title", "status", "detail", "errors", "reference"],
+    "properties": {
+        "type": {"type": "string", "description": "Kind of problem, as an address that explains it, or about:blank."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong with this request, for people."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "found", "valid"],
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "found": {"type": "string"},
+                    "valid": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "What would have been right, possibly a part of it.",
+                    },
+                },
+            },
+        },
+        "reference": {"type": ["string", "null"], "description": "To quote to support when the fault is ours."},
+    },
+}
+
+# Answers that any address may give besides its own.
+PROBLEMS = {
+    400: "The request cannot be understood",
+    410: "The release was withdrawn",
+    503: "Nothing is published, or the read took too long",
+}
+
+
+def described(
+    parameters: tuple[Parameter, ...],
+    answer: type[BaseSerializer[Any]],
+    *,
+    path_names: Iterable[str] = (),
+    files: tuple[str, ...] = (),
+    **words: object,
+) -> Callable[[View], View]:
+    """Decorator of a view's `get`: tells the schema of its parameters, its answer, other media types (`files`) and its problems."""
+    problems = {**PROBLEMS, **({404: "There is nothing here"} if path_names else {})}
+    responses: dict[Any, Any] = {(200, "application/json"): answer}
+    responses.update({(200, media): OpenApiResponse(response=_FILES[media], description="The whole list, streamed") for media in files})
+    responses[304] = OpenApiResponse(description="The asker holds this very answer")
+    responses.update({(status, "application/problem+json"): _problem(title) for status, title in problems.items()})
+    return extend_schema(parameters=[_told(parameter) for parameter in parameters], responses=responses, **words)
+
+
+_FILES: dict[str, dict[str, Any]] = {
+    "text/csv": {"type": "string"},
+    "application/geo+json": {
+        "type": "object",
+        "required": ["type", "features"],
+        "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
+    },
+}
+
+
+def _problem(title: str) -> OpenApiResponse:
+    return OpenApiResponse(response=PROBLEM, description=title)
+
+
+def _told(parameter: Parameter) -> OpenApiParameter:
+    return OpenApiParameter(
+        parameter.name, dict(parameter.schema), OpenApiParameter.QUERY, description=parameter.description, required=parameter.is_required
+    )
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The whole description as plain values; made once for each process."""
+    return dict(SchemaGenerator().get_schema(request=None, public=True))
+
+
+def without_slash_twins(endpoints: list[tuple[str, str, str, Any]], **_: object) -> list[tuple[str, str, str, Any]]:
+    """Each address also answers with a slash behind it; only one of the two is described."""
+    return [endpoint for endpoint in endpoints if _is_told(endpoint[0])]
+
+
+def _is_told(address: str) -> bool:
+    return address == "/api/v1/schema/" or not (address.endswith("/") or address == "/api/v1/schema")

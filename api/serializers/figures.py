@@ -1,0 +1,74 @@
+"""The shapes of observations and of gradients by deprivation."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.serializers.base import REASONS, Told, choice, list_of, number, text, whole, yes_no
+from geo.codes import AREA_TYPES
+from geo.statuses import Basis, Comparison, Reason, Status, word
+
+STATUSES = tuple(map(word, Status))
+BASES = tuple(map(word, Basis))
+COMPARISONS = tuple(map(word, Comparison))
+ABSENCES = tuple(word(reason) for reason in Reason if reason)
+
+
+class ObservationSerializer(serializers.Serializer[Any]):
+    """One indicator in one area, period and stratum. Proportions are 0-1; null says that there is no figure, never 0."""
+
+    area_code = text()
+    area_name = text()
+    area_type = choice(AREA_TYPES, source="geography.area_type")
+    vintage = whole(source="geography.vintage")
+    indicator = text()
+    period = text()
+    stratum = text()
+    numerator = number("Count, fractional where modelled.")
+    denominator = number()
+    value = number("In the indicator's unit.")
+    lower = number("95 % limit.")
+    upper = number("95 % limit.")
+    status = choice(STATUSES)
+    basis = choice(BASES, "observed: counted for this area; modelled: computed from counts of other units.")
+    comparison = choice(COMPARISONS, "With England, by the limits.")
+    is_reliable = yes_no()
+    reason = choice(ABSENCES, "Why the value, or else its numerator or limits, are absent.", is_nullable=True)
+    coverage = number("Share (0-1) of the people or units behind the value whose figures were there.")
+    rank = whole("1 = best by polarity, or the highest where the indicator has none.", is_nullable=True)
+    rank_of = whole("Areas of England with a rank.", is_nullable=True)
+
+
+ObservationList = list_of(ObservationSerializer)
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """One tenth of the areas."""
+
+    decile = whole("1 = most deprived.")
+    numerator = number()
+    denominator = number()
+    value = number("In the indicator's unit; proportions 0-1.")
+    lower = number("95 % limit.")
+    upper = number("95 % limit.")
+    status = choice(STATUSES, "not_applicable: no area of this decile lies here.")
+    reason = choice(ABSENCES, "Why the value, or else its numerator or limits, are absent.", is_nullable=True)
+    areas = whole("Areas of this decile.")
+    areas_with_value = whole("Areas that the value speaks of.")
+
+
+class InequalitySerializer(Told):
+    """One indicator by tenth of deprivation: all ten groups, always."""
+
+    indicator = text()
+    period = text()
+    stratum = text()
+    area = text()
+    deprivation = text("Index, and its domain where that is not the whole.")
+    area_type = choice(AREA_TYPES, "Type of the areas that the deciles are of.", source="geography.area_type")
+    vintage = whole(source="geography.vintage")
+    basis = choice(BASES)
+    unit = text()
+    method = text("How the groups were made.")
+    reason = choice(REASONS, "Why there is nothing at all; null otherwise.", is_nullable=True)
+    groups = GroupSerializer(many=True, read_only=True)
