@@ -2,4 +2,12 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from hiid.pages.views import about, area, explorer, lookups
+
+urlpatterns = [
+    path("", explorer.explorer, name="explorer"),
+    path("areas/<str:code>/", area.area, name="area"),
+    path("about/", about.about, name="about"),
+    path("names/<slug:slug>.json", lookups.names, name="names"),
+    path("labels.json", lookups.labels, name="labels"),
+]

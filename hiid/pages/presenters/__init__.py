@@ -1,0 +1,1 @@
+"""From what geo.queries gives to the words and numbers that templates and scripts show."""

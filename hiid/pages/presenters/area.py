@@ -1,0 +1,175 @@
+"""The area page in ready words: who the area is, what it lies in, and every indicator with its standing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from geo.codes import ENGLAND, TILESETS, Geography
+from geo.queries.areas import AreaDetail, AreaInfo, DeprivationInfo, LinkedArea
+from geo.queries.profile import ProfileRow
+from hiid.pages.presenters import words
+from hiid.pages.presenters.charts import Spark, Spine, spark_of, spine_of
+
+# Ranks of neighbourhoods move by thousands within their limits: none is stated.
+UNRANKED = ("lsoa",)
+INDEX_TITLES = {"imd2025": "IMD 2025", "imd2019": "IMD 2019"}
+DOMAIN_TITLES = {
+    "imd": "Overall",
+    "income": "Income",
+    "employment": "Employment",
+    "education": "Education, skills and training",
+    "health": "Health and disability",
+    "crime": "Crime",
+    "barriers": "Barriers to housing and services",
+    "environment": "Living environment",
+}
+# A district has no more neighbours than this; a region of practices might.
+MOST_NEIGHBOURS = 24
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the profile."""
+
+    title: str
+    about: str
+    period: str
+    value: str
+    has_value: bool
+    interval: str
+    comparison: str
+    standing: str
+    england: str
+    rank: str
+    basis: str
+    note: str
+    spine: Spine | None
+    spark: Spark | None
+    map_link: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one area of care."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Another area to go to; `note` says how it is related."""
+
+    name: str
+    href: str
+    note: str
+
+
+def describe_area(detail: AreaDetail, neighbours: tuple[AreaInfo, ...]) -> dict[str, Any]:
+    """The head of the page: names, codes, people, parents, neighbours, other vintages and deprivation."""
+    area = detail.area
+    return {
+        "name": area.other_name or area.name,
+        "official_name": area.name if area.other_name else "",
+        "code": area.code,
+        "ods_code": area.ods_code,
+        "kind": area.geography.singular,
+        "vintage": area.geography.vintage,
+        "population": f"{area.population:,}" if area.population is not None else "",
+        "population_year": area.population_year or "",
+        "people": "registered patients" if area.geography.is_point else "residents",
+        "parents": [_link(one) for one in detail.within],
+        "vintages": [_vintage(area.code, year) for year in detail.vintages if year != area.geography.vintage],
+        "came_from": [_link(one) for one in detail.predecessors],
+        "became": [_link(one) for one in detail.successors if one.code != area.code],
+        "neighbours": [Link(one.other_name or one.name, _address(one.code, one.geography), "") for one in neighbours[:MOST_NEIGHBOURS]],
+        "deprivation": _deprivation(detail.deprivation),
+        "map_link": _on_map(area),
+    }
+
+
+def profile_groups(rows: tuple[ProfileRow, ...], area: AreaInfo) -> list[Group]:
+    """Every indicator of the area, by area of care in the order of Core20PLUS5; groups without a line are left out."""
+    groups = {slug: Group(title) for slug, title in words.CARE_AREAS.items()}
+    for row in rows:
+        slug = row.indicator.definition.get("core20plus5", "other")
+        groups.get(slug, groups["other"]).rows.append(_row(row, area))
+    return [group for group in groups.values() if group.rows]
+
+
+def _row(row: ProfileRow, area: AreaInfo) -> Row:
+    definition, latest = row.indicator.definition, row.latest
+    title = str(definition.get("short_title", row.indicator.title))
+    has_value = latest.value is not None
+    return Row(
+        title=title if row.stratum == "all" else f"{title}: {row.stratum_title}",
+        about=row.indicator.slug,
+        period=row.trend[-1].period_label,
+        value=words.shown(latest, definition),
+        has_value=has_value,
+        interval=words.interval(latest.lower, latest.upper, definition),
+        comparison=latest.comparison,
+        standing=words.COMPARISON_WORDS[latest.comparison] if has_value and area.code != ENGLAND else "",
+        england="" if row.england is None else words.with_unit(row.england, definition),
+        rank=_rank(row, area),
+        basis="modelled" if latest.basis == "modelled" else "",
+        note="" if latest.reason is None else words.REASON_WORDS.get(latest.reason, ""),
+        spine=spine_of(row),
+        spark=spark_of(row.trend),
+        map_link=_indicator_on_map(row, area),
+    )
+
+
+def _rank(row: ProfileRow, area: AreaInfo) -> str:
+    if row.latest.rank is None or area.geography.area_type in UNRANKED:
+        return ""
+    return f"{row.latest.rank:,} of {row.latest.rank_of:,}"
+
+
+def _link(one: LinkedArea) -> Link:
+    share = f", {one.share * 100:.0f} % of its people" if one.share < 1 else ""
+    fit = ", best fit" if one.kind == "best_fit" else ""
+    return Link(one.name, _address(one.code, one.geography), f"{one.geography.singular}, {one.geography.vintage}{share}{fit}")
+
+
+def _vintage(code: str, year: int) -> Link:
+    return Link(f"{code} in its boundaries of {year}", f"/areas/{code}/?vintage={year}", "")
+
+
+def _address(code: str, geography: Geography) -> str:
+    return f"/areas/{code}/?vintage={geography.vintage}"
+
+
+def _on_map(area: AreaInfo) -> str:
+    known: dict[str, Any] = {"area": area.code, "vintage": area.geography.vintage}
+    if area.longitude is not None and area.geography.slug in TILESETS:
+        zoom = {"lsoa": 12, "msoa": 11, "lad": 9.8, "utla": 9}.get(area.geography.area_type, 8)
+        known["at"] = f"{area.latitude:.4f},{area.longitude:.4f},{zoom:.2f}"
+    return "/?" + urlencode(known, safe=",")
+
+
+def _indicator_on_map(row: ProfileRow, area: AreaInfo) -> str:
+    known = {"indicator": row.indicator.slug, "period": row.latest.period}
+    if row.stratum != "all":
+        known["stratum"] = row.stratum
+    return f"{_on_map(area)}&{urlencode(known)}"
+
+
+def _deprivation(found: tuple[DeprivationInfo, ...]) -> list[dict[str, Any]]:
+    """One table for each index: the overall place first, then the domains."""
+    tables = []
+    for version, title in INDEX_TITLES.items():
+        rows = [
+            {
+                "domain": DOMAIN_TITLES[one.domain],
+                "decile": one.decile if one.decile is not None else "–",
+                "rank": f"{one.rank:,}" if one.rank is not None else "–",
+            }
+            for domain in DOMAIN_TITLES
+            for one in found
+            if one.index_version == version and one.domain == domain
+        ]
+        if rows:
+            overall = next((one.decile for one in found if one.index_version == version and one.domain == "imd"), None)
+            tables.append({"title": title, "rows": rows, "words": words.decile_words(overall)})
+    return tables

@@ -1,0 +1,250 @@
+// Touches the page: the map explorer: holds the state, and lets map, choices, legend, panel and table follow it.
+
+import { byId, fill, h, later, settings as pageSettings } from "./dom.js";
+import { drawLegend } from "./legend.js";
+import { MapView } from "./map.js";
+import { Notices } from "./notices.js";
+import { Picker } from "./picker.js";
+import { paintCodes } from "./scales.js";
+import { Search } from "./search.js";
+import { Selection } from "./selection.js";
+import { Sheet } from "./sheet.js";
+import { DEFAULTS, geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
+import { Store } from "./store.js";
+import { Table } from "./table.js";
+import { drawTip } from "./tip.js";
+import { lookAt } from "./view.js";
+
+class Explorer {
+  constructor() {
+    this.settings = pageSettings("settings");
+    this.store = new Store(this.settings);
+    this.notices = new Notices();
+    this.sheet = new Sheet();
+    this.picker = new Picker(this.settings);
+    this.search = new Search((text) => this.store.search(text));
+    this.table = new Table(byId("drawer"));
+    this.turn = 0;
+    this.more = {};
+    const { state, notes, indicator } = settle(parseState(location.search), this.settings);
+    this.state = state;
+    this.indicator = indicator;
+    if (!indicator) return this.empty();
+    this.view = new MapView("map", { settings: this.settings, place: parsePlace(state.at), padding: this.padding() });
+    this.selection = new Selection(this);
+    this.listen();
+    this.say(notes.join(" "));
+    this.follow();
+    if (state.area) this.selection.open(state.area, state.vintage);
+    return undefined;
+  }
+
+  empty() {
+    fill(byId("legend"), h("h2", {}, "Nothing to show yet"), h("p", {}, "No release has been published. Once one is, its indicators appear here."));
+    byId("choices").inert = true;
+  }
+
+  listen() {
+    this.picker.addEventListener("choose", ({ detail }) => this.change(detail));
+    this.search.addEventListener("found", ({ detail }) => this.selection.go(detail));
+    this.table.addEventListener("close", () => this.change({ table: false }));
+    this.table.addEventListener("select", ({ detail }) => this.selection.openAt(detail, { fly: true }));
+    this.view.addEventListener("moved", later(() => this.moved(), 120));
+    this.view.addEventListener("hover", ({ detail }) => this.hover(detail));
+    this.view.addEventListener("select", ({ detail }) => (detail ? this.selection.openAt(detail.id - 1) : this.selection.close()));
+    this.view.addEventListener("table", () => this.change({ table: !this.state.table }));
+    this.view.addEventListener("focus", ({ detail }) => {
+      byId("crosshair").hidden = !detail;
+      byId("stage").classList.toggle("map-focus", detail);
+    });
+    byId("table-open").addEventListener("click", () => this.change({ table: !this.state.table }));
+    byId("england").addEventListener("click", () => this.selection.open(this.settings.england, ""));
+    byId("share").addEventListener("click", () => this.notices.copyAddress());
+    byId("print").addEventListener("click", () => print());
+    this.sheet.element.addEventListener("part", ({ detail }) => {
+      if (detail === "table" && !this.state.table) this.change({ table: true });
+      if (detail === "panel" && !this.state.area) this.selection.open(this.settings.england, "");
+    });
+    addEventListener("popstate", () => this.back());
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.target.closest("#search, #choices")) return;
+      if (this.state.table) this.change({ table: false });
+      else if (this.state.area) this.selection.close();
+    });
+  }
+
+  /** Something was chosen: settle it, remember it in the address, and let everything follow. */
+  change(change, { isNew = true } = {}) {
+    const { state, notes, indicator } = settle({ ...this.state, ...change }, this.settings);
+    const hadTable = this.state.table;
+    this.state = state;
+    this.indicator = indicator;
+    this.say(notes.join(" "));
+    this.remember(isNew);
+    this.follow();
+    this.focusTable(hadTable);
+  }
+
+  focusTable(hadTable) {
+    if (this.state.table === hadTable) return;
+    if (this.state.table) this.tableWanted = true;
+    else if (!this.sheet.isUsed) byId("table-open").focus();
+  }
+
+  remember(isNew) {
+    const address = location.pathname + writeState(this.state);
+    if (address === location.pathname + location.search) return;
+    history[isNew ? "pushState" : "replaceState"](null, "", address);
+  }
+
+  back() {
+    const { state, indicator } = settle(parseState(location.search), this.settings);
+    const before = this.state;
+    this.state = state;
+    this.indicator = indicator;
+    const place = parsePlace(state.at);
+    if (place && state.at !== before.at) this.view.jumpTo(place);
+    if (state.area) this.selection.open(state.area, state.vintage, { remember: false });
+    else this.selection.close({ remember: false });
+    this.follow();
+  }
+
+  moved() {
+    this.state.at = writePlace(this.view.place());
+    this.remember(false);
+    const tileset = geographyAt(this.state, this.indicator, this.view.place().zoom);
+    if (tileset !== this.shown?.tileset) this.follow();
+  }
+
+  /** Bring map, choices, legend, table and panel to the state. */
+  async follow() {
+    const turn = ++this.turn;
+    const { state, indicator } = this;
+    this.picker.show(state, indicator);
+    this.showTable();
+    const zoom = parsePlace(state.at)?.zoom ?? this.view.map.getZoom();
+    const tileset = geographyAt(state, indicator, zoom);
+    if (!tileset) return this.trouble({ message: `${indicator.short} has no figures that can be drawn for this choice. Choose another period or other areas.` });
+    const choice = { tileset, indicator: indicator.slug, period: state.period, stratum: state.stratum };
+    const needsDeciles = state.deprivation !== "off" || state.core20 || state.deciles !== DEFAULTS.deciles;
+    try {
+      const { tileset: tilejson, file, deciles } = await this.store.map(choice, needsDeciles);
+      if (turn !== this.turn) return undefined;
+      const view = lookAt({ state, indicator, tileset, file, deciles });
+      await this.view.show(tileset, tilejson, paintCodes(file, deciles, view));
+      if (turn !== this.turn) return undefined;
+      this.shown = { state, indicator, tileset, file, view, choice, deprivation: this.store.deprivationOf(tileset) };
+      this.more = { deciles };
+      this.selection.mark();
+      this.legend();
+      this.notices.lift();
+      this.selection.follow();
+      byId("stage").dataset.painted = `${tileset} ${indicator.slug} ${state.period}`;
+      await this.view.idle();
+      return turn === this.turn ? this.after(turn) : undefined;
+    } catch (trouble) {
+      return turn === this.turn ? this.refuse(tileset, trouble) : undefined;
+    }
+  }
+
+  /** After the first paint: names, limits, deciles, context, labels, sites. */
+  async after(turn) {
+    const { tileset, choice } = this.shown;
+    const found = async (key, work) => {
+      const answer = await work.catch(() => null);
+      if (turn === this.turn) this.more[key] = answer;
+    };
+    const tilejsons = {};
+    const context = this.settings.tilesets.filter((slug) => ["lad24", "lad21", "icb26", "rgn23", "nhser24"].includes(slug));
+    await Promise.all([
+      found("names", this.store.names(tileset)),
+      found("limits", this.store.limits(choice)),
+      found("deciles", this.store.deciles(tileset)),
+      ...context.map(async (slug) => {
+        tilejsons[slug] = await this.store.tileset(slug).catch(() => undefined);
+        if (!tilejsons[slug]) delete tilejsons[slug];
+      }),
+    ]);
+    if (turn !== this.turn) return;
+    this.view.showContext(tileset, tilejsons);
+    this.store.labels().then((points) => this.view.showLabels(points)).catch(() => undefined);
+    this.sites();
+    this.fillTable();
+    byId("stage").dataset.settled = byId("stage").dataset.painted;
+  }
+
+  sites() {
+    const wanted = this.state.sites.split(",");
+    for (const kind of ["hospital", "diagnostic_centre", "school"]) {
+      if (!wanted.includes(kind)) this.view.showSites(kind, null);
+      else this.store.sites(kind).then((points) => this.view.showSites(kind, points)).catch((trouble) => this.trouble(trouble));
+    }
+  }
+
+  legend() {
+    drawLegend(byId("legend"), this.shown, this.selection.positionIn(this.shown.tileset), this.settings);
+  }
+
+  hover({ id, point }) {
+    this.view.map.getCanvas().style.cursor = id ? "pointer" : "";
+    this.view.mark("hovered", id?.id ?? null);
+    drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, this.more);
+  }
+
+  showTable() {
+    const { table } = this.state;
+    document.querySelector(".explorer").classList.toggle("has-table", table);
+    byId("drawer").hidden = !table;
+    byId("table-open").setAttribute("aria-expanded", String(table));
+    if (table) this.sheet.open("table");
+    if (table && !byId("drawer").firstChild) fill(byId("drawer"), h("div", { class: "drawer-head" }, h("h2", {}, "Table")), h("div", { class: "ghost tall" }));
+    if (table) this.fillTable();
+    this.view.map.resize();
+  }
+
+  fillTable() {
+    if (!this.state.table || !this.shown || !this.more.names) return;
+    const { tileset, indicator, file, state, choice, deprivation } = this.shown;
+    const geography = this.settings.geographies[tileset];
+    const address = new URLSearchParams({ indicator: indicator.slug, area_type: geography.type, vintage: geography.vintage, period: state.period, stratum: state.stratum });
+    this.table.show({
+      ...this.more,
+      key: JSON.stringify(choice),
+      indicator,
+      file,
+      year: deprivation?.year,
+      hasDistricts: ["lsoa", "msoa"].includes(geography.type),
+      hasRank: geography.type !== "lsoa",
+      caption: `${indicator.short}, ${this.settings.periods[state.period]}, ${geography.title}`,
+      links: { csv: `/api/v1/observations?${address}&format=csv`, geojson: `/api/v1/observations?${address}&format=geojson` },
+    });
+    this.table.select(this.selection.positionIn(tileset));
+    if (this.tableWanted) byId("drawer").focus();
+    this.tableWanted = false;
+  }
+
+  padding() {
+    const isNarrow = this.sheet.isUsed;
+    return { left: 20, right: isNarrow ? 20 : 60, top: isNarrow ? 60 : 20, bottom: 20 };
+  }
+
+  say(words) {
+    this.notices.say(words);
+  }
+
+  trouble(trouble) {
+    this.notices.trouble(trouble);
+  }
+
+  /** Nothing is painted that was not checked: shapes stay, colours go. */
+  refuse(tileset, trouble) {
+    this.trouble(trouble);
+    this.shown = null;
+    if (this.view.map.getSource(tileset)) this.view.paint(tileset, null);
+    fill(byId("legend"), h("h2", {}, this.indicator.short), h("p", {}, trouble.message));
+    byId("stage").dataset.painted = "nothing";
+  }
+}
+
+// Reached by tests and from the console.
+window.explorer = new Explorer();

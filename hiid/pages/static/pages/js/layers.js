@@ -1,0 +1,157 @@
+// Pure: the map's style layers. One number a feature (feature-state "v") decides fill, pattern and outline; nothing is restyled on a switch.
+
+import { CORE20, DIM, fillColours, HATCHED, HOVERED, LOADING, SELECTED, statusFill } from "./scales.js";
+
+const CODE = ["coalesce", ["feature-state", "v"], LOADING];
+const FILL = ["%", CODE, 64];
+const has = (bit) => ["==", ["%", ["floor", ["/", CODE, bit]], 2], 1];
+const INK = "#212b32";
+
+// Patterns below these zooms would be noise; the legend says so.
+const PATTERN_ZOOM = { lsoa: 9, msoa: 7.5 };
+
+export const FILL_LAYER = (tileset) => `${tileset}-fill`;
+export const PATTERNS = { hatched: "cross", suppressed: "diagonal", not_collected: "dots", not_applicable: "dashes" };
+
+/** Layers of one tileset, from the fill up. `type` is the area type without digits. */
+export function tilesetLayers(tileset, type, scale) {
+  const base = { source: tileset, "source-layer": tileset };
+  const colours = [...fillColours(scale)].flat();
+  const fill = {
+    ...base,
+    id: FILL_LAYER(tileset),
+    type: "fill",
+    paint: {
+      "fill-antialias": false,
+      "fill-color": ["match", FILL, ...colours, scale.ground],
+      "fill-opacity": ["case", has(DIM), 0.14, 1],
+    },
+  };
+  const outline = {
+    ...base,
+    id: `${tileset}-line`,
+    type: "line",
+    minzoom: type === "lsoa" ? 8 : 0,
+    paint: {
+      "line-color": type === "lsoa" || type === "msoa" ? "#6b7780" : "#5a666e",
+      "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.25, 9, 0.4, 12, 0.8],
+      "line-opacity": type === "lsoa" ? ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75] : 0.7,
+    },
+  };
+  const emphasis = (id, color, extra) => ({
+    ...base,
+    id: `${tileset}-${id}`,
+    type: "line",
+    layout: { "line-join": "round" },
+    paint: { "line-color": color, "line-width": ["case", has(SELECTED), 3 + extra, has(HOVERED), 2 + extra, 0] },
+  });
+  const core20 = {
+    ...base,
+    id: `${tileset}-core20`,
+    type: "line",
+    layout: { "line-join": "round", visibility: "none" },
+    paint: {
+      "line-color": INK,
+      "line-opacity": ["case", has(CORE20), 1, 0],
+      "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.6, 9, 1, 13, 2.2],
+    },
+  };
+  return [fill, ...patternLayers(base, tileset, type), outline, core20, emphasis("halo", "#ffffff", 3), emphasis("mark", INK, 0)];
+}
+
+function patternLayers(base, tileset, type) {
+  return Object.entries(PATTERNS).map(([name, pattern]) => ({
+    ...base,
+    id: `${tileset}-${name}`,
+    type: "fill",
+    minzoom: PATTERN_ZOOM[type] ?? 0,
+    layout: { visibility: "none" },
+    paint: {
+      "fill-antialias": false,
+      "fill-pattern": pattern,
+      "fill-opacity": [
+        "case",
+        name === "hatched" ? has(HATCHED) : ["==", FILL, statusFill(name)],
+        ["case", has(DIM), 0.2, name === "hatched" ? 0.55 : 1],
+        0,
+      ],
+    },
+  }));
+}
+
+/** Boundaries of larger areas over the painted ones, thicker upwards: tileset and width, among those there are. */
+export function contextOf(tileset, type, tilesets) {
+  const districts = tileset.endsWith("11") ? "lad21" : "lad24";
+  const wanted = {
+    lsoa: [[districts, 1.1], ["icb26", 2]],
+    msoa: [[districts, 0.9], ["icb26", 1.8]],
+    lad: [["rgn23", 1.6]],
+    utla: [["rgn23", 1.6]],
+    sicbl: [["icb26", 1.6]],
+    icb: [["nhser24", 1.8]],
+  };
+  return (wanted[type] ?? []).filter(([slug]) => slug !== tileset && tilesets.includes(slug));
+}
+
+/** A boundary line of a larger area. */
+export function contextLayer(tileset, width) {
+  return {
+    id: `context-${tileset}`,
+    type: "line",
+    source: tileset,
+    "source-layer": tileset,
+    layout: { "line-join": "round" },
+    paint: {
+      "line-color": "#39444b",
+      "line-opacity": 0.75,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 5, width * 0.55, 9, width, 13, width * 1.6],
+    },
+  };
+}
+
+/** Labels of places, drawn from the reader's own fonts. */
+export function labelLayers() {
+  const text = (id, kind, minzoom, maxzoom, size, extra = {}, paint = {}) => ({
+    id,
+    type: "symbol",
+    source: "labels",
+    minzoom,
+    maxzoom,
+    filter: ["==", ["get", "kind"], kind],
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": ["Arial"],
+      "text-size": size,
+      "text-max-width": 7,
+      "text-padding": 6,
+      "symbol-sort-key": ["get", "order"],
+      ...extra,
+    },
+    paint: { "text-color": "#26323a", "text-halo-color": "rgba(255,255,255,0.88)", "text-halo-width": 1.4, ...paint },
+  });
+  return [
+    text("label-neighbourhood", "neighbourhood", 11, 24, 11, {}, { "text-color": "#3d4a52" }),
+    text("label-district", "district", 6.4, 12.5, ["interpolate", ["linear"], ["zoom"], 6, 10.5, 10, 14]),
+    text("label-region", "region", 4, 6.4, 12, { "text-letter-spacing": 0.06 }),
+  ];
+}
+
+/** Points of one kind of site: a shape for each kind, so that colour is not the only sign. */
+export function siteLayer(kind) {
+  const look = {
+    hospital: ["site-cross", 9],
+    diagnostic_centre: ["site-diamond", 8],
+    school: ["site-dot", 10.5],
+  };
+  const [image, minzoom] = look[kind] ?? ["site-dot", 9];
+  return {
+    id: `site-${kind}`,
+    type: "symbol",
+    source: `site-${kind}`,
+    layout: {
+      "icon-image": image,
+      "icon-allow-overlap": true,
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.5, minzoom + 2, 1],
+    },
+  };
+}

@@ -1,0 +1,131 @@
+// Touches the page: the legend: classes, statuses that occur, the spread of all areas, unit, period, release, source.
+
+import { distributionStrip } from "./chart.js";
+import { fill, h, svg } from "./dom.js";
+import { swatch } from "./patterns.js";
+import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
+import { bareValue, plural, statusWords, unitTitle, valueWords } from "./words.js";
+
+const STATUSES = ["zero", "suppressed", "not_collected", "missing", "not_applicable"];
+
+/** Draw the legend of one map. `selected`: position of the selected area, or null. */
+export function drawLegend(element, shown, selected, settings) {
+  const { indicator, file, view, state, tileset, deprivation } = shown;
+  const england = indicator.englandValues[state.period]?.[state.stratum];
+  const stratum = state.stratum === "all" ? "" : `, ${settings.strata[state.stratum]}`;
+  fill(
+    element,
+    h("h2", {}, `${indicator.short}${stratum}`),
+    h("p", { class: "legend-unit" }, `${unitTitle(indicator.unit)} · ${settings.periods[state.period]} · ${settings.geographies[tileset].title}`),
+    view.mode === "bivariate" ? square(view, settings, deprivation) : ramp(shown, settings),
+    view.mode === "bivariate" ? null : strip(shown, england, selected, settings),
+    keys(shown, settings),
+    about(shown, settings),
+  );
+}
+
+function ramp({ view, indicator }, settings) {
+  const classes = classesOf(view, indicator, settings.scale);
+  const list = h(
+    "ol",
+    { class: "ramp", "aria-label": "Classes from low to high" },
+    classes.map(({ colour, high, words }, at) =>
+      h(
+        "li",
+        { title: words },
+        svg("svg", { viewBox: "0 0 10 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: 10, height: 10, fill: colour })),
+        h("span", { "aria-hidden": "true" }, at < classes.length - 1 && Number.isFinite(high) ? bareValue(high, indicator) : ""),
+        h("span", { class: "hidden" }, words),
+      ),
+    ),
+  );
+  return h("div", {}, list, ends(view, indicator));
+}
+
+function ends(view, indicator) {
+  if (view.mode === "diverging") {
+    const words = indicator.polarity === "none" ? ["lower", "higher"] : ["worse", "better"];
+    if (indicator.polarity === "low_is_good") words.reverse();
+    return h("p", { class: "ends" }, h("span", {}, words[0]), h("span", {}, `${view.benchmark.name}: ${valueWords(view.benchmark.value, indicator)}`), h("span", {}, words[1]));
+  }
+  if (indicator.unit === "decile") return h("p", { class: "ends" }, h("span", {}, "most deprived"), h("span", {}, "least deprived"));
+  if (indicator.polarity === "none") return null;
+  const words = indicator.polarity === "high_is_good" ? ["lower is worse", ""] : ["", "higher is worse"];
+  return h("p", { class: "ends" }, h("span", {}, words[0]), h("span", {}, words[1]));
+}
+
+function strip({ view, indicator, file }, england, selected, settings) {
+  const spread = distribution(file.values);
+  if (!spread) return null;
+  const bins = spread.counts.map((count, at) => ({ count, colour: colourOf(spread.middle(at), view, settings.scale) }));
+  const value = selected === null ? Number.NaN : file.values[selected];
+  const hasValue = !Number.isNaN(value);
+  const label = `Spread of ${plural(spread.n, "area")}, mostly from ${valueWords(spread.low, indicator)} to ${valueWords(spread.high, indicator)}${hasValue ? `; the selected area has ${valueWords(value, indicator)}` : ""}`;
+  const marks = { selected: hasValue ? spread.place(value) : null, england: england === undefined ? null : spread.place(england), label };
+  return h(
+    "div",
+    {},
+    distributionStrip(bins, marks),
+    h("p", { class: "ends" }, h("span", {}, bareValue(spread.low, indicator)), england === undefined ? null : h("span", {}, `┆ England ${valueWords(england, indicator)}`), h("span", {}, bareValue(spread.high, indicator))),
+  );
+}
+
+function square(view, settings, deprivation) {
+  const colours = bivariateColours(settings.scale);
+  const cell = 30;
+  const rows = [];
+  colours.forEach((row, third) =>
+    row.forEach((colour, most) => rows.push(svg("rect", { x: most * cell, y: (2 - third) * cell, width: cell - 1, height: cell - 1, fill: colour }))),
+  );
+  const worse = { high_is_good: "lower", low_is_good: "higher", none: "higher" }[view.polarity];
+  return svg(
+    "svg",
+    { viewBox: "0 0 270 178", class: "square", role: "img", "aria-label": `Nine colours: up and to the left the value is ${worse}, up and to the right deprivation is greater; the darkest, at the top, are areas with both.` },
+    svg("g", { transform: "translate(71.400 82) rotate(-45) translate(0 0)" }, svg("g", { transform: "translate(0 -0)" }, rows)),
+    svg("text", { x: 135, y: 11, "text-anchor": "middle", "font-weight": "bold" }, `${worse} and most deprived`),
+    svg("text", { x: 66, y: 52, "text-anchor": "end" }, `${worse}`),
+    svg("text", { x: 66, y: 65, "text-anchor": "end" }, "value"),
+    svg("text", { x: 204, y: 52 }, "more"),
+    svg("text", { x: 204, y: 65 }, "deprived"),
+    svg("text", { x: 135, y: 160, "text-anchor": "middle" }, "least deprived, "),
+    svg("text", { x: 135, y: 173, "text-anchor": "middle" }, `${worse === "lower" ? "highest" : "lowest"} value; thirds, IMD ${deprivation?.year ?? ""}`),
+  );
+}
+
+function keys({ file, view, state }, settings) {
+  const found = occurring(file);
+  const looks = settings.scale.statuses;
+  const items = [];
+  const add = (picture, words) => items.push(h("li", {}, picture, h("span", {}, words)));
+  if (found.hatched) add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from England (${plural(found.hatched, "area")})`);
+  if (found.modelled) add(swatch("#ffffff", { pattern: "stipple" }), found.modelled === file.n - absent(found) ? "modelled: all values are estimates (about)" : `modelled (${plural(found.modelled, "area")})`);
+  for (const status of STATUSES) {
+    const count = found.statuses.get(status);
+    if (!count) continue;
+    const { fill: colour, pattern, line } = looks[status];
+    add(swatch(colour, { pattern, line, dotted: status === "not_collected" }), `${statusWords(status)} (${plural(count, "area")})`);
+  }
+  if (state.core20 || view.outline) add(swatch("#ffffff", { line: "#212b32" }), "most deprived 20 % (Core20), outlined");
+  return items.length ? h("ul", { class: "keys" }, items) : null;
+}
+
+function absent(found) {
+  return ["suppressed", "missing", "not_collected", "not_applicable"].reduce((sum, status) => sum + (found.statuses.get(status) ?? 0), 0);
+}
+
+function about({ view, indicator, deprivation }, settings) {
+  const rules = {
+    sequential: `${view.breaks.length} classes with natural breaks of these areas' values (Fisher-Jenks), or equal counts where many values are the same; the strong colour is ${settings.scale.strongMeans[view.polarity]}.`,
+    diverging: "Seven classes of equal width around the benchmark, which lies in the middle of the neutral one; the outermost hold the 5 % farthest from it.",
+    bivariate: `Values in thirds by number of areas; deprivation by decile of IMD ${deprivation?.year ?? ""}: 1 to 3 most, 4 to 7 middle, 8 to 10 least deprived.`,
+  };
+  return h(
+    "details",
+    { class: "legend-more" },
+    h("summary", {}, "Classes, source and release"),
+    h("p", {}, rules[view.mode]),
+    indicator.basisNote ? h("p", {}, `${indicator.basisNote}.`.replace("..", ".")) : null,
+    h("p", {}, "Hatching and stipple on neighbourhoods are drawn from near; the panel and the table always say it in words."),
+    h("p", {}, "Source: ", h("a", { href: `/about/#${indicator.slug}` }, (indicator.sources ?? []).join(", ") || "see About"), `. Release ${settings.release.slug}.`),
+  );
+}

@@ -1,0 +1,146 @@
+// Touches the page: the selected area: found on the map, in the table or by search; shown in the panel.
+
+import { byId } from "./dom.js";
+import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
+
+// Places of these kinds hold others, so their own gradient can be shown; for the rest England's is.
+const HAS_GRADIENT = new Set(["lad", "utla", "sicbl", "icb", "nhser", "rgn", "ctry"]);
+
+export class Selection {
+  constructor(explorer) {
+    this.explorer = explorer;
+    this.current = null;
+  }
+
+  /** Position of the selected area in the columns of a tileset, or null. */
+  positionIn(tileset) {
+    return this.current?.tileset === tileset ? this.current.at : null;
+  }
+
+  mark() {
+    const { shown, view } = this.explorer;
+    const at = shown ? this.positionIn(shown.tileset) : null;
+    view.mark("selected", at === null ? null : at + 1);
+  }
+
+  /** Something found by search: fly there and, if it is an area, open it. */
+  go(hit) {
+    const { view } = this.explorer;
+    const isNear = hit.area_type === "lsoa";
+    if (hit.kind === "outcode") view.goTo({ bounds: hit.bounds }, this.padding());
+    else if (hit.kind === "postcode" || isNear) view.goTo({ ...hit, zoom: 12 }, this.padding());
+    if (hit.area_code) this.open(hit.area_code, String(hit.vintage ?? ""), { fly: hit.kind === "area" && !isNear });
+  }
+
+  /** Area `at` of the drawn map. */
+  async openAt(at, { fly = false } = {}) {
+    const { shown, store, settings } = this.explorer;
+    if (!shown) return;
+    const names = await store.names(shown.tileset);
+    await this.open(names.codes[at], String(settings.geographies[shown.tileset].vintage), { fly });
+  }
+
+  async open(code, vintage, { fly = false, remember = true } = {}) {
+    const { explorer } = this;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const opened = byId("panel").hidden;
+    explorer.state.area = code;
+    explorer.state.vintage = vintage;
+    if (remember) explorer.remember(true);
+    this.reveal();
+    if (this.current?.code !== code) drawWaiting(byId("panel"), code);
+    try {
+      const area = await explorer.store.area(code, vintage);
+      if (turn !== this.turn) return;
+      this.current = { code, vintage, area, tileset: area.geography, at: null };
+      await this.place();
+      if (turn !== this.turn) return;
+      if (fly) explorer.view.goTo({ bounds: area.bounds, longitude: area.longitude, latitude: area.latitude }, this.padding());
+      this.mark();
+      if (explorer.shown) explorer.legend();
+      await this.follow(turn);
+      if (opened && !explorer.sheet.isUsed) byId("panel").focus({ preventScroll: true });
+    } catch (trouble) {
+      if (turn === this.turn) drawTrouble(byId("panel"), code, trouble, () => this.close());
+    }
+  }
+
+  /** Where the area stands in the columns of its tileset. */
+  async place() {
+    const { explorer, current } = this;
+    if (!explorer.settings.tilesets.includes(current.tileset)) return;
+    const names = await explorer.store.names(current.tileset);
+    const at = names.codes.indexOf(current.code);
+    current.at = at < 0 ? null : at;
+  }
+
+  reveal() {
+    byId("panel").hidden = false;
+    document.querySelector(".explorer").classList.add("has-panel");
+    this.explorer.sheet.open("panel");
+  }
+
+  close({ remember = true } = {}) {
+    const { explorer } = this;
+    this.turn = (this.turn ?? 0) + 1;
+    if (byId("panel").hidden) return;
+    const hadFocus = byId("panel").contains(document.activeElement);
+    byId("panel").hidden = true;
+    document.querySelector(".explorer").classList.remove("has-panel");
+    this.current = null;
+    explorer.state.area = "";
+    explorer.state.vintage = "";
+    if (remember) explorer.remember(true);
+    this.mark();
+    if (explorer.shown) explorer.legend();
+    if (explorer.sheet.isUsed) explorer.sheet.open("legend");
+    else if (hadFocus) explorer.view.map.getCanvas().focus();
+  }
+
+  /** Redraw the panel for the indicator, period and people of now. */
+  async follow(turn = this.turn) {
+    const { explorer, current } = this;
+    if (!current) return;
+    const { state, indicator, settings, store } = explorer;
+    const panel = byId("panel");
+    try {
+      const facts = await this.facts(current, state, indicator);
+      if (turn !== this.turn || explorer.state.indicator !== indicator.slug || explorer.state.period !== state.period) return;
+      const found = store.deprivationOf(current.tileset);
+      const decile = found && current.at !== null ? (await store.deciles(current.tileset))?.[current.at] : null;
+      drawPanel(panel, { ...facts, indicator, decile, year: found?.year, periods: settings.periods, period: state.period }, () => this.close());
+    } catch (trouble) {
+      if (turn === this.turn) drawTrouble(panel, current.area.name, trouble, () => this.close());
+    }
+  }
+
+  async facts({ area, tileset, code }, state, indicator) {
+    const { settings, store } = this.explorer;
+    const geography = settings.geographies[tileset];
+    const query = new URLSearchParams({ indicator: indicator.slug, area: code, vintage: area.vintage, stratum: state.stratum });
+    const gradientCode = HAS_GRADIENT.has(geography.type) ? code : settings.england;
+    const [series, gradient] = await Promise.all([store.series(query), store.gradient(indicator.slug, state, gradientCode)]);
+    const england = indicator.englandValues;
+    const district = (area.within ?? []).find((one) => one.area_type === "lad");
+    return {
+      area,
+      geography,
+      observations: series.results,
+      gradient,
+      gradientArea: gradientCode === code ? area.name : "England",
+      england: Object.fromEntries(Object.entries(england).filter(([, of]) => state.stratum in of).map(([period, of]) => [period, of[state.stratum]])),
+      stratum: state.stratum === "all" ? "" : settings.strata[state.stratum],
+      inside: district?.name ?? "",
+      links: {
+        profile: `/areas/${code}/?vintage=${area.vintage}`,
+        csv: `/api/v1/observations?${query}&period=all&format=csv`,
+        other: null,
+      },
+    };
+  }
+
+  padding() {
+    const isNarrow = this.explorer.sheet.isUsed;
+    return isNarrow ? { left: 20, right: 20, top: 60, bottom: 20 } : { left: 40, right: 420, top: 60, bottom: 40 };
+  }
+}

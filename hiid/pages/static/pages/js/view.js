@@ -1,0 +1,100 @@
+// Pure: how one map is looked at: which scale, which bounds, which benchmark, and what its classes are called.
+
+import { bivariateFill, classOf, divergingBreaks, divergingFill, fillColours, sequentialFill, thirds } from "./scales.js";
+import { parseDeciles } from "./state.js";
+import { classWords, plainNumber } from "./words.js";
+
+// A decile has ten values and the scale seven colours: pairs of deciles are read best.
+const DECILE_BREAKS = [2, 4, 6, 8, 10];
+const MODELLED = "modelled";
+
+/** The benchmark's value and name, or null: England's figure, the target in force, or none. */
+export function benchmarkOf(state, indicator) {
+  if (state.benchmark === "target" && indicator.targets.length) {
+    const target = indicator.targets.at(-1);
+    return { value: target.value, name: `target ${plainNumber(target.value * (indicator.unit === "proportion" ? 100 : 1), 0)}${indicator.unit === "proportion" ? " %" : ""}`, source: target.source };
+  }
+  const england = indicator.englandValues[state.period]?.[state.stratum];
+  if (state.benchmark !== "england") return null;
+  if (indicator.unit === "ratio_100") return { value: 100, name: "England = 100" };
+  return england === undefined ? null : { value: england, name: "England" };
+}
+
+/** Everything that painting and legend need; `file` and `deciles` as loaded, `slice` as the catalogue has it. */
+export function lookAt({ state, indicator, tileset, file, deciles }) {
+  const slice = indicator.available[tileset][state.period][state.stratum];
+  const benchmark = benchmarkOf(state, indicator);
+  const isDecile = indicator.unit === "decile";
+  const view = {
+    mode: "sequential",
+    // Decile 1 is the most deprived, and strong.
+    polarity: isDecile ? "high_is_good" : indicator.polarity,
+    breaks: isDecile ? DECILE_BREAKS : slice.breaks,
+    bounds: null,
+    benchmark,
+    deciles: parseDeciles(state.deciles) ?? [1, 10],
+    core20: state.core20,
+    outline: state.deprivation === "outline",
+    hatch: true,
+    isModelled: slice.basis === MODELLED,
+  };
+  if (state.deprivation === "bivariate" && deciles && !indicator.isPartOfImd && !isDecile) {
+    view.mode = "bivariate";
+    view.bounds = thirds(file.values);
+  } else if (benchmark) {
+    view.mode = "diverging";
+    view.breaks = divergingBreaks(file.values, benchmark.value);
+  }
+  if (view.breaks.length === 0) view.breaks = [Number.POSITIVE_INFINITY];
+  return view;
+}
+
+/** Colour of a value (of its class, not of its status). */
+export function colourOf(value, view, scale, colours = fillColours(scale)) {
+  const at = classOf(value, view.breaks);
+  const fill = view.mode === "diverging" ? divergingFill(view.polarity, at) : sequentialFill(view.polarity, at, view.breaks.length);
+  return colours.get(fill);
+}
+
+/** Classes from low to high: colour, bounds and words. Not for the bivariate scale. */
+export function classesOf(view, indicator, scale) {
+  const colours = fillColours(scale);
+  return view.breaks.map((high, at) => {
+    const low = at === 0 ? Number.NEGATIVE_INFINITY : view.breaks[at - 1];
+    const isLast = at === view.breaks.length - 1;
+    const fill = view.mode === "diverging" ? divergingFill(view.polarity, at) : sequentialFill(view.polarity, at, view.breaks.length);
+    return { colour: colours.get(fill), low, high, words: classWords(low, isLast ? Number.POSITIVE_INFINITY : high, indicator) };
+  });
+}
+
+/** The nine colours of the bivariate square, rows by value (0 unremarkable), columns by deprivation (0 least). */
+export function bivariateColours(scale) {
+  const colours = fillColours(scale);
+  return [0, 1, 2].map((third) => [0, 1, 2].map((deprivation) => colours.get(bivariateFill(third, deprivation))));
+}
+
+/** How the values are spread: counts of `bins` equal steps between their 0.5th and 99.5th percentile, and where a value stands in it. */
+export function distribution(values, bins = 60) {
+  const known = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
+  if (known.length < 2) return null;
+  const at = (share) => known[Math.min(known.length - 1, Math.floor(share * known.length))];
+  const low = at(0.005);
+  const high = at(0.995) > low ? at(0.995) : known.at(-1);
+  const width = high - low || 1;
+  const place = (value) => Math.min(1, Math.max(0, (value - low) / width));
+  const counts = new Array(bins).fill(0);
+  for (const value of known) counts[Math.min(bins - 1, Math.floor(place(value) * bins))] += 1;
+  return { low, high, place, counts, middle: (bin) => low + ((bin + 0.5) / bins) * width, n: known.length };
+}
+
+/** Which statuses, hatching and bases occur among the areas, for a legend that explains only what is there. */
+export function occurring(file) {
+  const found = { statuses: new Map(), hatched: 0, modelled: 0 };
+  for (let at = 0; at < file.n; at++) {
+    const status = file.statusAt(at);
+    found.statuses.set(status, (found.statuses.get(status) ?? 0) + 1);
+    if (file.comparisonAt(at) === "similar") found.hatched += 1;
+    if (file.isModelledAt(at)) found.modelled += 1;
+  }
+  return found;
+}

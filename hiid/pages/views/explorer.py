@@ -1,0 +1,31 @@
+"""The map explorer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from geo.queries.catalogue import find_current_release, list_indicators
+from hiid.pages.presenters.catalogue import explorer_settings, release_words
+
+# Modules that the page needs before it can draw, asked for at once instead of one after the other.
+MODULES = (
+    "pages/vendor/maplibre-gl/maplibre-gl.mjs",
+    "pages/vendor/flechette/flechette.mjs",
+    *(f"pages/js/{name}.js" for name in ("map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom")),
+)
+
+
+@require_safe
+@gzip_page
+def explorer(request: HttpRequest) -> HttpResponse:
+    """The map page with everything it may offer; its state is read from the query string by its scripts."""
+    release = find_current_release()
+    indicators = list_indicators(release) if release else []
+    context = {
+        "here": "explorer",
+        "release": release_words(release),
+        "settings": explorer_settings(release, indicators),
+        "modules": MODULES,
+    }
+    return render(request, "pages/explorer.html", context)
