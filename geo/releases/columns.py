@@ -109,7 +109,7 @@ def _packed(block: Sequence[NDArray[np.generic]]) -> pa.Array:
 
 
 def _array_bodies(column: pa.Array) -> pa.Array:
-    """One-dimensional real[] or integer[] values: dimensions, null flag, element type, length, first index, then each element as a field."""
+    """real[] or integer[] of one dimension: dimensions, null flag, element type, length, first index, then each element as a field."""
     flat = column.flatten()
     kind = _ELEMENT_TYPES[flat.type]
     elements = _packed(_fixed_field(flat))
