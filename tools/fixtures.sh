@@ -4,4 +4,5 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 cd fixtures
-find . -type f ! -path './published/*' ! -name '*.md' ! -name SHA256SUMS -printf '%P\0' | LC_ALL=C sort -z | xargs -0 -r sha256sum >SHA256SUMS
+sums=$(find . -type f ! -path './published/*' ! -name '*.md' ! -name SHA256SUMS -printf '%P\0' | LC_ALL=C sort -z | xargs -0 -r sha256sum)
+printf '%s\n' "$sums" >SHA256SUMS
