@@ -28,7 +28,7 @@ _MEMBERSHIP = ("within", "best_fit")
 # A share this near to 0 or 1 is 0 or 1: shares are computed from populations and carry rounding.
 _EXACT = 1e-9
 
-_AREAS = "SELECT id, geography_id, code, feature_id, population FROM geo_area ORDER BY geography_id, feature_id"
+_AREAS = "SELECT id, geography_id, code, ods_code, feature_id, population FROM geo_area ORDER BY geography_id, feature_id"
 _LINKS = "SELECT child_id, parent_id, kind, share FROM geo_arealink"
 
 
@@ -39,9 +39,9 @@ class Frame:
         areas = read_query(_AREAS)
         links = read_query(_LINKS)
         geography = areas["geography_id"].to_numpy()
-        self._ids, self._codes, self._population = {}, {}, {}
+        self._ids, self._codes, self._ods, self._population = {}, {}, {}, {}
         ids, features = areas["id"].to_numpy(), areas["feature_id"].to_numpy()
-        codes = np.array(areas["code"].to_pylist(), dtype=object)
+        codes, ods = (np.array(areas[name].to_pylist(), dtype=object) for name in ("code", "ods_code"))
         people = areas["population"].to_pandas().to_numpy(dtype=float, na_value=np.nan)
         self._position = np.full(int(ids.max(initial=0)) + 1, -1, dtype=np.int64)
         self._geography = np.zeros(len(self._position), dtype=np.int16)
@@ -49,7 +49,7 @@ class Frame:
             mine = geography == known.id
             if not np.array_equal(features[mine], np.arange(1, mine.sum() + 1)):
                 raise QualityError(f"The areas of {slug} are not numbered from 1 without a gap.")
-            self._ids[slug], self._codes[slug], self._population[slug] = ids[mine], codes[mine], people[mine]
+            self._ids[slug], self._codes[slug], self._ods[slug], self._population[slug] = ids[mine], codes[mine], ods[mine], people[mine]
             self._position[ids[mine]] = features[mine] - 1
             self._geography[ids[mine]] = known.id
         self._links = (links["child_id"].to_numpy(), links["parent_id"].to_numpy(), np.array(links["kind"].to_pylist(), dtype=object))
@@ -73,6 +73,11 @@ class Frame:
         known = {code: i for i, code in enumerate(self._codes[geography])}
         return np.array([known.get(code, -1) for code in codes], dtype=np.int64)
 
+    def places_by_ods(self, geography: str, codes: NDArray[np.object_]) -> Positions:
+        """The position of each ODS code, -1 where no area of the geography has it."""
+        known = {code: i for i, code in enumerate(self._ods[geography])}
+        return np.array([known.get(code, -1) for code in codes], dtype=np.int64)
+
     @cached_property
     def residents(self) -> dict[str, Numbers]:
         """People by geography: as stored with the LSOAs (mid-2020 for 2011, Census for 2021), summed for what they make up."""
@@ -94,7 +99,8 @@ class Frame:
     def matrix(self, source: str, target: str) -> sp.csr_array:
         """Shape (targets, sources): the share of each source area that belongs to each target. Columns sum to at most 1.
 
-        lsoa11 reaches what lsoa21 reaches through the conversion. Raises QualityError where no link leads there.
+        lsoa11 reaches what lsoa21 reaches through the conversion; larger areas reach each other through the people of their LSOAs.
+        Raises QualityError where no link leads there.
         """
         if (source, target) not in self._matrices:
             self._matrices[source, target] = self._make_matrix(source, target)
@@ -111,6 +117,8 @@ class Frame:
             return sp.csr_array(sp.identity(self.size(source), format="csr"))
         if target == "ctry23":
             return sp.csr_array(np.ones((1, self.size(source))))
+        if source in LARGER["lsoa21"] and target in LARGER["lsoa21"]:
+            return self._by_population(source, target)
         kinds = ("converts",) if (source, target) == ("lsoa11", "lsoa21") else _MEMBERSHIP
         made = self._from_links(source, target, kinds)
         if made.nnz:
@@ -118,6 +126,14 @@ class Frame:
         if source == "lsoa11" and target in LARGER["lsoa21"]:
             return sp.csr_array(self.matrix("lsoa21", target) @ self.matrix("lsoa11", "lsoa21"))
         raise QualityError(f"No link leads from areas of {source} to areas of {target}.")
+
+    def _by_population(self, source: str, target: str) -> sp.csr_array:
+        """Between larger areas: by where the Census 2021 residents of the source's neighbourhoods belong."""
+        people = self.residents["lsoa21"]
+        from_source = self.matrix("lsoa21", source)
+        total = from_source @ people
+        shares = sp.diags_array(people) @ from_source.T @ sp.diags_array(1 / np.where(total > 0, total, 1.0))
+        return sp.csr_array(self.matrix("lsoa21", target) @ shares)
 
     def _from_links(self, source: str, target: str, kinds: tuple[str, ...]) -> sp.csr_array:
         child, parent, kind = self._links

@@ -1,0 +1,146 @@
+"""Builds one release: all figures of all indicators from the staged tables and the areas, beside the live release.
+
+Everything happens in one transaction: a build that is killed leaves nothing behind, and can be repeated. The same staged editions,
+areas, definitions and code give the same rows, and therefore the same digest.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from geo.models import Area, AreaLink, Release, SourceLoad
+from geo.releases import build_authorities as authorities
+from geo.releases import build_commissioners as commissioners
+from geo.releases import build_neighbourhoods as neighbourhoods
+from geo.releases import build_practices as practices
+from geo.releases.context import Context, missing_tables, of_family
+from geo.releases.definitions import Definition, load_definitions, store_definitions
+from geo.releases.figures import Sheet
+from geo.releases.finishing import RELIABILITY_RULE
+from geo.releases.frame import Frame
+from geo.releases.store import ObservationWriter
+
+# Called with what is being done, how many steps are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+Builder = Callable[[Context, dict[str, Definition]], Iterator[Sheet]]
+
+_DIGITS = 6
+_ROOM = Path(__file__).parent
+# Code that figures are made by: a change in any of these files gives a release another name.
+_CODE = (_ROOM, _ROOM.parent / "statistics")
+
+
+@dataclass(frozen=True)
+class Family:
+    """How the figures of one family of definitions are made, and which staged tables that needs."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    build: Builder
+
+
+FAMILIES = (
+    Family("cervical", "cervical screening", practices.NEEDS_CERVICAL, practices.build_cervical),
+    Family("qof", "QOF registers", practices.NEEDS_QOF, practices.build_qof),
+    Family("smi", "SMI health checks", commissioners.NEEDS_SMI, commissioners.build_smi),
+    Family("non_elective", "non-elective admissions", commissioners.NEEDS_ACTIVITY, commissioners.build_non_elective),
+    Family("cover", "childhood vaccination", authorities.NEEDS_COVER, authorities.build_cover),
+    Family("districts", "district series", authorities.NEEDS_DISTRICTS, authorities.build_districts),
+    Family("local_health", "emergency admission ratios", authorities.NEEDS_LOCAL_HEALTH, authorities.build_local_health),
+    Family("census", "census shares", neighbourhoods.NEEDS_CENSUS, neighbourhoods.build_census),
+    Family("stroke", "stroke admissions", neighbourhoods.NEEDS_STROKE, neighbourhoods.build_stroke),
+    Family("imd_parts", "inputs of the IMD", neighbourhoods.NEEDS_IMD_PARTS, neighbourhoods.build_imd_parts),
+    Family("deprivation", "the IMD", (), neighbourhoods.build_deprivation),
+)
+
+
+def build_release(*, progress: Progress | None = None) -> Release:
+    """A new release in state built, with its observations, availability and sums. Raises DefinitionError or QualityError.
+
+    A family whose staged tables are not all there is left out and named in the release's quality report. Building again from the
+    same sources and code replaces a release that was never published, and gives back one that was.
+    """
+    report = progress or (lambda _title, _done, _of: None)
+    started = time.perf_counter()
+    definitions = load_definitions()
+    sources = current_sources()
+    code_version = digest_of_code()
+    slug = release_slug(sources, definitions, code_version)
+    standing = Release.objects.filter(slug__endswith=slug[len("2026-01-01") :]).exclude(published_at=None).first()
+    if standing is not None:
+        return standing
+    with transaction.atomic():
+        Release.objects.filter(slug=slug, published_at=None).delete()
+        previous = Release.objects.filter(is_current=True).first()
+        release = Release.objects.create(
+            slug=slug, is_synthetic=slug.endswith("-synthetic"), code_version=code_version, sources=sources, previous=previous
+        )
+        indicators = store_definitions(definitions)
+        context = Context(Frame())
+        writer = ObservationWriter(release, context.frame, indicators, definitions)
+        writer.begin()
+        left_out, sums = _write_families(context, definitions, writer, report)
+        report("indexes", len(FAMILIES), len(FAMILIES))
+        digest = writer.finish()
+        release.state = Release.State.BUILT
+        release.sums = {"rows": writer.rows, "digest": digest, "england": sums}
+        release.quality = {
+            "notes": context.notes,
+            "left_out": left_out,
+            "reliability_rule": RELIABILITY_RULE,
+            "seconds": round(time.perf_counter() - started, 1),
+        }
+        release.save()
+    return release
+
+
+def current_sources() -> dict[str, dict[str, Any]]:
+    """The editions that staging holds now: slug -> sha256, origin, state."""
+    loads = SourceLoad.objects.filter(is_current=True).order_by("slug")
+    return {load.slug: {"sha256": load.sha256, "origin": load.origin, "state": load.state} for load in loads}
+
+
+def release_slug(sources: dict[str, dict[str, Any]], definitions: dict[str, Definition], code_version: str) -> str:
+    """Day of building, six digits of everything that the numbers come from, and -synthetic where any source is a stand-in."""
+    parts = [sources, {slug: definition.sha256 for slug, definition in definitions.items()}, code_version]
+    parts.append([Area.objects.count(), AreaLink.objects.count()])
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    is_synthetic = any(source["state"] == "stand_in" for source in sources.values())
+    return f"{timezone.localdate().isoformat()}-{digest[:_DIGITS]}" + ("-synthetic" if is_synthetic else "")
+
+
+def digest_of_code() -> str:
+    """Digest of the code that makes figures."""
+    digest = hashlib.sha256()
+    for folder in _CODE:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _write_families(
+    context: Context, definitions: dict[str, Definition], writer: ObservationWriter, report: Progress
+) -> tuple[dict[str, list[str]], dict[str, float]]:
+    """Write every family; gives what was left out (family -> missing tables) and England's values by indicator, period and stratum."""
+    left_out: dict[str, list[str]] = {}
+    sums: dict[str, float] = {}
+    for done, family in enumerate(FAMILIES):
+        report(family.title, done, len(FAMILIES))
+        if not of_family(definitions, family.name):
+            continue
+        if missing := missing_tables(family.needs):
+            left_out[family.name] = missing
+            continue
+        for sheet in family.build(context, definitions):
+            writer.add(sheet)
+            if sheet.key.geography == "ctry23" and sheet.value[0] == sheet.value[0]:
+                sums[f"{sheet.key.indicator} {sheet.key.period} {sheet.key.stratum}"] = float(sheet.value[0])
+    return left_out, sums

@@ -1,0 +1,202 @@
+"""Figures of GP practices (cervical screening, QOF registers): by practice and network as counted, by neighbourhood as modelled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.releases.apportion import Registrations, apportion, make_registrations
+from geo.releases.context import Context, england, of_family, placed
+from geo.releases.definitions import Definition
+from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
+from geo.releases.finishing import finish, value_of
+from geo.releases.frame import LARGER
+from geo.releases.rollup import sum_upward
+from geo.statuses import Basis, Reason
+
+REGISTRATIONS = "gp_registrations_2022"
+CERVICAL = "cervical_2017"
+QOF_COUNTS = "qof_2020_prevalence"
+QOF_FRACTIONS = "qof_2021"
+NEEDS_CERVICAL = (REGISTRATIONS, CERVICAL)
+NEEDS_QOF = (REGISTRATIONS, QOF_COUNTS, QOF_FRACTIONS)
+
+CERVICAL_PERIOD = "2017-12"
+QOF_PERIOD, QOF_NEXT_PERIOD = "2020-21", "2021-22"
+
+# A practice whose registers are mostly 0 did not report them: only very small practices have a few empty registers.
+MOST_REGISTERS = 0.5
+
+
+@dataclass(frozen=True)
+class PracticeFigures:
+    """One indicator and period by practice. is_modelled: numerators were computed by us from a published share."""
+
+    key: Key
+    codes: np.ndarray
+    numerator: Numbers
+    denominator: Numbers
+    reason: Words
+    is_modelled: bool = False
+
+
+def read_registrations(context: Context) -> Registrations:
+    """The registration matrix; patients without any LSOA are left out of it and counted."""
+    rows = context.read(REGISTRATIONS, {"practice_code": "practice", "lsoa11_code": "lsoa", "patients": "patients"})
+    has_lsoa = rows["lsoa"].notna().to_numpy()
+    context.note("registrations", "patients", {"all": int(rows["patients"].sum()), "without_lsoa": int(rows["patients"][~has_lsoa].sum())})
+    rows = rows[has_lsoa]
+    place = context.frame.places("lsoa11", rows["lsoa"].to_numpy())
+    size = context.frame.size("lsoa11")
+    return make_registrations(rows["practice"].to_numpy(dtype=object), place, rows["patients"].to_numpy(dtype=float), size=size)
+
+
+def build_cervical(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
+    """Cervical screening coverage of December 2017, by age."""
+    registrations = read_registrations(context)
+    for definition in of_family(definitions, "cervical"):
+        ages = definition.measure["age"].replace("-", "_")
+        columns = {"practice_code": "practice", f"eligible_{ages}": "denominator", f"screened_{ages}": "numerator"}
+        rows = context.read(CERVICAL, columns)
+        suppressed = rows["numerator"].isna() & rows["denominator"].notna()
+        figures = PracticeFigures(
+            key=Key(definition.slug, "practice24", CERVICAL_PERIOD),
+            codes=rows["practice"].to_numpy(dtype=object),
+            numerator=rows["numerator"].to_numpy(dtype=float),
+            denominator=rows["denominator"].to_numpy(dtype=float),
+            reason=np.where(suppressed, Reason.SUPPRESSED_BY_PUBLISHER, Reason.NOT_PUBLISHED).astype(np.int16),
+        )
+        yield from practice_sheets(context, definition, figures, registrations)
+
+
+def build_qof(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
+    """QOF registers: counts of 2020-21, and 2021-22 from published shares and the list of the year before."""
+    registrations = read_registrations(context)
+    counts = read_qof_counts(context)
+    shares = read_qof_shares(context)
+    for definition in of_family(definitions, "qof"):
+        mine = counts[counts["register"] == definition.measure["register"]]
+        _refuse_other_lists(context, definition, mine)
+        yield from practice_sheets(context, definition, _of_counts(definition, mine), registrations)
+        if definition.measure.get("fraction_2021_22"):
+            yield from practice_sheets(context, definition, _of_shares(definition, mine, shares), registrations)
+
+
+def read_qof_counts(context: Context) -> pd.DataFrame:
+    """Registers of 2020-21: practice, register, people, list_type, list_size; did_report is False where most registers are 0."""
+    names = {"practice_code": "practice", "register_code": "register", "register": "people"}
+    rows = context.read(QOF_COUNTS, {**names, "list_type": "list_type", "list_size": "list_size"})
+    empty = (rows["people"] == 0).groupby(rows["practice"]).transform("mean")
+    return rows.assign(did_report=(rows["people"] > 0) | (empty <= MOST_REGISTERS))
+
+
+def read_qof_shares(context: Context) -> pd.DataFrame:
+    """Shares on each register in 2021-22, one column a register, by practice; NaN where a 0 stands for not reported."""
+    from_code = {f"{register.lower()}_prevalence": register for register in _REGISTERS_2021_22}
+    rows = context.read(QOF_FRACTIONS, {"practice_code": "practice", **from_code}).set_index("practice")
+    mostly_empty = (rows == 0).mean(axis=1) > MOST_REGISTERS
+    return rows.mask((rows == 0) & mostly_empty.to_numpy()[:, None])
+
+
+_REGISTERS_2021_22 = (
+    *("DM", "CAN", "CKD", "NDH", "PC", "AF", "CHD", "HF", "HYP", "LVSD", "PAD", "STIA", "AST", "COPD", "OB", "SMOK", "DEM", "DEP"),
+    *("EP", "LD", "MH"),
+)
+
+
+def practice_sheets(context: Context, definition: Definition, figures: PracticeFigures, registrations: Registrations) -> Iterator[Sheet]:
+    """All sheets of one set of practice figures: practices, networks, neighbourhoods, everything larger, England."""
+    both = ~(np.isnan(figures.numerator) | np.isnan(figures.denominator)) & (figures.denominator > 0)
+    both &= figures.numerator <= figures.denominator
+    numerator, denominator = (np.where(both, part, np.nan) for part in (figures.numerator, figures.denominator))
+    whole = england(figures.key, np.nansum(numerator), np.nansum(denominator))
+    if figures.is_modelled:
+        whole = with_basis(whole, is_modelled=np.array([True]))
+    benchmark = value_of(float(whole.numerator[0]), float(whole.denominator[0]), definition)
+    yield finish(whole, definition, benchmark=benchmark)
+    practices = _by_practice(context, replace(figures, numerator=numerator, denominator=denominator))
+    yield finish(practices, definition, benchmark=benchmark)
+    people = np.where(np.isnan(practices.denominator), 0.0, practices.denominator)
+    yield finish(_of_networks(context, practices, people), definition, benchmark=benchmark)
+    modelled = _modelled(context, replace(figures, numerator=numerator, denominator=denominator), registrations)
+    for counts in modelled:
+        yield finish(counts, definition, benchmark=benchmark)
+
+
+def _by_practice(context: Context, figures: PracticeFigures) -> Counts:
+    """Counts at the practices that the source names; all others are omitted."""
+    (numerator, denominator, reason), unknown = placed(
+        context.frame, "practice24", figures.codes, figures.numerator, figures.denominator, figures.reason.astype(float)
+    )
+    if unknown:
+        context.note(f"{figures.key.indicator} {figures.key.period}", "practices_without_area", len(unknown))
+    is_named = ~np.isnan(reason)
+    why = np.where(is_named, np.nan_to_num(reason), Reason.NOT_IN_SOURCE).astype(np.int16)
+    counts = observed_counts(figures.key, numerator, denominator, reason=why)
+    if figures.is_modelled:
+        counts = replace(counts, basis=np.full(len(numerator), Basis.MODELLED, dtype=np.int16))
+    return replace(counts, is_omitted=~is_named)
+
+
+def _of_networks(context: Context, practices: Counts, people: Numbers) -> Counts:
+    """Sums over the practices of each primary care network; networks without any practice in the source are omitted.
+
+    Practices that the source does not name do not count against the coverage of the network, those that gave no figure do.
+    """
+    summed = sum_upward(context.frame, practices, "pcn24", people=np.where(practices.is_omitted, 0.0, np.maximum(people, 1.0)))
+    named = context.frame.matrix("practice24", "pcn24") @ (~practices.is_omitted).astype(float)
+    return replace(summed, is_omitted=named == 0, may_have_limits=~np.isnan(summed.numerator))
+
+
+def _modelled(context: Context, figures: PracticeFigures, registrations: Registrations) -> Iterator[Counts]:
+    """Neighbourhoods by registrations, and sums of them; conserved totals are noted."""
+    frame = context.frame
+    moved = apportion(registrations, figures.codes, figures.numerator, figures.denominator)
+    context.note_conserved(
+        figures.key,
+        entered=np.nansum(figures.numerator),
+        placed=np.nansum(moved.numerator),
+        outside_england=moved.outside[0],
+        practice_not_registered=moved.unplaced[0],
+    )
+    size = frame.size("lsoa11")
+    key = replace(figures.key, geography="lsoa11")
+    neighbourhoods = observed_counts(key, moved.numerator, moved.denominator, reason=Reason.NOT_REPORTED)
+    share = np.where(registrations.patients > 0, moved.reached / np.where(registrations.patients > 0, registrations.patients, 1.0), np.nan)
+    neighbourhoods = with_basis(neighbourhoods, is_modelled=np.ones(size, dtype=np.bool_), coverage=share)
+    yield neighbourhoods
+    for target in (*LARGER["lsoa11"], "lsoa21", *LARGER["lsoa21"]):
+        yield sum_upward(frame, neighbourhoods, target, people=registrations.patients, reached=moved.reached)
+
+
+def _of_counts(definition: Definition, rows: pd.DataFrame) -> PracticeFigures:
+    people = rows["people"].where(rows["did_report"]).to_numpy(dtype=float)
+    return PracticeFigures(
+        key=Key(definition.slug, "practice24", QOF_PERIOD),
+        codes=rows["practice"].to_numpy(dtype=object),
+        numerator=people,
+        denominator=rows["list_size"].to_numpy(dtype=float),
+        reason=np.full(len(rows), Reason.NOT_REPORTED, dtype=np.int16),
+    )
+
+
+def _of_shares(definition: Definition, rows: pd.DataFrame, shares: pd.DataFrame) -> PracticeFigures:
+    """2021-22: the published share times the practice's list of 2020-21 of the same ages."""
+    share = shares[definition.measure["register"]]
+    lists = rows.set_index("practice")["list_size"].reindex(share.index).to_numpy(dtype=float)
+    return PracticeFigures(
+        key=Key(definition.slug, "practice24", QOF_NEXT_PERIOD),
+        codes=share.index.to_numpy(dtype=object),
+        numerator=share.to_numpy(dtype=float) * lists,
+        denominator=lists,
+        reason=np.full(len(share), Reason.NOT_REPORTED, dtype=np.int16),
+        is_modelled=True,
+    )
+
+
+def _refuse_other_lists(context: Context, definition: Definition, rows: pd.DataFrame) -> None:
+    """Note a list type that is not the one whose ages the definition states."""
+    found = sorted(set(rows["list_type"]))
+    if found != [definition.measure["list_type"]]:
+        context.note(definition.slug, "unexpected_list_types", found)
