@@ -37,7 +37,7 @@ def match_headings(raw: RawTable, layout: Layout, *, faults: Faults) -> dict[str
         if hits:
             positions[column.field] = hits[0]
         elif column.required:
-            _missing(wanted[0], found, raw, faults)
+            _missing(wanted[0], found, raw, layout=layout, faults=faults)
     if layout.other_headings == "refuse":
         extra = [heading for i, heading in enumerate(found) if i not in positions.values()]
         if extra:
@@ -59,17 +59,21 @@ def _fits(heading: str, wanted: list[str], match: str) -> bool:
     return heading in wanted if match == "exact" else any(heading.startswith(text) for text in wanted)
 
 
-def _missing(wanted: str, found: list[str], raw: RawTable, faults: Faults) -> None:
-    for heading in found:
+def _missing(wanted: str, found: list[str], raw: RawTable, *, layout: Layout, faults: Faults) -> None:
+    """Raise missing_column, or wrong_vintage where an undeclared heading is the same but for its numbers."""
+    declared = {normalise_heading(text) for column in layout.columns for text in column.headings}
+    strangers = [heading for heading in found if heading not in declared]
+    for heading in strangers:
         if differs_in_digits_only(heading, wanted):
             faults.fail("wrong_vintage", row=raw.header_row, column=wanted, found=heading, expected=wanted)
-    faults.fail("missing_column", row=raw.header_row, column=wanted, found=f"the headings {', '.join(found)}", expected=wanted)
+    text = f"in its place perhaps {', '.join(strangers)}" if strangers else f"none of {len(found)} headings"
+    faults.fail("missing_column", row=raw.header_row, column=wanted, found=text, expected=wanted)
 
 
 def check_preamble(raw: RawTable, layout: Layout, *, faults: Faults) -> None:
     """That the text above the header says what this edition says. Raises SourceError wrong_vintage."""
     for pattern, expected in layout.preamble_says.items():
-        match = re.search(pattern, raw.preamble)
+        match = re.search(pattern, raw.preamble, re.MULTILINE)
         found = match[1] if match else "nothing"
         if found != expected:
             line = raw.preamble.count("\n", 0, match.start()) + 1 if match else 0

@@ -27,6 +27,8 @@ def read_geojson(path: Path, *, faults: Faults) -> RawTable:
     """
     collection = _parse(read_bytes(path, faults=faults), faults)
     features = collection["features"]
+    if not features:
+        faults.fail("truncated", found="0 data rows", expected="at least one feature")
     names = list(dict.fromkeys(name for feature in features for name in feature.get("properties") or {}))
     columns = [_column([(feature.get("properties") or {}).get(name) for feature in features]) for name in names]
     geometry = _geometry(features, faults)

@@ -17,12 +17,14 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from geo.sources.archives import read_bytes
+from geo.sources.archives import MAXIMUM_BYTES, read_bytes
 from geo.sources.faults import Faults
 from geo.sources.layouts import Layout
 
 # A header that is found by its content stands within the first rows; further down it is not looked for.
 HEADER_WITHIN = 60
+# The largest published Parquet file has 12 million cells; ten times that is no edition of any of them.
+MAXIMUM_CELLS = 120_000_000
 _BOM = b"\xef\xbb\xbf"
 _MARKUP = re.compile(rb"^\s*<(!doctype|html|\?xml|head|body)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
@@ -32,7 +34,8 @@ _DIGITS = re.compile(r"\d+")
 class RawTable:
     """Columns as they stand in the file. rows: shape (n,), the number of each row as a spreadsheet shows it (GeoJSON: of the feature).
 
-    header_row: number of the header's row, 0 where there is none. preamble: the text above the header.
+    header_row: number of the header's row, 0 where there is none. preamble: the cells above the header, a line a row, joined by
+    commas (in workbooks by spaces).
     """
 
     headings: tuple[str, ...]
@@ -90,11 +93,20 @@ def read_parquet(path: Path, *, faults: Faults) -> RawTable:
     if content[-4:] != b"PAR1":
         faults.fail("truncated", found=f"{len(content)} bytes without the closing mark", expected="a whole Parquet file")
     try:
+        _check_parquet(pq.read_metadata(io.BytesIO(content)), faults)
         table = pq.read_table(io.BytesIO(content))
     except (pa.ArrowInvalid, OSError) as error:
         faults.fail("truncated", found=str(error), expected="a whole Parquet file")
     columns = tuple(_plain(table[name].combine_chunks()) for name in table.column_names)
     return RawTable(tuple(table.column_names), columns, np.arange(2, table.num_rows + 2), 1)
+
+
+def _check_parquet(metadata: pq.FileMetaData, faults: Faults) -> None:
+    """That a Parquet file does not claim to unpack to more than any of ours: runs of one value pack without limit."""
+    cells = metadata.num_rows * metadata.num_columns
+    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if cells > MAXIMUM_CELLS or size > MAXIMUM_BYTES:
+        faults.fail("archive_bomb", found=f"{cells} cells, {size} bytes", expected=f"at most {MAXIMUM_CELLS} cells, {MAXIMUM_BYTES} bytes")
 
 
 def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -135,7 +147,7 @@ def _find_header(content: bytes, layout: Layout, faults: Faults) -> _Header:
         cells = tuple(next(csv.reader(io.StringIO(text, newline="")), []))
         if number == layout.header or (isinstance(layout.header, str) and layout.header in map(normalise_heading, cells)):
             return _Header(cells, number, "\n".join(preamble), after)
-        preamble.append(text.rstrip("\r\n"))
+        preamble.append(",".join(cells))
         if after >= len(content):
             break
         offset = after
