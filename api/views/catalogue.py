@@ -61,7 +61,7 @@ class IndicatorDetail(ReadView):
 
         def make() -> Mapping[str, Any]:
             names = ("slug", "version", "definition", "available")
-            shown = {**{name: getattr(found, name) for name in names}, "deprivation": list_indexes(found), **told(release)}
+            shown = {**{name: getattr(found, name) for name in names}, "deprivation": list_indexes(release, found), **told(release)}
             return dict(IndicatorDetailSerializer(shown).data)
 
         return answer(request, release, make)

@@ -1,5 +1,6 @@
 """What there is: releases, and the indicators of a release with everything that is available of each."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,6 +156,11 @@ def get_indicator(slug: str, release: ReleaseInfo) -> IndicatorInfo:
     return found[0]
 
 
+def find_indicators(release: ReleaseInfo, slugs: tuple[str, ...]) -> list[IndicatorInfo]:
+    """Those of these indicators that the release holds, by slug."""
+    return [found for slug in sorted(slugs) for found in _indicators(release, slug)]
+
+
 def _release(release: Release) -> ReleaseInfo:
     return ReleaseInfo(
         id=release.pk,
@@ -181,7 +187,7 @@ def _indicators(release: ReleaseInfo, slug: str | None) -> list[IndicatorInfo]:
     for row in read("queries/availability", {"release": release.id, "indicator": slug}):
         row["geography"] = BY_ID[row.pop("geography_id")]
         row["basis"] = word(Basis(row["basis"]))
-        row["breaks"] = tuple(row["breaks"])
+        row["breaks"] = tuple(json.loads(row["breaks"]))
         slices.setdefault(row["indicator_id"], []).append(Slice(**row))
     return [
         IndicatorInfo(

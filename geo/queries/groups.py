@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isnan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
 
-from geo.statistics.rates import Estimate, proportion, rate, weighted_mean
-from geo.statuses import Basis, Reason, Status, word
+from geo.statistics.rates import Estimate, proportion, rate
+from geo.statuses import Reason, Status, word
 
 DECILES = 10
 
@@ -18,18 +18,25 @@ PER = {"proportion": 1.0, "per_100k": 100_000.0, "ratio_100": 100.0}
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One area with its decile and score, its observation and its people; `county` is the key of the county it lies in, or None."""
+    """Areas of one decile taken together, or a single district with its score and county.
+
+    with_counts: areas with a value and both counts, whose sums are numerator and denominator. with_weight: areas with a value and
+    people, whose people sum to weight and value x people to weighted. value: the least value. statuses: every status there is.
+    """
 
     decile: int
     score: float | None
     county: int | None
-    numerator: float | None
-    denominator: float | None
+    areas: int
+    with_counts: int
+    with_weight: int
+    numerator: float
+    denominator: float
+    weighted: float
+    weight: float
     value: float | None
-    status: int
-    basis: int
-    is_reliable: bool
-    population: int | None
+    statuses: list[int]
+    is_modelled: bool
 
 
 @dataclass(frozen=True)
@@ -59,48 +66,47 @@ def group_by_decile(units: list[UnitRow], definition: Mapping[str, Any]) -> tupl
     """
     is_summed = definition.get("kind") == "counts" and definition.get("unit") in PER
     units, has_repeated = (units, False) if is_summed else _count_repeated_once(units)
-    used = [unit for unit in units if (_has_counts(unit) if is_summed else _has_weight(unit))]
-    deciles = np.array([unit.decile - 1 for unit in used], dtype=np.intp)
-    figures = _sums(used, deciles, definition) if is_summed else _means(used, deciles)
-    return tuple(_finish(decile, figures[decile], units, used) for decile in range(DECILES)), has_repeated
+    figures = _sums(units, str(definition["unit"])) if is_summed else _means(units)
+    return tuple(_finish(decile + 1, figures[decile], units, is_summed=is_summed) for decile in range(DECILES)), has_repeated
 
 
-def _sums(used: list[UnitRow], deciles: np.ndarray[Any, Any], definition: Mapping[str, Any]) -> list[tuple[float, ...]]:
+def _sums(units: list[UnitRow], unit: str) -> list[tuple[float, ...]]:
     """Numerator, denominator, value, lower, upper of each decile; NaN where there is none."""
-    numerators = np.bincount(deciles, weights=[unit.numerator or 0.0 for unit in used], minlength=DECILES)
-    denominators = np.bincount(deciles, weights=[unit.denominator or 0.0 for unit in used], minlength=DECILES)
-    unit = str(definition["unit"])
-    estimate = (
-        proportion(numerators, denominator=denominators)
-        if unit == "proportion"
-        else rate(numerators, population=denominators, per=PER[unit])
-    )
-    if any(row.basis == Basis.MODELLED for row in used):
+    deciles = np.array([row.decile - 1 for row in units], dtype=np.intp)
+    numerators = np.bincount(deciles, weights=[row.numerator for row in units], minlength=DECILES)
+    denominators = np.bincount(deciles, weights=[row.denominator for row in units], minlength=DECILES)
+    if unit == "proportion":
+        estimate = proportion(numerators, denominator=denominators)
+    else:
+        estimate = rate(numerators, population=denominators, per=PER[unit])
+    if any(row.is_modelled for row in units):
         missing = np.full(DECILES, np.nan)
         estimate = Estimate(estimate.value, missing, missing)
     columns = (numerators, denominators, estimate.value, estimate.lower, estimate.upper)
     return [tuple(float(column[decile]) for column in columns) for decile in range(DECILES)]
 
 
-def _means(used: list[UnitRow], deciles: np.ndarray[Any, Any]) -> list[tuple[float, ...]]:
-    """The same with means: only the value is there."""
-    values, people = np.array([unit.value for unit in used], dtype=float), np.array([unit.population for unit in used], dtype=float)
-    means = weighted_mean(values, weights=people, groups=deciles, size=DECILES)
-    nan = float("nan")
-    return [(nan, nan, float(means[decile]), nan, nan) for decile in range(DECILES)]
+def _means(units: list[UnitRow]) -> list[tuple[float, ...]]:
+    """The same with means weighted by people: only the value is there."""
+    result: list[tuple[float, ...]] = []
+    for decile in range(1, DECILES + 1):
+        here = [row for row in units if row.decile == decile]
+        weight = sum(row.weight for row in here)
+        result.append((nan, nan, sum(row.weighted for row in here) / weight if weight else nan, nan, nan))
+    return result
 
 
-def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], used: list[UnitRow]) -> Group:
-    here = [unit for unit in units if unit.decile == decile + 1]
-    with_value = [unit for unit in used if unit.decile == decile + 1]
+def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], *, is_summed: bool) -> Group:
+    here = [row for row in units if row.decile == decile]
+    with_value = sum(row.with_counts if is_summed else row.with_weight for row in here)
     numerator, denominator, value, lower, upper = (None if isnan(figure) else figure for figure in figures)
     status, reason = _standing(here, with_value, value)
     if value is None:
         numerator = denominator = None
     elif lower is None:
-        reason = Reason.ALLOCATION_ERROR_UNKNOWN if numerator is not None else Reason.NOT_PUBLISHED
+        reason = Reason.ALLOCATION_ERROR_UNKNOWN if is_summed else Reason.NOT_PUBLISHED
     return Group(
-        decile=decile + 1,
+        decile=decile,
         numerator=numerator,
         denominator=denominator,
         value=value,
@@ -108,31 +114,23 @@ def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], used:
         upper=upper,
         status=word(status),
         reason=word(reason) if reason else None,
-        areas=len(here),
-        areas_with_value=len(with_value),
+        areas=sum(row.areas for row in here),
+        areas_with_value=with_value,
     )
 
 
-def _standing(here: list[UnitRow], with_value: list[UnitRow], value: float | None) -> tuple[Status, Reason]:
+def _standing(here: list[UnitRow], with_value: int, value: float | None) -> tuple[Status, Reason]:
     """The status of a group, and the reason where it has no value."""
     if value is not None:
         return (Status.ZERO if value == 0 else Status.VALUE), Reason.NONE
     if not here:
         return Status.NOT_APPLICABLE, Reason.NONE
-    statuses = {unit.status for unit in here}
+    statuses = {status for row in here for status in row.statuses}
     if Status.SUPPRESSED in statuses:
         return Status.SUPPRESSED, Reason.SUPPRESSED_BY_PUBLISHER
     if statuses == {Status.NOT_COLLECTED}:
         return Status.NOT_COLLECTED, Reason.NOT_REPORTED
     return Status.MISSING, Reason.NO_POPULATION if with_value else Reason.NOT_IN_SOURCE
-
-
-def _has_counts(unit: UnitRow) -> bool:
-    return unit.value is not None and unit.numerator is not None and unit.denominator is not None
-
-
-def _has_weight(unit: UnitRow) -> bool:
-    return unit.value is not None and bool(unit.population)
 
 
 def _count_repeated_once(units: list[UnitRow]) -> tuple[list[UnitRow], bool]:
@@ -152,11 +150,11 @@ def _count_repeated_once(units: list[UnitRow]) -> tuple[list[UnitRow], bool]:
 
 
 def _merge(districts: list[UnitRow], units: list[UnitRow]) -> UnitRow:
-    """The county of these districts: their value and people, in the decile of the area nearest to their mean score."""
-    people = sum(unit.population or 0 for unit in districts)
-    scored = [unit for unit in districts if unit.score is not None]
-    if not scored or not people:
-        return replace(districts[0], population=people or None)
-    mean = sum((unit.score or 0.0) * (unit.population or 0) for unit in scored) / people
+    """The county of these districts: their value and people, one area, in the decile of the area nearest to their mean score."""
+    weight, weighted = sum(unit.weight for unit in districts), sum(unit.weighted for unit in districts)
+    together = replace(districts[0], weight=weight, weighted=weighted, areas=1, with_weight=min(1, districts[0].with_weight))
+    if not weight or any(unit.score is None for unit in districts):
+        return together
+    mean = sum((unit.score or 0.0) * unit.weight for unit in districts) / weight
     nearest = min((unit for unit in units if unit.score is not None), key=lambda unit: abs((unit.score or 0.0) - mean))
-    return replace(districts[0], decile=nearest.decile, score=mean, population=people)
+    return replace(together, decile=nearest.decile, score=mean)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from geo.codes import BY_ID, ENGLAND, GEOGRAPHIES, Geography
 from geo.errors import InputError, UnknownArea, UnknownStratum
 from geo.queries.areas import find_areas
-from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, find_indicators
 from geo.queries.groups import Group, UnitRow, group_by_decile
 from geo.queries.observations import EVERYBODY, choose_period
 from geo.queries.reading import read
-from geo.statuses import Basis
 
 # What `deprivation` may be: the index with its overall domain, or its income domain alone.
 INDEXES = {
@@ -23,6 +22,18 @@ INDEXES = {
 _FINEST_FIRST = ("lsoa21", "lsoa11", "msoa21", "msoa11", "sicbl23", "lad24", "lad21", "utla23", "icb26", "icb23")
 _NEIGHBOURHOODS = ("lsoa11", "lsoa21")
 _DISTRICTS = ("lad21", "lad24")
+
+
+# Of two indexes the one whose areas are finer; neighbourhoods of both years are equally fine.
+_RANKS = {GEOGRAPHIES[slug]: 0 if slug in _NEIGHBOURHOODS else place for place, slug in enumerate(_FINEST_FIRST)}
+
+
+@dataclass(frozen=True)
+class Deciles:
+    """Where the deciles of a set of areas stand: keys of two indicators of the release, or None for the published table."""
+
+    decile_indicator: int | None = None
+    score_indicator: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,11 @@ def get_inequality(
     deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
     Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
     """
-    name = _check_index(indicator, deprivation) or _newest_index(indicator)
-    part = _choose_slice(indicator, name, period, stratum)
-    parents = _parents(area, part.geography)
+    name = _check_index(release, indicator, deprivation) or _newest_index(release, indicator)
+    deciles = _deciles(release, indicator, name)
+    part = _choose_slice(indicator, deciles, period, stratum)
     version, domain, _ = INDEXES[name]
+    own = deciles[part.geography]
     rows = read(
         "queries/inequality",
         {
@@ -75,14 +87,16 @@ def get_inequality(
             "stratum": part.stratum_id,
             "index_version": version,
             "domain": domain,
-            "parents": parents,
+            "decile_indicator": own.decile_indicator,
+            "score_indicator": own.score_indicator,
+            "parents": _parents(area, part.geography),
             "counties": GEOGRAPHIES["utla23"].id,
-            "with_counties": part.geography.slug in _DISTRICTS,
+            "one_by_one": part.geography.slug in _DISTRICTS,
         },
     )
     units = [UnitRow(**row) for row in rows]
     groups, has_repeated = group_by_decile(units, indicator.definition)
-    is_modelled = any(unit.basis == Basis.MODELLED for unit in units)
+    is_modelled = any(unit.is_modelled for unit in units)
     return InequalityInfo(
         indicator=indicator.slug,
         period=part.period,
@@ -97,15 +111,15 @@ def get_inequality(
     )
 
 
-def list_indexes(indicator: IndicatorInfo) -> tuple[str, ...]:
-    """The values of `deprivation` that an indicator can be put against, newest overall index first."""
+def list_indexes(release: ReleaseInfo, indicator: IndicatorInfo) -> tuple[str, ...]:
+    """The values of `deprivation` that an indicator can be put against: the newest index first, whole before domain."""
     if indicator.slug.startswith("imd-"):
         return ()
     allowed = [name for name, (_, domain, _) in INDEXES.items() if domain != "imd" or not indicator.definition.get("part_of_imd")]
-    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if _geographies(indicator, name))
+    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if _deciles(release, indicator, name))
 
 
-def _check_index(indicator: IndicatorInfo, wanted: str | None) -> str | None:
+def _check_index(release: ReleaseInfo, indicator: IndicatorInfo, wanted: str | None) -> str | None:
     if indicator.slug.startswith("imd-"):
         raise InputError("An index of deprivation is not put against itself.", parameter="indicator", found=indicator.slug)
     if wanted is None:
@@ -114,43 +128,56 @@ def _check_index(indicator: IndicatorInfo, wanted: str | None) -> str | None:
         raise InputError("There is no such index of deprivation.", parameter="deprivation", found=wanted, valid=tuple(INDEXES))
     if indicator.definition.get("part_of_imd") and INDEXES[wanted][1] == "imd":
         message = "This indicator is a part of the IMD's health domain: it can be put against the income domain only."
-        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(indicator))
-    if not _geographies(indicator, wanted):
+        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(release, indicator))
+    if not _deciles(release, indicator, wanted):
         message = "No set of areas has both the indicator and deciles of this index."
-        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(indicator))
+        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(release, indicator))
     return wanted
 
 
-def _newest_index(indicator: IndicatorInfo) -> str:
+def _newest_index(release: ReleaseInfo, indicator: IndicatorInfo) -> str:
     """The index of whatever reaches the finest areas; of two, the newer."""
-    names = list_indexes(indicator)
+    names = list_indexes(release, indicator)
     if not names:
         message = "No set of areas has both the indicator and deciles of an index of deprivation."
         raise InputError(message, parameter="indicator", found=indicator.slug)
-    return min(names, key=lambda name: _geographies(indicator, name)[0].slug not in _NEIGHBOURHOODS)
+    return min(names, key=lambda name: _RANKS[next(iter(_deciles(release, indicator, name)))])
 
 
-def _geographies(indicator: IndicatorInfo, index: str) -> list[Geography]:
-    """Sets of areas with both the indicator and deciles, finest first."""
+def _deciles(release: ReleaseInfo, indicator: IndicatorInfo, index: str) -> dict[Geography, Deciles]:
+    """Sets of areas with both the indicator and deciles, finest first, each with where its deciles stand: the published table first."""
     version, domain, _ = INDEXES[index]
     available = {found.geography for found in indicator.available}
     candidates = [GEOGRAPHIES[slug] for slug in _FINEST_FIRST if GEOGRAPHIES[slug] in available]
     values = {"geographies": [g.id for g in candidates], "index_version": version, "domain": domain}
-    with_deciles = {BY_ID[row["geography_id"]] for row in read("queries/deprivation_sets", values)} if candidates else set()
-    return [g for g in candidates if g in with_deciles]
+    published = {BY_ID[row["geography_id"]] for row in read("queries/deprivation_sets", values)} if candidates else set()
+    found = dict.fromkeys(published, Deciles())
+    if domain == "imd" and set(candidates) - published:
+        found = {**_deciles_of_release(release, version), **found}
+    return {g: found[g] for g in candidates if g in found}
 
 
-def _choose_slice(indicator: IndicatorInfo, index: str, period: str | None, stratum: str | None) -> Slice:
+def _deciles_of_release(release: ReleaseInfo, version: str) -> dict[Geography, Deciles]:
+    """Deciles of larger areas among themselves, which a release computes from their neighbourhoods; none where it holds none."""
+    name = f"imd-{version[3:]}"
+    held = {indicator.slug: indicator for indicator in find_indicators(release, (f"{name}-decile", name))}
+    if f"{name}-decile" not in held:
+        return {}
+    score = held.get(name)
+    own = Deciles(held[f"{name}-decile"].id, score.id if score else None)
+    return {part.geography: own for part in held[f"{name}-decile"].available if part.geography.slug not in _NEIGHBOURHOODS}
+
+
+def _choose_slice(indicator: IndicatorInfo, deciles: dict[Geography, Deciles], period: str | None, stratum: str | None) -> Slice:
     """The period asked for, or the latest, at the finest areas that have it."""
-    geographies = _geographies(indicator, index)
-    slices = [part for part in indicator.slices if part.geography in geographies]
+    slices = [part for part in indicator.slices if part.geography in deciles]
     strata = tuple(dict.fromkeys(part.stratum for part in slices))
     wanted = stratum or (EVERYBODY if EVERYBODY in strata else "")
     if wanted not in strata:
         raise UnknownStratum("Say which stratum is meant.", parameter="stratum", found=wanted, valid=strata)
     slices = [part for part in slices if part.stratum == wanted]
     # The finest areas stand first, so that their newest period is the default.
-    slices.sort(key=lambda part: geographies.index(part.geography))
+    slices.sort(key=lambda part: _FINEST_FIRST.index(part.geography.slug))
     chosen = choose_period(tuple(dict.fromkeys(part.period for part in slices)), period)
     return next(part for part in slices if part.period == chosen)
 

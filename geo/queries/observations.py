@@ -219,10 +219,15 @@ def _observation(row: Row, selection: Selection) -> ObservationInfo:
         period=part.period,
         stratum=part.stratum,
         **figures(row),
-        rank=row["rank"],
-        rank_of=row["rank_of"] if row["rank"] is not None else None,
+        **standing(row["rank"], row["rank_of"]),
         geometry=row["geometry"],
     )
+
+
+def standing(rank: int | None, rank_of: int | None) -> dict[str, Any]:
+    """Rank and how many are ranked; neither where there is no rank, or nothing to be ranked against."""
+    is_ranked = rank is not None and rank_of is not None and rank_of > 1
+    return {"rank": rank, "rank_of": rank_of} if is_ranked else {"rank": None, "rank_of": None}
 
 
 def figures(row: Row) -> dict[str, Any]:

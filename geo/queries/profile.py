@@ -7,7 +7,7 @@ from geo.codes import BY_ID, ENGLAND
 from geo.models import Area
 from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, list_indicators
-from geo.queries.observations import ObservationInfo, direction, figures
+from geo.queries.observations import ObservationInfo, direction, figures, standing
 from geo.queries.reading import Row, read
 from geo.statuses import Reason
 
@@ -124,8 +124,7 @@ def _observation(row: Row, part: Slice, code: str, name: str, rank: tuple[int | 
         period=part.period,
         stratum=part.stratum,
         **figures(row),
-        rank=rank[0],
-        rank_of=rank[1],
+        **standing(*rank),
     )
 
 

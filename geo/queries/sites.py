@@ -1,12 +1,13 @@
 """Places that may matter for care or outreach: schools, hospitals, diagnostic centres, surgical hubs."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from geo.errors import InputError
 from geo.models import Site
 from geo.queries.areas import find_areas
-from geo.queries.reading import read
+from geo.queries.reading import Row, read
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,15 @@ def list_sites(
     if not rows and offset:
         first = read("queries/sites_page", {**values, "limit": 1, "offset": 0})
         return SitePage(first[0]["total"] if first else 0, ())
-    found = tuple(SiteInfo(**{key: value for key, value in row.items() if key != "total"}) for row in rows)
+    found = tuple(_site(row) for row in rows)
     return SitePage(rows[0]["total"] if rows else 0, found)
 
 
 def list_kinds() -> tuple[str, ...]:
     """The kinds of site there are, in alphabetical order."""
     return tuple(Site.objects.order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def _site(row: Row) -> SiteInfo:
+    fields: dict[str, Any] = {key: value for key, value in row.items() if key != "total"}
+    return SiteInfo(**{**fields, "detail": json.loads(row["detail"])})
