@@ -38,16 +38,19 @@ class CodeBook:
 
     def __init__(self, known: Mapping[str, Iterable[str]] | None = None) -> None:
         self._known: dict[str, pa.Array] = {}
+        self._named: dict[str, dict[str, str]] = {}
         for geography, codes in (known or {}).items():
             self._add(geography, codes if isinstance(codes, (pa.Array, pa.ChunkedArray)) else pa.array(list(codes), pa.string()))
 
     @classmethod
     def from_tables(cls, read: Iterable[Any]) -> "CodeBook":
-        """The codes that sources define: `read` are SourceTables (anything with `codes`: geography to array of codes)."""
+        """The codes that sources define: `read` are SourceTables (anything with `codes`: geography to array of codes, and `names`)."""
         book = cls()
         for source in read:
             for geography, codes in source.codes.items():
                 book._add(geography, codes)
+            for geography, named in getattr(source, "names", {}).items():
+                book._named.setdefault(geography, {}).update(named)
         return book
 
     def _add(self, geography: str, codes: pa.Array | pa.ChunkedArray) -> None:
@@ -67,6 +70,10 @@ class CodeBook:
     def codes(self, geography: str) -> pa.Array:
         """All known codes of a geography that the book knows."""
         return self._known[geography]
+
+    def codes_by_name(self, geography: str) -> dict[str, str]:
+        """Code of each area name, for files that name areas only; empty where the boundaries of the geography were not read."""
+        return self._named.get(geography, {})
 
     def is_known(self, geography: str, codes: pa.Array) -> pa.Array:
         """For each code whether it is known; null codes count as known (whether they may be missing is another question)."""

@@ -25,7 +25,7 @@ from geo.sources.sheets import open_workbook, read_sheet
 class SourceTables:
     """What one source gives: checked tables by name, how many rows were in the file, and how many were left out and why.
 
-    codes: the codes that this source defines, by geography (for the code book).
+    codes: the codes that this source defines, by geography (for the code book). names: code by name, of boundaries with names.
     """
 
     slug: str
@@ -33,6 +33,7 @@ class SourceTables:
     tables: dict[str, pa.Table]
     rejected: dict[str, int]
     codes: dict[str, pa.Array] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,11 @@ class SourceFile:
         """The answer of an adapter that makes one table; `table` is given where it was shaped after checking."""
         table = checked.table if table is None else table
         codes = {geography: pc.unique(checked.table[name].combine_chunks()) for geography, name in self.layout.defines.items()}
-        return SourceTables(self.slug, checked.rows_in, {self.table_name: table}, checked.rejected, codes)
+        names = {}
+        if self.layout.format == "geojson" and "name" in checked.table.column_names:
+            pairs = dict(zip(checked.table["name"].to_pylist(), checked.table["code"].to_pylist(), strict=True))
+            names = dict.fromkeys(self.layout.defines, pairs)
+        return SourceTables(self.slug, checked.rows_in, {self.table_name: table}, checked.rejected, codes, names)
 
 
 def check_table(raw: RawTable, layout: Layout, *, source: SourceFile) -> CheckedTable:

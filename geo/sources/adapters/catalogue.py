@@ -1,8 +1,8 @@
 """Layout name to adapter, of all families."""
 
-from geo.sources.adapters import Adapter, one_table
+from geo.sources.adapters import Adapter, cover, one_table, outcomes, primary_care, sites, travel
 
-ADAPTERS: dict[str, Adapter] = {}
+ADAPTERS: dict[str, Adapter] = {**primary_care.ADAPTERS, **outcomes.ADAPTERS, **cover.ADAPTERS, **travel.ADAPTERS, **sites.ADAPTERS}
 
 
 def adapter_for(layout: str) -> Adapter:
