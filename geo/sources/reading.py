@@ -179,15 +179,18 @@ def _number_rows(
     numbers = np.arange(1, total + 1, dtype=np.int64)
     is_read = np.ones(total, dtype=bool)
     is_read[np.array([line for line, _, _ in odd], dtype=np.int64) - 1] = False
-    is_data = ~_blank(columns)
+    is_blank = _blank(columns)
+    lines = numbers[is_read]
+    filled = [(line, count, text) for line, count, text in odd if text.strip(' ,"\r\n\t')]
+    end = total + 1
+    if layout.ends_at_blank and not is_blank.all():
+        blank = np.array([*lines[is_blank], *{line for line, _, _ in odd} - {line for line, _, _ in filled}], dtype=np.int64)
+        end = min(blank[blank > lines[~is_blank][0]], default=end)
+    is_data = ~is_blank & (lines < end)
     if not is_data.all():
         columns = tuple(column.filter(pa.array(is_data)) for column in columns)
-    rows = numbers[is_read][is_data]
-    last = int(rows[-1]) if len(rows) else 0
-    filled = [(line, count, text) for line, count, text in odd if text.strip(' ,"\r\n\t')]
-    for line, count, text in filled:
-        if line > last and layout.ends_at_blank:
-            continue
+    rows = lines[is_data]
+    for line, count, text in (row for row in filled if row[0] < end):
         fault = "truncated" if line == total and count < len(header.headings) else "not_a_table"
         faults.fail(fault, row=line + header.row, found=f"{count} fields: {text.strip()}", expected=f"{len(header.headings)} fields")
     if layout.footer and not any(layout.footer in text for _, _, text in filled):
