@@ -127,7 +127,9 @@ def test_deciles_are_tenths_as_published(published: Published):
 
 def test_the_official_ranks_of_children_and_older_people_agree_between_files(published: Published):
     columns = ["lsoa11_code", "imd_decile", "idaci_rank", "idaci_decile", "idaopi_rank", "idaopi_decile"]
-    full, file3 = (published.table(slug).select(columns).sort_by("lsoa11_code") for slug in ("imd2019-lsoa11", "imd2019-idaci-idaopi-lsoa11"))
+    full, file3 = (
+        published.table(slug).select(columns).sort_by("lsoa11_code") for slug in ("imd2019-lsoa11", "imd2019-idaci-idaopi-lsoa11")
+    )
 
     assert full.equals(file3)
     assert pc.count_distinct(file3["idaci_rank"]).as_py() == 32_687
@@ -170,7 +172,13 @@ def test_blank_cells_are_null_and_never_zero(published: Published):
 def test_cells_are_what_the_plain_reader_sees(published: Published):
     slug = "imd2019-lsoa11"
     rows = plain_records(published.mirror / SOURCES[slug].file)
-    places: dict[str, Any] = {"lsoa11_code": 0, "imd_score": 4, "health_score": 16, "outdoors_decile": 51, "population_2015_working_age": 56}
+    places: dict[str, Any] = {
+        "lsoa11_code": 0,
+        "imd_score": 4,
+        "health_score": 16,
+        "outdoors_decile": 51,
+        "population_2015_working_age": 56,
+    }
     table = published.table(slug)
 
     for name, at in places.items():

@@ -65,7 +65,7 @@ def test_an_entry_that_breaks_a_rule_is_refused_by_name(change: dict[str, Any], 
 
 
 def test_a_missing_key_and_a_repeated_slug_are_refused(tmp_path: Path):
-    with pytest.raises(DefinitionError, match="missing.*'title'"):
+    with pytest.raises(DefinitionError, match=r"missing.*'title'"):
         load(tmp_path, {key: value for key, value in ENTRY.items() if key != "title"})
     with pytest.raises(DefinitionError, match="declared twice"):
         load(tmp_path, ENTRY, {**ENTRY, "file": "lookups/b.csv"})
