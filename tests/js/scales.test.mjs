@@ -3,7 +3,6 @@ import { test } from "node:test";
 import * as scales from "../../hiid/pages/static/pages/js/scales.js";
 import { ValueFile } from "../../hiid/pages/static/pages/js/values.js";
 
-const SIMILAR = 2 << 4;
 const view = (over = {}) => ({
   mode: "sequential",
   breaks: [1, 2, 3],
@@ -11,7 +10,7 @@ const view = (over = {}) => ({
   deciles: [1, 10],
   core20: false,
   outline: false,
-  hatch: true,
+  isSimilar: () => false,
   ...over,
 });
 const file = (values, flags = values.map(() => 0)) => new ValueFile({}, Float64Array.from(values), Uint8Array.from(flags));
@@ -45,7 +44,7 @@ test("core20 lets every other area recede", () => {
 });
 
 test("what cannot be told apart is hatched", () => {
-  const codes = scales.paintCodes(file([1, 1], [SIMILAR, 1 << 4]), null, view());
+  const codes = scales.paintCodes(file([1, 1]), null, view({ isSimilar: (at) => at === 0 }));
   assert.deepEqual(Array.from(codes, (code) => (code & scales.HATCHED) > 0), [true, false]);
 });
 

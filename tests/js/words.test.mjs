@@ -5,12 +5,12 @@ import * as words from "../../hiid/pages/static/pages/js/words.js";
 const coverage = { unit: "proportion", decimals: 1 };
 
 test("proportions are read as per cent with the indicator's digits", () => {
-  assert.equal(words.valueWords(0.68604, coverage), "68.6 %");
-  assert.equal(words.intervalWords(0.5512, 0.6129, coverage), "55.1 to 61.3 %");
+  assert.equal(words.valueWords(0.68604, coverage), "68.6\u00a0%");
+  assert.equal(words.intervalWords(0.5512, 0.6129, coverage), "55.1 to 61.3\u00a0%");
 });
 
 test("modelled values are about, and missing is never zero", () => {
-  assert.equal(words.shownValue("value", 0.582, true, coverage), "about 58.2 %");
+  assert.equal(words.shownValue("value", 0.582, true, coverage), "about 58.2\u00a0%");
   assert.equal(words.shownValue("suppressed", Number.NaN, false, coverage), "cannot be shown (small numbers)");
   assert.equal(words.shownValue("missing", Number.NaN, false, coverage), "no data");
   assert.equal(words.shownValue("value", Number.NaN, false, coverage), "no data");

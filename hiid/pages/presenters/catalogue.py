@@ -24,7 +24,7 @@ def release_words(release: ReleaseInfo | None) -> dict[str, Any]:
     return {"slug": release.slug, "published": day(release.published_at), "is_synthetic": release.is_synthetic}
 
 
-def explorer_settings(release: ReleaseInfo | None, indicators: list[IndicatorInfo]) -> dict[str, Any]:
+def explorer_settings(release: ReleaseInfo | None, indicators: list[IndicatorInfo], *, site_kinds: tuple[str, ...] = ()) -> dict[str, Any]:
     """Everything the map page needs before its first request, as plain values for JSON."""
     tilesets = [slug for slug in TILESETS if release and release.tilesets.get(slug, ABSENT) != ABSENT]
     shown = [_indicator(indicator, tilesets) for indicator in indicators]
@@ -44,6 +44,7 @@ def explorer_settings(release: ReleaseInfo | None, indicators: list[IndicatorInf
         "settings": {slug: title for slug, title in SETTINGS.items() if any(one["setting"] == slug for one in shown)},
         "indicators": shown,
         "first": FIRST_INDICATOR if FIRST_INDICATOR in slugs else next(iter(slugs), ""),
+        "siteKinds": site_kinds,
         "scale": scale_settings(),
     }
 

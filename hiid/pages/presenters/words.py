@@ -26,6 +26,14 @@ CARE_AREAS: dict[str, str] = {
 }
 SETTINGS: dict[str, str] = {"gp": "GP", "hospital": "Hospital", "community": "Community", "national": "National statistics"}
 
+# Kinds of site as the map names them; another is named after its slug.
+SITE_TITLES: dict[str, str] = {
+    "hospital": "Hospitals",
+    "diagnostic_centre": "Community diagnostic centres",
+    "surgical_hub": "Surgical hubs",
+    "school": "Schools",
+}
+
 STATUS_WORDS: dict[str, str] = {
     "zero": "none counted (0)",
     "suppressed": "cannot be shown (small numbers)",
@@ -64,15 +72,20 @@ class Unit:
 
 
 UNITS: dict[str, Unit] = {
-    "proportion": Unit(100, " %", "per cent"),
+    "proportion": Unit(100, "\N{NO-BREAK SPACE}%", "per cent"),
     "per_100k": Unit(1, " per 100,000", "per 100,000 people"),
     "ratio_100": Unit(1, "", "ratio, England = 100"),
     "score": Unit(1, "", "score"),
     "decile": Unit(1, "", "decile, 1 = most deprived"),
-    "years": Unit(1, " years", "years"),
+    "years": Unit(1, "\N{NO-BREAK SPACE}years", "years"),
     "count": Unit(1, "", "number"),
     "index": Unit(1, "", "index"),
 }
+
+
+def site_title(kind: str) -> str:
+    """A kind of site in the plural, for people."""
+    return SITE_TITLES.get(kind.replace("-", "_"), kind.replace("-", " ").replace("_", " ").capitalize())
 
 
 def unit_of(definition: dict[str, Any]) -> Unit:

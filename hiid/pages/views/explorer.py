@@ -6,7 +6,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from geo.queries.catalogue import find_current_release, list_indicators
+from geo.queries.sites import list_kinds
 from hiid.pages.presenters.catalogue import explorer_settings, release_words
+from hiid.pages.presenters.words import site_title
 
 # Modules that the page needs before it can draw, asked for at once instead of one after the other.
 MODULES = (
@@ -22,10 +24,12 @@ def explorer(request: HttpRequest) -> HttpResponse:
     """The map page with everything it may offer; its state is read from the query string by its scripts."""
     release = find_current_release()
     indicators = list_indicators(release) if release else []
+    site_kinds = list_kinds()
     context = {
         "here": "explorer",
+        "sites": [(kind, site_title(kind)) for kind in site_kinds],
         "release": release_words(release),
-        "settings": explorer_settings(release, indicators),
+        "settings": explorer_settings(release, indicators, site_kinds=site_kinds),
         "modules": MODULES,
     }
     return render(request, "pages/explorer.html", context)

@@ -65,7 +65,7 @@ export function distributionStrip(bins, { selected = null, england = null, label
 }
 
 function labelEvery(count) {
-  return Math.ceil(count / 10);
+  return count <= 10 ? 1 : Math.ceil(count / 6);
 }
 
 function segments(points) {

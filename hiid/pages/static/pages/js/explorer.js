@@ -13,7 +13,7 @@ import { DEFAULTS, geographyAt, parsePlace, parseState, settle, writePlace, writ
 import { Store } from "./store.js";
 import { Table } from "./table.js";
 import { drawTip } from "./tip.js";
-import { lookAt } from "./view.js";
+import { lookAt, withLimits } from "./view.js";
 
 class Explorer {
   constructor() {
@@ -35,7 +35,7 @@ class Explorer {
     this.listen();
     this.say(notes.join(" "));
     this.follow();
-    if (state.area) this.selection.open(state.area, state.vintage);
+    if (state.area) this.selection.open(state.area, state.vintage, { fly: !state.at, focus: false });
     return undefined;
   }
 
@@ -58,7 +58,7 @@ class Explorer {
       byId("stage").classList.toggle("map-focus", detail);
     });
     byId("table-open").addEventListener("click", () => this.change({ table: !this.state.table }));
-    byId("england").addEventListener("click", () => this.selection.open(this.settings.england, ""));
+    byId("england").addEventListener("click", () => this.selection.open(this.settings.england, "", { fly: true }));
     byId("share").addEventListener("click", () => this.notices.copyAddress());
     byId("print").addEventListener("click", () => print());
     this.sheet.element.addEventListener("part", ({ detail }) => {
@@ -166,6 +166,7 @@ class Explorer {
       }),
     ]);
     if (turn !== this.turn) return;
+    this.hatch();
     this.view.showContext(tileset, tilejsons);
     this.store.labels().then((points) => this.view.showLabels(points)).catch(() => undefined);
     this.sites();
@@ -173,9 +174,18 @@ class Explorer {
     byId("stage").dataset.settled = byId("stage").dataset.painted;
   }
 
+  /** Against a target, hatching has to wait for the limits. */
+  hatch() {
+    const view = withLimits(this.shown.view, this.more.limits);
+    if (!view) return;
+    this.shown.view = view;
+    this.view.paint(this.shown.tileset, paintCodes(this.shown.file, this.more.deciles, view));
+    this.legend();
+  }
+
   sites() {
     const wanted = this.state.sites.split(",");
-    for (const kind of ["hospital", "diagnostic_centre", "school"]) {
+    for (const kind of this.settings.siteKinds) {
       if (!wanted.includes(kind)) this.view.showSites(kind, null);
       else this.store.sites(kind).then((points) => this.view.showSites(kind, points)).catch((trouble) => this.trouble(trouble));
     }
@@ -199,7 +209,6 @@ class Explorer {
     if (table) this.sheet.open("table");
     if (table && !byId("drawer").firstChild) fill(byId("drawer"), h("div", { class: "drawer-head" }, h("h2", {}, "Table")), h("div", { class: "ghost tall" }));
     if (table) this.fillTable();
-    this.view.map.resize();
   }
 
   fillTable() {
@@ -223,9 +232,10 @@ class Explorer {
     this.tableWanted = false;
   }
 
+  /** Sides of the map that search box, legend and buttons cover. */
   padding() {
-    const isNarrow = this.sheet.isUsed;
-    return { left: 20, right: isNarrow ? 20 : 60, top: isNarrow ? 60 : 20, bottom: 20 };
+    if (this.sheet.isUsed) return { left: 16, right: 16, top: 60, bottom: 16 };
+    return { left: innerWidth >= 1280 ? 330 : 250, right: 70, top: 24, bottom: 24 };
   }
 
   say(words) {

@@ -136,14 +136,30 @@ export function labelLayers() {
   ];
 }
 
+// The first that fits: its mark, and the zoom by which it is at its full size.
+const SITE_LOOKS = [
+  [/hospital/, "site-cross", 9],
+  [/school/, "site-dot", 11],
+  [/./, "site-diamond", 8],
+];
+
+/** The outline of the selected area where areas of another kind are drawn. */
+export function selectedLayers(tileset, id) {
+  const line = (name, color, width) => ({
+    id: `selected-${name}`,
+    type: "line",
+    source: tileset,
+    "source-layer": tileset,
+    filter: ["==", ["id"], id],
+    layout: { "line-join": "round" },
+    paint: { "line-color": color, "line-width": width },
+  });
+  return [line("halo", "#ffffff", 6), line("mark", INK, 3)];
+}
+
 /** Points of one kind of site: a shape for each kind, so that colour is not the only sign. */
 export function siteLayer(kind) {
-  const look = {
-    hospital: ["site-cross", 9],
-    diagnostic_centre: ["site-diamond", 8],
-    school: ["site-dot", 10.5],
-  };
-  const [image, minzoom] = look[kind] ?? ["site-dot", 9];
+  const [image, minzoom] = SITE_LOOKS.find(([pattern]) => pattern.test(kind)).slice(1);
   return {
     id: `site-${kind}`,
     type: "symbol",

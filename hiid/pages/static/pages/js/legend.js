@@ -93,11 +93,11 @@ function square(view, settings, deprivation) {
 }
 
 function keys({ file, view, state }, settings) {
-  const found = occurring(file);
+  const found = occurring(file, view);
   const looks = settings.scale.statuses;
   const items = [];
   const add = (picture, words) => items.push(h("li", {}, picture, h("span", {}, words)));
-  if (found.hatched) add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from England (${plural(found.hatched, "area")})`);
+  if (found.hatched) add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from ${view.yardstick} (${plural(found.hatched, "area")})`);
   if (found.modelled) add(swatch("#ffffff", { pattern: "stipple" }), found.modelled === file.n - absent(found) ? "modelled: all values are estimates (about)" : `modelled (${plural(found.modelled, "area")})`);
   for (const status of STATUSES) {
     const count = found.statuses.get(status);
@@ -113,10 +113,18 @@ function absent(found) {
   return ["suppressed", "missing", "not_collected", "not_applicable"].reduce((sum, status) => sum + (found.statuses.get(status) ?? 0), 0);
 }
 
+function sequentialRule(view, indicator, settings) {
+  if (indicator.unit === "decile") return "Five classes of two deciles each; the strong colour is more deprived.";
+  return `${view.breaks.length} classes with equal numbers of areas (quantiles), bounds rounded as shown; equal values stay together. The strong colour is ${settings.scale.strongMeans[view.polarity]}.`;
+}
+
 function about({ view, indicator, deprivation }, settings) {
   const rules = {
-    sequential: `${view.breaks.length} classes with natural breaks of these areas' values (Fisher-Jenks), or equal counts where many values are the same; the strong colour is ${settings.scale.strongMeans[view.polarity]}.`,
-    diverging: "Seven classes of equal width around the benchmark, which lies in the middle of the neutral one; the outermost hold the 5 % farthest from it.",
+    sequential: sequentialRule(view, indicator, settings),
+    diverging:
+      indicator.unit === "ratio_100"
+        ? "Seven classes that mirror each other around 100: the neutral one holds the quarter of areas nearest to it, the outermost the tenth farthest from it."
+        : "Seven classes around the benchmark, which lies in the middle of the neutral one: equal steps, set by the 95 % of areas nearest to it.",
     bivariate: `Values in thirds by number of areas; deprivation by decile of IMD ${deprivation?.year ?? ""}: 1 to 3 most, 4 to 7 middle, 8 to 10 least deprived.`,
   };
   return h(

@@ -1,7 +1,7 @@
 // Touches the page: the MapLibre map. It knows tiles, codes and places, and nothing of indicators.
 
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
-import { contextLayer, contextOf, FILL_LAYER, labelLayers, PATTERNS, siteLayer, tilesetLayers } from "./layers.js";
+import { contextLayer, contextOf, FILL_LAYER, labelLayers, PATTERNS, selectedLayers, siteLayer, tilesetLayers } from "./layers.js";
 import { addImages } from "./patterns.js";
 import { CORE20, fillOf, HATCHED, HOVERED, LOADING, SELECTED, statusFill } from "./scales.js";
 
@@ -23,7 +23,8 @@ export class MapView extends EventTarget {
     this.map = new maplibre.Map({
       container,
       style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": settings.scale.ground } }] },
-      minZoom: 4.5,
+      // Tiles begin at zoom 5.
+      minZoom: 5,
       maxZoom: 15.9,
       maxBounds: [[-14, 47.5], [9, 58.5]],
       dragRotate: false,
@@ -35,9 +36,10 @@ export class MapView extends EventTarget {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
-    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-right");
-    this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: "Contains OS data © Crown copyright, ONS (OGL v3)" }), "bottom-right");
+    const corner = "bottom-right";
+    this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: "Contains OS data © Crown copyright, ONS (OGL v3)" }), corner);
+    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), corner);
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), corner);
     this.map.on("load", () => addImages(this.map));
     this.loaded = new Promise((resolve) => this.map.once("load", resolve));
     this.listen();
@@ -95,14 +97,14 @@ export class MapView extends EventTarget {
       this.map.addSource(slug, { type: "vector", tiles, minzoom, maxzoom, ...(bounds ? { bounds } : {}) });
     }
     if (this.map.getLayer(FILL_LAYER(slug))) return;
-    const above = this.map.getStyle().layers.find((layer) => /^(context|label|site)-/.test(layer.id))?.id;
+    const above = this.map.getStyle().layers.find((layer) => /^(context|selected|label|site)-/.test(layer.id))?.id;
     for (const layer of tilesetLayers(slug, this.settings.geographies[slug].type, this.settings.scale)) this.map.addLayer(layer, above);
   }
 
   setVisible(slug, isVisible) {
     const patterned = new Set([...Object.keys(PATTERNS), "core20"].map((name) => `${slug}-${name}`));
     for (const layer of this.map.getStyle().layers) {
-      if (layer.source !== slug || layer.id.startsWith("context-")) continue;
+      if (layer.source !== slug || !layer.id.startsWith(`${slug}-`)) continue;
       if (!isVisible || !patterned.has(layer.id)) this.map.setLayoutProperty(layer.id, "visibility", isVisible ? "visible" : "none");
     }
   }
@@ -164,7 +166,7 @@ export class MapView extends EventTarget {
     for (const layer of this.map.getStyle().layers) {
       if (layer.id.startsWith("context-") && !wanted.has(layer.source)) this.map.removeLayer(layer.id);
     }
-    const above = this.map.getStyle().layers.find((layer) => /^(label|site)-/.test(layer.id))?.id;
+    const above = this.map.getStyle().layers.find((layer) => /^(selected|label|site)-/.test(layer.id))?.id;
     for (const [larger, width] of wanted) {
       if (this.map.getLayer(`context-${larger}`)) this.map.removeLayer(`context-${larger}`);
       if (!this.map.getSource(larger)) {
@@ -173,6 +175,18 @@ export class MapView extends EventTarget {
       }
       this.map.addLayer(contextLayer(larger, width), above);
     }
+  }
+
+  /** Outline one area of a tileset that is not the drawn one; null takes the outline away. */
+  outline(slug, tilejson, id) {
+    for (const layer of this.map.getStyle().layers) if (layer.id.startsWith("selected-")) this.map.removeLayer(layer.id);
+    if (slug === null || slug === this.active) return;
+    if (!this.map.getSource(slug)) {
+      this.addTileset(slug, tilejson);
+      this.setVisible(slug, false);
+    }
+    const above = this.map.getStyle().layers.find((layer) => /^(label|site)-/.test(layer.id))?.id;
+    for (const layer of selectedLayers(slug, id)) this.map.addLayer(layer, above);
   }
 
   async showLabels(points) {
@@ -198,6 +212,15 @@ export class MapView extends EventTarget {
     const how = { padding, animate: !this.calm, duration: 900, maxZoom: 13 };
     if (bounds) this.map.fitBounds([[bounds[0], bounds[1]], [bounds[2], bounds[3]]], how);
     else if (Number.isFinite(longitude)) this.map.easeTo({ center: [longitude, latitude], zoom: zoom ?? 12, ...how });
+  }
+
+  /** Bring a point out from under what covers the right `covered` pixels of the map. */
+  uncover({ longitude, latitude }, covered) {
+    if (!Number.isFinite(longitude)) return;
+    const { x, y } = this.map.project([longitude, latitude]);
+    const { width, height } = this.map.getCanvas().getBoundingClientRect();
+    const isSeen = x >= 0 && x <= width - covered - 40 && y >= 0 && y <= height;
+    if (!isSeen) this.map.easeTo({ center: [longitude, latitude], padding: { left: 0, right: covered, top: 0, bottom: 0 }, animate: !this.calm, duration: 500 });
   }
 
   jumpTo({ latitude, longitude, zoom }) {

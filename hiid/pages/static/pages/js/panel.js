@@ -42,7 +42,6 @@ export function drawPanel(element, facts, close) {
     trend(facts),
     gradient(facts),
     caveats(indicator),
-    switcher(facts),
     links(facts),
   );
 }
@@ -88,7 +87,8 @@ function gradient({ gradient: found, gradientArea, indicator, england, period })
       firstWord: "1 most deprived",
       lastWord: "least deprived 10",
     }),
-    h("p", { class: "quiet" }, england[period] === undefined ? "" : "Dashed: England. ", found.method ?? ""),
+    england[period] === undefined ? null : h("p", { class: "quiet" }, "Dashed: England."),
+    h("details", {}, h("summary", {}, "How the groups were made"), h("p", { class: "quiet" }, found.method ?? "")),
     details("Deciles as a table", ["Decile", "Value", "95 % interval", "People"], groups.map((group) => [group.decile, group.value === null ? "no figure" : valueWords(group.value, indicator), limits(group, indicator), group.denominator === null ? "–" : plainNumber(group.denominator)])),
   );
 }
@@ -125,8 +125,9 @@ function caveats(indicator) {
   return h("details", {}, h("summary", {}, "What this figure may and may not claim"), said.map((one) => h("p", { class: "quiet" }, one)));
 }
 
-function switcher({ links: { other } }) {
-  return other ? h("p", {}, h("a", { href: other.href }, other.words)) : null;
+function switcher({ links: { others } }) {
+  if (!others.length) return null;
+  return h("section", {}, h("p", {}, "There are figures for:"), h("p", { class: "actions" }, others.map((one) => h("button", { type: "button", class: "button", onclick: one.open }, one.words))));
 }
 
 function links({ links: { profile, csv } }) {

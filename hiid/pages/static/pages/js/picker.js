@@ -126,9 +126,9 @@ export class Picker extends EventTarget {
   }
 
   benchmarks(indicator) {
-    const offered = [["none", "Nothing: classes of the values"]];
     const isRatio = indicator.unit === "ratio_100";
-    if (isRatio || Object.values(indicator.englandValues).some((one) => Object.keys(one).length)) offered.push(["england", isRatio ? "England = 100" : "England"]);
+    const offered = [["none", isRatio ? "England = 100" : "Nothing: classes of the values"]];
+    if (!isRatio && Object.values(indicator.englandValues).some((one) => Object.keys(one).length)) offered.push(["england", "England"]);
     const target = indicator.targets.at(-1);
     if (target) offered.push(["target", `Target: ${target.source}`]);
     fill(byId("benchmark"), offered.map(option)).value = this.state.benchmark;

@@ -14,6 +14,8 @@ const BIVARIATE = 28;
 const STATUSES = { zero: 40, suppressed: 41, missing: 42, not_collected: 43, not_applicable: 44 };
 export const LOADING = 63;
 const CLASSES = 7;
+// Values come as whole numbers times a step: a value on a bound may miss it by the last bit.
+const ROUNDING = 1e-9;
 
 /** The fill number of a status that has no class of its own. */
 export function statusFill(status) {
@@ -44,7 +46,7 @@ export function classOf(value, breaks) {
   let high = breaks.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (value <= breaks[middle]) high = middle;
+    if (value <= breaks[middle] + ROUNDING) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -111,7 +113,7 @@ export function paintCodes(file, deciles, view) {
     let code = fillFor(file, at, decile, view);
     const isCore20 = decile === 1 || decile === 2;
     if ((view.core20 && !isCore20) || (filtered && (decile < first || decile > last))) code += DIM;
-    if (file.comparisonAt(at) === "similar" && view.hatch) code += HATCHED;
+    if (view.isSimilar(at)) code += HATCHED;
     if (isCore20 && (view.core20 || view.outline)) code += CORE20;
     codes[at] = code;
   }

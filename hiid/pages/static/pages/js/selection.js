@@ -1,6 +1,7 @@
 // Touches the page: the selected area: found on the map, in the table or by search; shown in the panel.
 
 import { byId } from "./dom.js";
+import { ENGLAND } from "./map.js";
 import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
 
 // Places of these kinds hold others, so their own gradient can be shown; for the rest England's is.
@@ -17,10 +18,15 @@ export class Selection {
     return this.current?.tileset === tileset ? this.current.at : null;
   }
 
-  mark() {
-    const { shown, view } = this.explorer;
+  /** Mark the area on the map: with the drawn areas if it is one of them, else as an outline over them. */
+  async mark() {
+    const { shown, view, store } = this.explorer;
     const at = shown ? this.positionIn(shown.tileset) : null;
     view.mark("selected", at === null ? null : at + 1);
+    const { current } = this;
+    const isElsewhere = shown && current?.at !== null && current?.at !== undefined && at === null;
+    if (!isElsewhere) view.outline(null);
+    else view.outline(current.tileset, await store.tileset(current.tileset), current.at + 1);
   }
 
   /** Something found by search: fly there and, if it is an area, open it. */
@@ -40,7 +46,7 @@ export class Selection {
     await this.open(names.codes[at], String(settings.geographies[shown.tileset].vintage), { fly });
   }
 
-  async open(code, vintage, { fly = false, remember = true } = {}) {
+  async open(code, vintage, { fly = false, remember = true, focus = true } = {}) {
     const { explorer } = this;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const opened = byId("panel").hidden;
@@ -55,11 +61,12 @@ export class Selection {
       this.current = { code, vintage, area, tileset: area.geography, at: null };
       await this.place();
       if (turn !== this.turn) return;
-      if (fly) explorer.view.goTo({ bounds: area.bounds, longitude: area.longitude, latitude: area.latitude }, this.padding());
+      if (fly) explorer.view.goTo({ bounds: area.bounds ?? (code === explorer.settings.england ? ENGLAND.flat() : null), longitude: area.longitude, latitude: area.latitude }, this.padding());
+      else if (!explorer.sheet.isUsed && area.area_type !== "ctry") explorer.view.uncover(area, byId("panel").offsetWidth);
       this.mark();
       if (explorer.shown) explorer.legend();
       await this.follow(turn);
-      if (opened && !explorer.sheet.isUsed) byId("panel").focus({ preventScroll: true });
+      if (opened && focus && !explorer.sheet.isUsed) byId("panel").focus({ preventScroll: true });
     } catch (trouble) {
       if (turn === this.turn) drawTrouble(byId("panel"), code, trouble, () => this.close());
     }
@@ -134,13 +141,24 @@ export class Selection {
       links: {
         profile: `/areas/${code}/?vintage=${area.vintage}`,
         csv: `/api/v1/observations?${query}&period=all&format=csv`,
-        other: null,
+        others: series.results.some((one) => one.period === state.period) ? [] : this.elsewhere(area, indicator, state),
       },
     };
   }
 
+  /** Areas around this one, or the same in its other vintage, for which the indicator has figures. */
+  elsewhere(area, indicator, state) {
+    const { geographies } = this.explorer.settings;
+    const has = (type, vintage) => Object.keys(indicator.available).some((slug) => geographies[slug].type === type && geographies[slug].vintage === vintage && indicator.available[slug][state.period]?.[state.stratum]);
+    const twins = area.vintages.filter(({ vintage }) => vintage !== area.vintage && has(area.area_type, vintage));
+    return [
+      ...twins.map(({ vintage }) => ({ code: area.code, vintage: String(vintage), words: `${area.name}, boundaries of ${vintage}` })),
+      ...(area.within ?? []).filter((one) => has(one.area_type, one.vintage)).map((one) => ({ code: one.code, vintage: String(one.vintage), words: one.name })),
+    ].map((one) => ({ ...one, open: () => this.open(one.code, one.vintage, { fly: true }) }));
+  }
+
   padding() {
-    const isNarrow = this.explorer.sheet.isUsed;
-    return isNarrow ? { left: 20, right: 20, top: 60, bottom: 20 } : { left: 40, right: 420, top: 60, bottom: 40 };
+    const { explorer } = this;
+    return explorer.sheet.isUsed ? explorer.padding() : { ...explorer.padding(), left: 40, right: byId("panel").offsetWidth + 40 };
   }
 }

@@ -13,7 +13,7 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const shown = shownValue(observation.status, observation.value, observation.basis === "modelled", indicator);
   const parts = [`${indicator.short}: ${shown} in ${name}`];
   const known = england !== undefined && areaType !== "ctry" && indicator.unit !== "decile";
-  if (observation.comparison !== "not_compared") parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
+  if (areaType !== "ctry" && observation.comparison !== "not_compared") parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
   else if (known) parts.push(`; England ${valueWords(england, indicator)}`);
   const standing = standingWords(observation, indicator, areaType, plural);
   if (standing) parts.push(`; ${standing}`);
@@ -40,7 +40,7 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
   if (lower !== null && upper !== null) pairs.push(["95 % interval", intervalWords(lower, upper, indicator)]);
   else if (observation.value !== null) pairs.push(["95 % interval", `none: ${reasonWords(observation.reason) || "not given"}`]);
   if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison)]);
-  if (rank && !TOO_SMALL_TO_RANK.has(areaType)) pairs.push(["Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
+  if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType)) pairs.push(["Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
   if (numerator !== null && denominator !== null) {
     const about = isModelled ? "about " : "";
     pairs.push(["People", `${about}${plainNumber(numerator)} of ${plainNumber(denominator)}`]);

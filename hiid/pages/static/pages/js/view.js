@@ -2,7 +2,7 @@
 
 import { bivariateFill, classOf, divergingBreaks, divergingFill, fillColours, sequentialFill, thirds } from "./scales.js";
 import { parseDeciles } from "./state.js";
-import { classWords, plainNumber } from "./words.js";
+import { classWords } from "./words.js";
 
 // A decile has ten values and the scale seven colours: pairs of deciles are read best.
 const DECILE_BREAKS = [2, 4, 6, 8, 10];
@@ -12,11 +12,12 @@ const MODELLED = "modelled";
 export function benchmarkOf(state, indicator) {
   if (state.benchmark === "target" && indicator.targets.length) {
     const target = indicator.targets.at(-1);
-    return { value: target.value, name: `target ${plainNumber(target.value * (indicator.unit === "proportion" ? 100 : 1), 0)}${indicator.unit === "proportion" ? " %" : ""}`, source: target.source };
+    return { value: target.value, name: "target", source: target.source };
   }
+  // The middle of such a ratio means something: it is always looked at from there.
+  if (indicator.unit === "ratio_100") return { value: 100, name: "England" };
   const england = indicator.englandValues[state.period]?.[state.stratum];
   if (state.benchmark !== "england") return null;
-  if (indicator.unit === "ratio_100") return { value: 100, name: "England = 100" };
   return england === undefined ? null : { value: england, name: "England" };
 }
 
@@ -35,7 +36,9 @@ export function lookAt({ state, indicator, tileset, file, deciles }) {
     deciles: parseDeciles(state.deciles) ?? [1, 10],
     core20: state.core20,
     outline: state.deprivation === "outline",
-    hatch: true,
+    // Against England the release says it; against a target the limits do, once they have come.
+    isSimilar: benchmark?.name === "target" ? () => false : (at) => file.comparisonAt(at) === "similar",
+    yardstick: benchmark?.name === "target" ? "the target" : "England",
     isModelled: slice.basis === MODELLED,
   };
   if (state.deprivation === "bivariate" && deciles && !indicator.isPartOfImd && !isDecile) {
@@ -43,7 +46,8 @@ export function lookAt({ state, indicator, tileset, file, deciles }) {
     view.bounds = thirds(file.values);
   } else if (benchmark) {
     view.mode = "diverging";
-    view.breaks = divergingBreaks(file.values, benchmark.value);
+    const isMade = indicator.unit === "ratio_100" && slice.breaks.length === 7;
+    view.breaks = isMade ? slice.breaks : divergingBreaks(file.values, benchmark.value);
   }
   if (view.breaks.length === 0) view.breaks = [Number.POSITIVE_INFINITY];
   return view;
@@ -87,13 +91,20 @@ export function distribution(values, bins = 60) {
   return { low, high, place, counts, middle: (bin) => low + ((bin + 0.5) / bins) * width, n: known.length };
 }
 
+/** The same look with limits at hand: areas whose interval holds the target cannot be told apart from it. Null: nothing changes. */
+export function withLimits(view, limits) {
+  if (view.benchmark?.name !== "target" || !limits) return null;
+  const { value } = view.benchmark;
+  return { ...view, isSimilar: (at) => limits.lower[at] <= value && value <= limits.upper[at] };
+}
+
 /** Which statuses, hatching and bases occur among the areas, for a legend that explains only what is there. */
-export function occurring(file) {
+export function occurring(file, view) {
   const found = { statuses: new Map(), hatched: 0, modelled: 0 };
   for (let at = 0; at < file.n; at++) {
     const status = file.statusAt(at);
     found.statuses.set(status, (found.statuses.get(status) ?? 0) + 1);
-    if (file.comparisonAt(at) === "similar") found.hatched += 1;
+    if (view.isSimilar(at)) found.hatched += 1;
     if (file.isModelledAt(at)) found.modelled += 1;
   }
   return found;

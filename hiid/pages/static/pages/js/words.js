@@ -1,12 +1,12 @@
 // Pure: numbers and statuses as people read them (en-GB).
 
 const UNITS = {
-  proportion: { after: " %", times: 100, title: "per cent" },
-  per_100k: { after: " per 100,000", times: 1, title: "per 100,000 people" },
+  proportion: { after: "\u00a0%", times: 100, title: "per cent" },
+  per_100k: { after: " per\u00a0100,000", times: 1, title: "per 100,000 people" },
   ratio_100: { after: "", times: 1, title: "ratio, England = 100" },
   score: { after: "", times: 1, title: "score" },
   decile: { after: "", times: 1, title: "decile, 1 = most deprived" },
-  years: { after: " years", times: 1, title: "years" },
+  years: { after: "\u00a0years", times: 1, title: "years" },
   count: { after: "", times: 1, title: "number" },
   index: { after: "", times: 1, title: "index" },
 };
