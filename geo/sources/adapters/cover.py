@@ -11,14 +11,17 @@ import pyarrow.compute as pc
 
 from geo.sources import checks
 from geo.sources.adapters import Adapter
-from geo.sources.adapters.published import check_part, period_slug
+from geo.sources.adapters.published import check_part, period_slug, set_column
 from geo.sources.casting import Cells
 from geo.sources.layouts import Column, layout
 from geo.sources.tables import CheckedTable, SourceFile, SourceTables
 
 AGES = ("12m", "24m", "5y")
-# Cumbria was divided in April 2023; the publisher goes on reporting it as one.
+# Cumbria was divided in April 2023; the publisher goes on reporting it as one, and its code leads to no area of today.
 FORMER_AUTHORITIES = ("E10000006",)
+# Counties that became unitary authorities with a new code and the same land, which the publisher gives under their old codes in
+# 2023/24: North Yorkshire, Somerset, and Dorset (without Christchurch, which it gives with Bournemouth).
+RECODED = {"E10000023": "E06000065", "E10000027": "E06000066", "E10000009": "E06000059"}
 _UTLA = Column(field="utla23_code", type="code", geography="utla23")
 
 
@@ -49,7 +52,8 @@ def _read_age(source: SourceFile, age: str) -> CheckedTable:
     checked = part.table()
     if "area_code" not in checked.table.column_names:
         codes = pc.coalesce(checked.table["utla23_code"], checked.table["region_code"])
-        checked = replace(checked, table=checked.table.append_column("area_code", codes))
+        checked = set_column(checked, "area_code", codes.combine_chunks())
+    checked = _recoded(checked)
     codes = checked.table["area_code"].combine_chunks()
     is_local = pc.is_valid(checked.table["ods_code"].combine_chunks())
     heading = checked.headings.get("area_code") or checked.headings["utla23_code"]
@@ -59,6 +63,12 @@ def _read_age(source: SourceFile, age: str) -> CheckedTable:
     checks.check_codes(cells, cells.values, source.code_book)
     _check_once(source, checked, values, numbers, heading)
     return checked
+
+
+def _recoded(checked: CheckedTable) -> CheckedTable:
+    """The sheet with the codes of today for authorities that kept their land and not their code."""
+    codes = [RECODED.get(code, code) for code in checked.table["area_code"].to_pylist()]
+    return set_column(checked, "area_code", pa.array(codes, pa.string()))
 
 
 def _check_once(source: SourceFile, checked: CheckedTable, codes: pa.Array, rows: object, heading: str) -> None:

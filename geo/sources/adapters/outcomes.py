@@ -54,9 +54,10 @@ def read_immunisations(source: SourceFile) -> SourceTables:
     """Counts by practice, vaccine and year; a practice that stands there once for each of two networks is taken once."""
     checked = with_periods(source, source.table())
     check_part(source, checked, part="numerator", whole="denominator")
-    key = [checked.table[name].to_pylist() for name in ("period", "practice_code", "age", "vaccine")]
-    seen: set[tuple[str, ...]] = set()
-    repeats = [cell in seen or bool(seen.add(cell)) for cell in zip(*key, strict=True)]
+    key = zip(*(checked.table[name].to_pylist() for name in ("period", "practice_code", "age", "vaccine")), strict=True)
+    first = {cell: at for at, cell in reversed(list(enumerate(key)))}
+    repeats = np.ones(checked.table.num_rows, dtype=bool)
+    repeats[list(first.values())] = False
     return source.tables_of(without_rows(checked, pa.array(repeats), reason="repeated_for_second_network"))
 
 

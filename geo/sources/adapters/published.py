@@ -1,5 +1,6 @@
 """What several adapters need: periods as publishers write them, points that are not in England, parts greater than their whole."""
 
+import calendar
 import re
 from dataclasses import replace
 
@@ -16,13 +17,13 @@ ENGLAND = (-6.5, 49.8, 1.8, 55.85)
 # What publishers write for "no location".
 NO_LOCATION = 99.999
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = list(calendar.month_name)
 _YEARS = r"(20\d\d)[/-](?:20)?(\d\d)"
 _WAYS = (
     (re.compile(rf"^{_YEARS}$"), r"\1-\2"),
     (re.compile(rf"^{_YEARS} Q([1-4])$"), r"\1-\2-q\3"),
     (re.compile(rf"^SMI-Q([1-4])-{_YEARS}$"), r"\2-\3-q\1"),
-    (re.compile(rf"^FY(20\d\d)_(\d\d)_Q([1-4])$"), r"\1-\2-q\3"),
+    (re.compile(r"^FY(20\d\d)_(\d\d)_Q([1-4])$"), r"\1-\2-q\3"),
 )
 _SPAN_OF_YEARS = re.compile(r"^(20\d\d/\d\d) - (\d\d/\d\d)$")
 
@@ -39,8 +40,8 @@ def period_slug(text: str) -> str:
         start, end = period_slug(first), period_slug(last)
         return start if start == end else parse_period(f"{start}--{end}").slug
     month, _, year = text.partition(" ")
-    if month in _MONTHS:
-        return parse_period(f"{year}-{_MONTHS.index(month) + 1:02d}").slug
+    if month and month in _MONTHS:
+        return parse_period(f"{year}-{_MONTHS.index(month):02d}").slug
     for pattern, template in _WAYS:
         if match := pattern.match(text):
             return parse_period(match.expand(template)).slug
@@ -91,11 +92,12 @@ def with_points_in_england(checked: CheckedTable) -> CheckedTable:
     west, south, east, north = ENGLAND
     with np.errstate(invalid="ignore"):
         inside = (longitude >= west) & (longitude <= east) & (latitude >= south) & (latitude <= north)
-    reasons = np.where(stated, np.array(known, dtype=object), np.where(nowhere, "no_location", np.where(inside, None, "outside_england")))
-    lost = np.array([reason is not None for reason in reasons], dtype=bool)
+    found = np.where(nowhere, "no_location", np.where(inside, "", "outside_england"))
+    reasons = [old or str(new) or None for old, new in zip(known, found, strict=True)]
+    lost = stated | nowhere | ~inside
     for name, values in (("longitude", longitude), ("latitude", latitude)):
         checked = set_column(checked, name, pa.array(values, pa.float64(), mask=lost))
-    return set_column(checked, "location_reason", pa.array(list(reasons), pa.string()))
+    return set_column(checked, "location_reason", pa.array(reasons, pa.string()))
 
 
 def check_part(source: SourceFile, checked: CheckedTable, *, part: str, whole: str) -> None:
