@@ -18,7 +18,7 @@ check() { # name, command ...
 }
 
 templates() {
-  if compgen -G 'hiid/pages/templates/pages/*.html' >/dev/null; then "$PYTHON" -m djlint --check --lint --quiet hiid/pages/templates; fi
+  if compgen -G 'hiid/pages/templates/pages/*.html' >/dev/null; then "$PYTHON" -m djlint --lint --quiet hiid/pages/templates; fi
 }
 
 scripts() { if has shellcheck; then shellcheck -x tools/*.sh .ci/run; else for script in tools/*.sh .ci/run; do bash -n "$script" || return; done; fi; }

@@ -12,6 +12,5 @@ need_environment dev
 unlock
 "$PYTHON" -m ruff check --fix --quiet . || true
 "$PYTHON" -m ruff format --quiet .
-if compgen -G 'hiid/pages/templates/pages/*.html' >/dev/null; then "$PYTHON" -m djlint --reformat --quiet hiid/pages/templates || true; fi
 need_node_tools
 node_tool biome check --write
