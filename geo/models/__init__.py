@@ -3,7 +3,7 @@
 from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
 from geo.models.indicators import Indicator, Period, Stratum
 from geo.models.observations import Availability, Observation
-from geo.models.releases import AcceptedEdition, AreaBuild, Release, SourceLoad
+from geo.models.releases import AcceptedEdition, AreaBuild, ChainRun, Release, SourceLoad
 from geo.models.tiles import Tile, Tileset, ValueFile
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "AreaBuild",
     "AreaLink",
     "Availability",
+    "ChainRun",
     "Deprivation",
     "Geography",
     "Indicator",

@@ -61,6 +61,22 @@ class AreaBuild(models.Model):
         return self.digest[:12]
 
 
+class ChainRun(models.Model):
+    """One complete run from published files to a published release; the same digest of files and code again is nothing to do.
+
+    steps: seconds by step; faults: source -> fault, for those that could not be loaded.
+    """
+
+    digest = models.CharField(max_length=64)
+    release = models.ForeignKey("Release", null=True, on_delete=models.SET_NULL)
+    steps = models.JSONField(default=dict)
+    faults = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Release(models.Model):
     """An immutable set of numbers. `slug` is its public id; that of a synthetic release ends in -synthetic.
 

@@ -1,0 +1,33 @@
+"""Build and check a release of what is loaded, with its value files."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from geo.errors import HiidError
+from geo.models import Release
+from geo.operations.chain import draw_tilesets
+from geo.operations.locks import one_at_a_time
+from geo.operations.progress import telling
+from geo.releases.build import build_release
+from geo.releases.quality import check_release
+from geo.tiles.value_plane import build_value_files
+
+
+class Command(BaseCommand):
+    """`build_release`."""
+
+    help = "Build a release of what is loaded, check it, and write its value files. It is published by publish_release."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+        """Build, check, and say the release's name."""
+        try:
+            with one_at_a_time("build_release"), telling(self.stdout._out) as teller:
+                release = build_release(progress=teller.report)
+                if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
+                    check_release(release)
+                    draw_tilesets(teller)
+                    build_value_files(release, progress=teller.report)
+        except HiidError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Release {release} is {release.state}.")

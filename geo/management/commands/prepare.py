@@ -1,0 +1,38 @@
+"""Everything from published files to a published release."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from geo.errors import HiidError
+from geo.operations.finding import make_finder
+from geo.operations.locks import one_at_a_time
+from geo.operations.prepared import chain_digest, standing_run
+from geo.operations.progress import telling
+from geo.operations.stand_ins import stand_in_maker
+from geo.sources.registry import load_registry
+
+
+class Command(BaseCommand):
+    """`prepare`."""
+
+    help = "Load published files, make areas, build, check and publish a release with its tiles. Skips what is done; goes on where it was."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+        """Run the chain, or say that there is nothing to do."""
+        sources = load_registry()
+        finder = make_finder(sources, mirror=settings.HIID_MIRROR, data=settings.HIID_DATA, stand_in=stand_in_maker())
+        if (run := standing_run(chain_digest(sources, finder))) is not None:
+            self.stdout.write(f"Nothing to do: release {run.release} is published, and neither files nor code have changed.")
+            return
+        from geo.operations.chain import prepare  # loads all that computes, which takes longer than seeing that nothing is to do
+
+        try:
+            with one_at_a_time("prepare"), telling(self.stdout._out) as teller:
+                report = prepare(sources, finder=finder, teller=teller)
+        except HiidError as error:
+            raise CommandError(str(error)) from error
+        for slug, fault in report.faults.items():
+            self.stdout.write(f"Left out: {slug}: {fault}")
+        self.stdout.write(f"Release {report.release} is published ({sum(report.steps.values()):.0f} s).")

@@ -1,0 +1,107 @@
+"""From published files to a published release: in which order the steps run, and which of them are done already.
+
+Every step is safe to repeat and leaves nothing half done, so an interrupted chain is simply run again: what is finished is skipped.
+Only one chain runs at a time.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from geo.codes import TILESETS
+from geo.errors import HiidError
+from geo.models import Area, AreaBuild, ChainRun, Release
+from geo.operations.finding import Finder
+from geo.operations.loading import Outcome, load_sources
+from geo.operations.prepared import chain_digest, standing_run
+from geo.operations.progress import Teller
+from geo.releases.areas import build_areas
+from geo.releases.build import build_release, current_sources, digest_of_code, release_slug
+from geo.releases.definitions import load_definitions
+from geo.releases.publish import missing_files, publish_release
+from geo.releases.quality import check_release
+from geo.sources.registry import Source
+from geo.tiles.geometry_plane import build_tileset
+from geo.tiles.value_plane import build_value_files
+
+_Result = TypeVar("_Result")
+
+
+@dataclass
+class ChainReport:
+    """What a run did. release: the one that is published now. steps: seconds by step. outcomes: of every source."""
+
+    release: Release
+    steps: dict[str, float] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_new: bool = True
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Source -> fault, of those that could not be loaded."""
+        return {outcome.slug: outcome.message for outcome in self.outcomes if outcome.state in ("failed", "absent")}
+
+
+def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) -> ChainReport:
+    """Load, make areas, build, check, draw tiles and value files, publish; the release that is current at the end.
+
+    A source that cannot be read is told and left out; the rest of the release stands. Raises HiidError where no release can be made.
+    """
+    digest = chain_digest(sources, finder)
+    if (run := standing_run(digest)) is not None and run.release is not None:
+        return ChainReport(run.release, is_new=False)
+    report = ChainReport(Release())
+    step = _Steps(report, teller)
+    report.outcomes = step("load", lambda: load_sources(sources, finder=finder, report=teller.report))
+    for outcome in report.outcomes:
+        if outcome.state != "unchanged":
+            teller.say(outcome.line)
+    areas = step("areas", lambda: build_areas(progress=teller.report))
+    release = step("build", lambda: _built(areas, teller))
+    if release.state == Release.State.BUILT:
+        step("quality", lambda: check_release(release))
+    absent = step("tiles", lambda: draw_tilesets(teller))
+    if release.state == Release.State.CHECKED and (not release.tilesets or missing_files(release)):
+        step("values", lambda: build_value_files(release, progress=teller.report))
+    report.release = step("publish", lambda: publish_release(release.slug))
+    for slug in absent:
+        teller.say(f"{slug}: not available, for no boundaries of it are at hand")
+    ChainRun.objects.create(digest=digest, release=report.release, steps=report.steps, faults=report.faults)
+    return report
+
+
+def draw_tilesets(teller: Teller, only: tuple[str, ...] = TILESETS) -> list[str]:
+    """Draw the tiles of every geography that has shapes; those drawn already are skipped. Gives the geographies without shapes."""
+    with_shapes = set(Area.objects.filter(geometry_3857__isnull=False).values_list("geography__slug", flat=True).distinct())
+    for done, slug in enumerate(slugs := [slug for slug in only if slug in with_shapes]):
+        teller.report("Tilesets", done, len(slugs))
+        build_tileset(slug, progress=teller.report)
+    teller.report("Tilesets", len(slugs), len(slugs))
+    return [slug for slug in only if slug not in with_shapes]
+
+
+def _built(areas: AreaBuild, teller: Teller) -> Release:
+    """The release of the present sources and areas: the one built already by an interrupted run, else a new one."""
+    slug = release_slug(current_sources(), load_definitions(), digest_of_code())
+    waiting = Release.objects.filter(slug=slug, state__in=(Release.State.BUILT, Release.State.CHECKED), built_at__gt=areas.built_at)
+    return waiting.first() or build_release(progress=lambda what, done, total: teller.report(f"Release: {what}", done, total))
+
+
+class _Steps:
+    """Runs steps and keeps their seconds."""
+
+    def __init__(self, report: ChainReport, teller: Teller) -> None:
+        self._report = report
+        self._teller = teller
+
+    def __call__(self, name: str, work: Callable[[], _Result]) -> _Result:
+        started = time.perf_counter()
+        try:
+            return work()
+        except HiidError:
+            self._teller.say(f"{name}: did not succeed")
+            raise
+        finally:
+            self._report.steps[name] = round(time.perf_counter() - started, 2)
+            self._teller.say(f"{name}: {self._report.steps[name]:.1f} s")
