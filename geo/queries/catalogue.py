@@ -1,6 +1,7 @@
 """What there is: releases, and the indicators of a release with everything that is available of each."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,9 @@ from geo.statuses import Basis, word
 
 # Slugs repeated in an error, so that it stays readable.
 MOST_NAMED = 100
+
+# What any slug is made of; anything else is not even looked for.
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 # States of a release that anybody may know of; the others are under construction.
 PUBLIC_STATES = (Release.State.PUBLISHED, Release.State.WITHDRAWN)
@@ -116,7 +120,8 @@ def get_release(slug: str | None = None) -> ReleaseInfo:
         if found is None:
             raise NothingPublished("No release has been published yet.")
         return _release(found)
-    found = Release.objects.filter(slug=slug, state__in=PUBLIC_STATES).select_related("previous").first()
+    named = Release.objects.filter(slug=slug, state__in=PUBLIC_STATES) if _SLUG.fullmatch(slug) else Release.objects.none()
+    found = named.select_related("previous").first()
     if found is None:
         known = Release.objects.filter(state=Release.State.PUBLISHED).order_by("-published_at").values_list("slug", flat=True)
         raise UnknownRelease("There is no such release.", parameter="release", found=slug, valid=tuple(known[:MOST_NAMED]))
@@ -147,7 +152,7 @@ def list_indicators(release: ReleaseInfo) -> list[IndicatorInfo]:
 
 def get_indicator(slug: str, release: ReleaseInfo) -> IndicatorInfo:
     """One indicator of a release. Raises UnknownIndicator, naming those it has."""
-    found = _indicators(release, slug)
+    found = _indicators(release, slug) if _SLUG.fullmatch(slug) else []
     if not found:
         known = tuple(indicator.slug for indicator in list_indicators(release))
         raise UnknownIndicator(

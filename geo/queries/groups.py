@@ -100,7 +100,7 @@ def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], *, is
     here = [row for row in units if row.decile == decile]
     with_value = sum(row.with_counts if is_summed else row.with_weight for row in here)
     numerator, denominator, value, lower, upper = (None if isnan(figure) else figure for figure in figures)
-    status, reason = _standing(here, with_value, value)
+    status, reason = _standing(here, value)
     if value is None:
         numerator = denominator = None
     elif lower is None:
@@ -119,7 +119,7 @@ def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], *, is
     )
 
 
-def _standing(here: list[UnitRow], with_value: int, value: float | None) -> tuple[Status, Reason]:
+def _standing(here: list[UnitRow], value: float | None) -> tuple[Status, Reason]:
     """The status of a group, and the reason where it has no value."""
     if value is not None:
         return (Status.ZERO if value == 0 else Status.VALUE), Reason.NONE
@@ -130,7 +130,8 @@ def _standing(here: list[UnitRow], with_value: int, value: float | None) -> tupl
         return Status.SUPPRESSED, Reason.SUPPRESSED_BY_PUBLISHER
     if statuses == {Status.NOT_COLLECTED}:
         return Status.NOT_COLLECTED, Reason.NOT_REPORTED
-    return Status.MISSING, Reason.NO_POPULATION if with_value else Reason.NOT_IN_SOURCE
+    has_value = any(row.value is not None for row in here)
+    return Status.MISSING, Reason.NO_POPULATION if has_value else Reason.NOT_IN_SOURCE
 
 
 def _count_repeated_once(units: list[UnitRow]) -> tuple[list[UnitRow], bool]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.codes import BY_ID, ENGLAND, GEOGRAPHIES, Geography
+from geo.codes import AREA_TYPES, BY_ID, ENGLAND, GEOGRAPHIES, Geography
 from geo.errors import InputError, UnknownArea, UnknownStratum
 from geo.queries.areas import find_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, find_indicators
@@ -24,16 +24,14 @@ _NEIGHBOURHOODS = ("lsoa11", "lsoa21")
 _DISTRICTS = ("lad21", "lad24")
 
 
-# Of two indexes the one whose areas are finer; neighbourhoods of both years are equally fine.
-_RANKS = {GEOGRAPHIES[slug]: 0 if slug in _NEIGHBOURHOODS else place for place, slug in enumerate(_FINEST_FIRST)}
-
-
 @dataclass(frozen=True)
 class Deciles:
-    """Where the deciles of a set of areas stand: keys of two indicators of the release, or None for the published table."""
+    """Where the deciles of a set of areas stand: keys of two indicators, a period and a stratum of the release, or the published table."""
 
     decile_indicator: int | None = None
     score_indicator: int | None = None
+    period: int | None = None
+    stratum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,8 @@ def get_inequality(
             "domain": domain,
             "decile_indicator": own.decile_indicator,
             "score_indicator": own.score_indicator,
+            "decile_period": own.period,
+            "decile_stratum": own.stratum,
             "parents": _parents(area, part.geography),
             "counties": GEOGRAPHIES["utla23"].id,
             "one_by_one": part.geography.slug in _DISTRICTS,
@@ -136,12 +136,18 @@ def _check_index(release: ReleaseInfo, indicator: IndicatorInfo, wanted: str | N
 
 
 def _newest_index(release: ReleaseInfo, indicator: IndicatorInfo) -> str:
-    """The index of whatever reaches the finest areas; of two, the newer."""
+    """The index of whatever reaches the finest areas; of two, that in which the figures were observed; of two, the newer."""
     names = list_indexes(release, indicator)
     if not names:
         message = "No set of areas has both the indicator and deciles of an index of deprivation."
         raise InputError(message, parameter="indicator", found=indicator.slug)
-    return min(names, key=lambda name: _RANKS[next(iter(_deciles(release, indicator, name)))])
+    basis = {available.geography: available.basis for available in indicator.available}
+
+    def standing(name: str) -> tuple[int, bool]:
+        finest = next(iter(_deciles(release, indicator, name)))
+        return AREA_TYPES.index(finest.area_type), basis[finest] == "modelled"
+
+    return min(names, key=standing)
 
 
 def _deciles(release: ReleaseInfo, indicator: IndicatorInfo, index: str) -> dict[Geography, Deciles]:
@@ -164,8 +170,14 @@ def _deciles_of_release(release: ReleaseInfo, version: str) -> dict[Geography, D
     if f"{name}-decile" not in held:
         return {}
     score = held.get(name)
-    own = Deciles(held[f"{name}-decile"].id, score.id if score else None)
-    return {part.geography: own for part in held[f"{name}-decile"].available if part.geography.slug not in _NEIGHBOURHOODS}
+    score_id = score.id if score else None
+    return {
+        available.geography: Deciles(
+            available.slices[0].indicator_id, score_id, available.slices[0].period_id, available.slices[0].stratum_id
+        )
+        for available in held[f"{name}-decile"].available
+        if available.geography.slug not in _NEIGHBOURHOODS
+    }
 
 
 def _choose_slice(indicator: IndicatorInfo, deciles: dict[Geography, Deciles], period: str | None, stratum: str | None) -> Slice:
@@ -195,25 +207,24 @@ def _parents(area: str, geography: Geography) -> list[int] | None:
 
 def _method(indicator: IndicatorInfo, geography: Geography, index: str, *, is_modelled: bool, has_repeated: bool) -> str:
     """How the groups were made, in plain sentences."""
-    title = INDEXES[index][2]
+    title, areas = INDEXES[index][2], geography.title[0].lower() + geography.title[1:]
     if geography.slug in _NEIGHBOURHOODS:
-        groups = (
-            f"Groups are {geography.title} by their published decile of {title}; decile 1 is the most deprived tenth of neighbourhoods."
-        )
+        said = [f"Groups are of {areas}, by their published decile of {title}; decile 1 is the most deprived tenth of neighbourhoods."]
     else:
-        groups = f"Deciles are of {geography.title}, by {title}, and not of neighbourhoods; decile 1 is the most deprived tenth of them."
-    said = [groups]
+        said = [f"Deciles are of {areas}, by {title}, and not of neighbourhoods; decile 1 is the most deprived tenth of them."]
     if indicator.is_ratio_only:
         said.append("The publisher gives no counts: a group's value is the population-weighted mean of its areas, without limits.")
     else:
         said.append("A group's value is the sum of numerators over the sum of denominators of its areas that have both.")
     if is_modelled:
+        said.append("Figures of these areas are modelled; limits are left out, for the error of the estimate is not known.")
+    if is_modelled and geography.slug in _NEIGHBOURHOODS and indicator.definition.get("setting") == "gp":
         said.append(
-            "Coverage of the practices that residents use (modelled): differences inside a practice cannot be seen, the true gradient"
-            " may be up to about twice as steep, and limits are left out because the error of the estimate is not known."
+            "They are coverage of the practices that residents use: differences inside a practice cannot be seen,"
+            " and the true gradient may be up to about twice as steep."
         )
     if has_repeated:
         said.append(
-            "A value that all districts of a county share counts once, in the decile of the district nearest to the county's mean score."
+            "A value that all districts of a county share counts once, in the decile of the district nearest to the county's score."
         )
     return " ".join(said)

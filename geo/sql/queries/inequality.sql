@@ -1,41 +1,15 @@
 -- inequality: observations of one slice summed by the deprivation decile of their area.
 -- Arguments: release, indicator, geography, period, stratum keys; index_version, domain; parents: keys or null for all of England;
--- decile_indicator, score_indicator: keys of the release's own deciles and scores of larger areas, or nulls to read the published table;
+-- decile_indicator, score_indicator, decile_period, decile_stratum: keys of the release's own deciles and scores of larger areas,
+-- or nulls to read the published table; each is one look-up by the whole primary key, whatever the planner expects;
 -- counties: key of the geography of counties; one_by_one: whether each area is a row of its own, with its county and score (districts).
 -- Null value = see statuses. weight: people of the areas with a value and known people; weighted: their sum of value x people.
 -- Rows by decile. Called by geo.queries.inequality; plan asserted in tests/plans/test_figures.py.
-WITH standing AS (
+WITH unit AS (
     SELECT
-        d.area_id,
-        d.decile,
-        d.score
-    FROM geo_deprivation AS d
-    WHERE %(decile_indicator)s::integer IS NULL AND d.index_version = %(index_version)s AND d.domain = %(domain)s AND d.decile IS NOT NULL
-    UNION ALL
-    SELECT
-        decile.area_id,
-        decile.value::smallint AS decile,
-        score.value AS score
-    FROM geo_observation AS decile
-    LEFT JOIN geo_observation AS score ON
-        decile.release_id = score.release_id
-        AND score.indicator_id = %(score_indicator)s
-        AND decile.geography_id = score.geography_id
-        AND decile.period_id = score.period_id
-        AND decile.stratum_id = score.stratum_id
-        AND decile.area_id = score.area_id
-    WHERE
-        decile.release_id = %(release)s
-        AND decile.indicator_id = %(decile_indicator)s
-        AND decile.geography_id = %(geography)s
-        AND decile.value BETWEEN 1 AND 10
-),
-
-unit AS (
-    SELECT
-        s.decile,
+        coalesce(d.decile, decile.value::smallint) AS decile,
         CASE WHEN %(one_by_one)s THEN o.area_id END AS area,
-        CASE WHEN %(one_by_one)s THEN s.score END AS score,
+        CASE WHEN %(one_by_one)s THEN coalesce(d.score, score.value) END AS score,
         CASE
             WHEN %(one_by_one)s THEN (
                 SELECT min(p.id)
@@ -53,8 +27,27 @@ unit AS (
         o.value IS NOT NULL AND o.numerator IS NOT NULL AND o.denominator IS NOT NULL AS has_counts,
         o.value IS NOT NULL AND coalesce(a.population, 0) > 0 AS has_weight
     FROM geo_observation AS o
-    INNER JOIN standing AS s ON o.area_id = s.area_id
     INNER JOIN geo_area AS a ON o.area_id = a.id
+    LEFT JOIN geo_deprivation AS d ON
+        o.area_id = d.area_id
+        AND d.index_version = %(index_version)s
+        AND d.domain = %(domain)s
+        AND %(decile_indicator)s::integer IS NULL
+    LEFT JOIN geo_observation AS decile ON
+        decile.release_id = %(release)s
+        AND decile.indicator_id = %(decile_indicator)s
+        AND decile.geography_id = %(geography)s
+        AND decile.period_id = %(decile_period)s
+        AND decile.stratum_id = %(decile_stratum)s
+        AND o.area_id = decile.area_id
+    LEFT JOIN geo_observation AS score ON
+        score.release_id = %(release)s
+        AND score.indicator_id = %(score_indicator)s
+        AND score.geography_id = %(geography)s
+        AND score.period_id = %(decile_period)s
+        AND score.stratum_id = %(decile_stratum)s
+        AND o.area_id = score.area_id
+        AND %(one_by_one)s
     WHERE
         o.release_id = %(release)s
         AND o.indicator_id = %(indicator)s
@@ -86,5 +79,6 @@ SELECT
     array_agg(DISTINCT u.status ORDER BY u.status) AS statuses,
     bool_or(u.basis = 1) AS is_modelled
 FROM unit AS u
+WHERE u.decile BETWEEN 1 AND 10
 GROUP BY u.decile, u.area, u.score, u.county
 ORDER BY u.decile, u.area
