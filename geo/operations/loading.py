@@ -28,7 +28,7 @@ from geo.sources.codebook import CodeBook
 from geo.sources.fetch import Located
 from geo.sources.layouts import layout
 from geo.sources.registry import Source, reading_stages
-from geo.sources.tables import SourceTables
+from geo.sources.tables import SourceTables, names_of
 
 # Two cores are the smallest machine; a third reader would only wait.
 READERS = 2
@@ -106,8 +106,11 @@ class _Codes:
             form = layout(loaded.get(slug, {}).get("layout") or source.layout)
             name = slug.replace("-", "_")
             if slug in loaded and form.defines and has_table(name):
-                table = read_staging(name, list(dict.fromkeys(form.defines.values())))
-                yield SourceTables(slug, 0, {}, {}, {geography: table[column] for geography, column in form.defines.items()})
+                has_names = form.format == "geojson"
+                table = read_staging(name, [*dict.fromkeys(form.defines.values()), *(["name"] if has_names else [])])
+                codes = {geography: table[column] for geography, column in form.defines.items()}
+                names = names_of(table, tuple(form.defines)) if has_names else {}
+                yield SourceTables(slug, 0, {}, {}, codes, names)
 
 
 def _find(source: Source, finder: Finder) -> Located | Outcome:

@@ -104,11 +104,14 @@ class SourceFile:
         """The answer of an adapter that makes one table; `table` is given where it was shaped after checking."""
         table = checked.table if table is None else table
         codes = {geography: pc.unique(checked.table[name].combine_chunks()) for geography, name in self.layout.defines.items()}
-        names = {}
-        if self.layout.format == "geojson" and "name" in checked.table.column_names:
-            pairs = dict(zip(checked.table["name"].to_pylist(), checked.table["code"].to_pylist(), strict=True))
-            names = dict.fromkeys(self.layout.defines, pairs)
+        names = names_of(checked.table, tuple(self.layout.defines)) if self.layout.format == "geojson" else {}
         return SourceTables(self.slug, checked.rows_in, {self.table_name: table}, checked.rejected, codes, names)
+
+
+def names_of(table: pa.Table, geographies: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Code by name of a table of boundaries (columns code and name), for each geography that it defines."""
+    pairs = dict(zip(table["name"].to_pylist(), table["code"].to_pylist(), strict=True))
+    return dict.fromkeys(geographies, pairs)
 
 
 def check_table(raw: RawTable, layout: Layout, *, source: SourceFile) -> CheckedTable:
