@@ -5,8 +5,9 @@ A layout says where the header is, which columns there must be, what their value
 The words are explained in geo/definitions/layouts/README.md.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Column:
     shape: str = ""
     required: bool = True
     nullable: bool = False
-    null_tokens: Mapping[str, str] = field(default_factory=lambda: {"": ""})
+    null_tokens: Mapping[str, str] = dataclasses.field(default_factory=lambda: {"": ""})
     reason_field: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -85,9 +86,9 @@ class Layout:
     ends_at_blank: bool = False
     line_breaks: bool = False
     final_newline: bool = True
-    preamble_says: Mapping[str, str] = field(default_factory=dict)
-    defines: Mapping[str, str] = field(default_factory=dict)
-    adds_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    preamble_says: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    defines: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    adds_up: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """The column of this field name. Raises DefinitionError where there is none."""
