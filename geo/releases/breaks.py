@@ -5,6 +5,8 @@ distances to both sides, set by the quantiles of the distance from 100. A decile
 seven quantile classes (mapclassify.Quantiles), rounded to the digits that are shown; values that tie never fall into two classes.
 """
 
+import warnings
+
 import mapclassify
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,11 @@ def class_breaks(values: NDArray[np.float64], definition: Definition) -> list[fl
     highest = _rounded_up(float(values.max()), digits)
     if len(values) < CLASSES:
         return sorted({_rounded_up(float(v), digits) for v in values})
-    bounds = [round(float(b), digits) for b in mapclassify.Quantiles(values, k=CLASSES).bins[:-1]]
+    with warnings.catch_warnings():
+        # It warns where values tie so that fewer classes come out, which is what we want of it.
+        warnings.simplefilter("ignore", UserWarning)
+        quantiles = mapclassify.Quantiles(values, k=CLASSES).bins[:-1]
+    bounds = [round(float(b), digits) for b in quantiles]
     return [*sorted({b for b in bounds if b < highest}), highest]
 
 

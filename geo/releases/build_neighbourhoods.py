@@ -72,13 +72,14 @@ def build_stroke(context: Context, definitions: dict[str, Definition]) -> Iterat
     """
     rows = context.read(STROKE, {"lsoa11_code": "lsoa", "admissions": "yearly"})
     entered = np.round(rows["yearly"].to_numpy(dtype=float) * STROKE_YEARS)
-    (admissions,), unknown = placed(context.frame, "lsoa11", rows["lsoa"].to_numpy(dtype=object), entered)
+    codes = rows["lsoa"].to_numpy(dtype=object)
+    (admissions,), _ = placed(context.frame, "lsoa11", codes, entered)
+    elsewhere = entered[context.frame.places("lsoa11", codes) < 0]
     residents = context.frame.residents_mid2020["lsoa11"]
     for definition in of_family(definitions, "stroke"):
         key = Key(definition.slug, "lsoa11", STROKE_PERIOD)
         counts = observed_counts(key, admissions, residents * STROKE_YEARS)
-        lost = entered[np.isin(rows["lsoa"].to_numpy(dtype=object), unknown)]
-        context.note_conserved(key, entered=np.nansum(entered), placed=np.nansum(admissions), not_in_england=np.nansum(lost))
+        context.note_conserved(key, entered=np.nansum(entered), placed=np.nansum(admissions), not_in_england=np.nansum(elsewhere))
         whole = england(key, np.nansum(counts.numerator), np.nansum(counts.denominator))
         benchmark = value_of(float(whole.numerator[0]), float(whole.denominator[0]), definition)
         yield finish(whole, definition, benchmark=benchmark)

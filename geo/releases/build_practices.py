@@ -85,8 +85,8 @@ def build_qof(context: Context, definitions: dict[str, Definition]) -> Iterator[
 
 def read_qof_counts(context: Context) -> pd.DataFrame:
     """Registers of 2020-21: practice, register, people, list_type, list_size; did_report is False where most registers are 0."""
-    names = {"practice_code": "practice", "register_code": "register", "register": "people"}
-    rows = context.read(QOF_COUNTS, {**names, "list_type": "list_type", "list_size": "list_size"})
+    names = {"practice_code": "practice", "group_code": "register", "register": "people"}
+    rows = context.read(QOF_COUNTS, {**names, "patient_list_type": "list_type", "practice_list_size": "list_size"})
     empty = (rows["people"] == 0).groupby(rows["practice"]).transform("mean")
     return rows.assign(did_report=(rows["people"] > 0) | (empty <= MOST_REGISTERS))
 

@@ -31,8 +31,8 @@ _LISTED = 20
 def check_release(release: Release) -> dict[str, Any]:
     """The report of a built release, stored in `release.quality`; the release is then in state checked.
 
-    Keys: conserved (accounts checked, worst difference), sums (the same total in every set of areas), bounds (rows checked), coverage (indicator -> lowest, and share of areas with a
-    value), changes (England's values that moved), lost (indicators that the current release has and this one lacks), left_out, notes.
+    Keys: conserved (accounts, worst difference), sums (the same total in every set of areas), bounds (rows), coverage (by indicator
+    the share with a value), changes (England's values that moved), lost (indicators that only the current release has), left_out, notes.
     Raises QualityError for an account that does not add up, a value out of bounds, an indicator that shrank, or a release without rows.
     """
     if release.state not in (Release.State.BUILT, Release.State.CHECKED):
