@@ -141,13 +141,18 @@ def _load_stage(pool: "_Pool", todo: Mapping[str, tuple[Source, Located]], codes
             yield _put(source, located, done)
 
 
+# What readers of the figures are told of a file; the register itself is out of their reach.
+_TOLD = ("file", "title", "publisher", "page", "address", "address_checked", "licence", "attribution", "vintage", "period", "notes")
+
+
 def _put(source: Source, located: Located, done: Future) -> Outcome:
     """What was read, into staging; a fault is recorded and nothing else changes."""
     try:
         tables, seconds = done.result()
         if isinstance(tables, tuple):
             raise SourceError(*tables)
-        provenance = {"layout": located.layout, "file": source.file, "publisher": source.publisher, "read_seconds": round(seconds, 3)}
+        told = {name: getattr(source, name) for name in _TOLD}
+        provenance = {**told, "layout": located.layout, "read_seconds": round(seconds, 3)}
         load = load_tables(tables, located=located, adapter=adapter_digest(source.family), provenance=provenance)
     except (SourceError, ValueError, DatabaseError, BrokenProcessPool) as error:
         return _fault(source.slug, error, located)

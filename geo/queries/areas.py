@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from geo.codes import AREA_TYPES, BY_ID, Geography, geographies_of
+from geo.codes import AREA_TYPES, BY_ID, GEOGRAPHIES, Geography, geographies_of
 from geo.errors import InputError, UnknownArea, UnknownGeography
 from geo.models import Area, Deprivation
 from geo.queries.reading import Row, read
+
+# The sets whose areas have a second name (House of Commons Library), and a code of the NHS besides the GSS code.
+WITH_OTHER_NAMES = ("msoa11", "msoa21")
+WITH_ODS_CODES = ("sicbl23", "icb23", "icb26", "nhser24")
 
 # Every code in use (GSS, practice, PCN) is of capital letters and digits.
 _CODE = re.compile(r"^[A-Z0-9]{3,16}$")
@@ -156,6 +160,9 @@ def list_areas(
         "ids": ids,
         "parents": parents,
         "pattern": None if name is None else f"%{escape_like(name)}%",
+        "code": (name or "").upper(),
+        "named": _ids(WITH_OTHER_NAMES),
+        "coded": _ids(WITH_ODS_CODES),
         "limit": limit,
         "offset": offset,
     }
@@ -173,6 +180,10 @@ def list_neighbours(area: AreaInfo) -> tuple[AreaInfo, ...]:
 def escape_like(text: str) -> str:
     """The text with the signs that LIKE reads as wildcards taken literally."""
     return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _ids(slugs: tuple[str, ...]) -> list[int]:
+    return [GEOGRAPHIES[slug].id for slug in slugs]
 
 
 def _area(row: Row) -> AreaInfo:

@@ -58,8 +58,8 @@ def find_point(longitude: float, latitude: float) -> Place | None:
     for reach in REACHES_M if point["is_inside"] else (SHORE_M,):
         values = {"easting": point["easting"], "northing": point["northing"], "reach": reach}
         found = read("queries/nearest_postcode", values)
-        # The search box is square: what lies in its corners may be farther than something just outside it.
-        if found and (found[0]["distance_m"] <= reach or reach == REACHES_M[-1]):
+        # Farther than the reach, something nearer may lie in an outcode that was not asked.
+        if found and found[0]["distance_m"] <= reach:
             row = found[0]
             around = _ancestors(row["lsoa11_id"], row["lsoa21_id"])
             return Place(spaced(row["postcode"]), round(row["distance_m"], 1), row["is_lsoa21_best_fit"], around)

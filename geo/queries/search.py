@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from geo.codes import BY_ID, GEOGRAPHIES, TILESETS, Geography, normalise_outcode, normalise_postcode
 from geo.models import Outcode
-from geo.queries.areas import escape_like, list_areas
+from geo.queries.areas import WITH_ODS_CODES, WITH_OTHER_NAMES, escape_like, list_areas
 from geo.queries.places import find_postcode
 from geo.queries.reading import Row, read
 
@@ -16,8 +16,6 @@ _ORDER = (
     "ctry23", "rgn23", "nhser24", "icb26", "lad24", "utla23", "sicbl23", "icb23", "lad21", "msoa21",
     "pcn24", "practice24", "ward24", "lsoa21", "msoa11", "lsoa11",
 )  # fmt: skip
-_WITH_OTHER_NAMES = ("msoa11", "msoa21")
-_WITH_ODS_CODES = ("sicbl23", "icb23", "icb26", "nhser24")
 
 
 @dataclass(frozen=True)
@@ -84,10 +82,11 @@ def _areas(text: str, limit: int) -> list[Hit]:
         "exact": text,
         "prefix": f"{pattern}%",
         "word": f"% {pattern}%",
-        "middle": f"%{pattern}%",
+        # Two letters stand inside half of all names: they are looked for at the beginning only.
+        "middle": f"%{pattern}%" if len(text) > SHORTEST else f"{pattern}%",
         "code": text.upper(),
-        "named": _ids(_WITH_OTHER_NAMES),
-        "coded": _ids(_WITH_ODS_CODES),
+        "named": _ids(WITH_OTHER_NAMES),
+        "coded": _ids(WITH_ODS_CODES),
         "order": _ids(_ORDER),
         "limit": limit,
     }

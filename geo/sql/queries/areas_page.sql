@@ -1,5 +1,6 @@
 -- areas_page: one page of areas, each row with the number of all that match; one row of nulls beside that number when the page is empty.
--- Arguments: geographies, area ids, parents: arrays of keys or null for any; pattern: an ILIKE pattern or null; limit (null: all), offset.
+-- Arguments: geographies, area ids, parents: arrays of keys or null for any; pattern: an ILIKE pattern or null, looked for in names;
+-- code: how a code may begin; named, coded: the geographies that have other names and ODS codes; limit (null: all), offset.
 -- Geometry: weighted centroid as degrees (EPSG:4326).
 -- Rows in geography and code order. Called by geo.queries.areas; plan asserted in tests/plans/test_areas_page.py.
 WITH matching AS MATERIALIZED (
@@ -22,9 +23,9 @@ WITH matching AS MATERIALIZED (
         AND (
             %(pattern)s::text IS NULL
             OR a.name ILIKE %(pattern)s
-            OR a.other_name ILIKE %(pattern)s
-            OR a.code ILIKE %(pattern)s
-            OR a.ods_code ILIKE %(pattern)s
+            OR (a.code >= %(code)s AND a.code < %(code)s || '~')
+            OR (a.geography_id = ANY(%(named)s) AND a.other_name ILIKE %(pattern)s)
+            OR (a.geography_id = ANY(%(coded)s) AND a.ods_code ILIKE %(pattern)s)
         )
 ),
 
