@@ -6,7 +6,6 @@ draws them, so unchanged shapes are not drawn again, and a URL with a version ne
 """
 
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from geo.codes import Geography, geography
 from geo.errors import HiidError, UnknownGeography
 from geo.models import Tileset
 from geo.sqlfiles import SQL, statement
+from geo.tiles.blobs import compress, digest
 from geo.tiles.grid import MAXIMUM_ZOOM, MINIMUM_ZOOM, TileAddress, england_tiles
 
 # Called with what is being made, how many parts are done, and how many there are.
@@ -32,10 +32,8 @@ WORKERS = 2
 # Below this zoom a tile and all its descendants are one statement; above it each tile is one, so that the work can be shared out.
 SUBTREE_ZOOM = 8
 VERSION_DIGITS = 12
-ETAG_DIGITS = 32
 
 _WORKER_SETTINGS = "SET work_mem = '64MB'; SET max_parallel_workers_per_gather = 0; SET jit = off"
-_GZIP_WINDOW = 31  # zlib's way to ask for a gzip header; it carries no time, so that the same tile gives the same bytes
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,8 @@ def current_version(geography_slug: str) -> str | None:
     """The version that the geography's present shapes and the present rules have; None where no area has a shape."""
     with connection.cursor() as cursor:
         cursor.execute(statement("tiles/shapes_digest"), {"geography_id": geography(geography_slug).id})
-        digest = cursor.fetchone()[0]
-    return _version(digest) if digest else None
+        shapes_digest = cursor.fetchone()[0]
+    return _version(shapes_digest) if shapes_digest else None
 
 
 def drop_unused_tilesets() -> int:
@@ -76,17 +74,6 @@ def drop_unused_tilesets() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement("tiles/drop_unused_tilesets"))
         return int(cursor.rowcount)
-
-
-def compress(content: bytes) -> bytes:
-    """The bytes as gzip, always the same for the same bytes."""
-    packer = zlib.compressobj(level=6, wbits=_GZIP_WINDOW)
-    return packer.compress(content) + packer.flush()
-
-
-def digest(content: bytes) -> str:
-    """The strong validator of a stored blob: the first 32 hexadecimal digits of its sha256."""
-    return hashlib.sha256(content).hexdigest()[:ETAG_DIGITS]
 
 
 def _build(writer: psycopg.Connection, place: Geography, progress: Progress) -> int:

@@ -1,0 +1,83 @@
+"""Finished tiles: geometry and the values of one slice together, drawn to order, for clients that do not join value files.
+
+One round trip a tile: the keys of a layer are known to the process, and the function itself looks whether the release still stands.
+The time limit is that of the connection: the web server opens its connections with one (hiid.wsgi), so none is set for each tile.
+"""
+
+from django.db import OperationalError, connection
+from psycopg.errors import QueryCanceled
+
+from geo.errors import TookTooLong
+from geo.sqlfiles import statement
+from geo.statuses import Basis, Comparison, Reason, Status, word
+from geo.tiles.grid import TileAddress, can_hold_england
+from geo.tiles.layers import SiteLayer, Slice, check_release, find_layer
+
+_WORDS = {
+    "status_words": [word(member) for member in Status],
+    "basis_words": [word(member) for member in Basis],
+    "comparison_words": [word(member) for member in Comparison],
+    "reason_words": [word(member) for member in Reason],
+}
+
+# Layers that were found in published releases; a withdrawn release is noticed by the drawing function.
+_known: dict[tuple[str, str], tuple[int, Slice | SiteLayer]] = {}
+# More layers than one release has; beyond, all are looked up anew.
+_KNOWN_BOUND = 8192
+
+
+def draw_tile(release: str, layer: str, address: TileAddress) -> bytes:
+    """The tile, not packed; empty where nothing lies.
+
+    Raises the InputError that names what the release does not have, WithdrawnRelease, and TookTooLong past the time limit.
+    """
+    release_id, found = _find(release, layer)
+    if not can_hold_england(address):
+        return b""
+    drawn = _draw(release_id, found, address)
+    if drawn is None:
+        _known.pop((release, layer), None)
+        check_release(release)
+        return b""
+    return drawn
+
+
+def layer_title(found: Slice | SiteLayer) -> str:
+    """The name under which the features stand in the tile: the tileset, or the kind of site."""
+    return found.tileset if isinstance(found, Slice) else found.kind
+
+
+def _find(release: str, layer: str) -> tuple[int, Slice | SiteLayer]:
+    known = _known.get((release, layer))
+    if known is None:
+        found = find_layer(release, layer)
+        known = (found.release_id if isinstance(found, Slice) else check_release(release), found)
+        if len(_known) >= _KNOWN_BOUND:
+            _known.clear()
+        _known[release, layer] = known
+    return known
+
+
+def _draw(release_id: int, found: Slice | SiteLayer, address: TileAddress) -> bytes | None:
+    values: dict[str, object] = {"z": address.z, "x": address.x, "y": address.y, "layer": layer_title(found), "release_id": release_id}
+    if isinstance(found, SiteLayer):
+        return _run("tiles/site_layer_tile", {**values, "kind": found.kind})
+    values |= {
+        "indicator_id": found.indicator_id,
+        "geography_id": found.geography_id,
+        "period_id": found.period_id,
+        "stratum_id": found.stratum_id,
+    }
+    return _run("tiles/area_layer_tile", {**values, **_WORDS})
+
+
+def _run(name: str, values: dict[str, object]) -> bytes | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(statement(name), values, binary=True)
+            row = cursor.fetchone()
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TookTooLong("Drawing this tile took too long and was stopped. Ask for a deeper zoom.") from error
+        raise
+    return None if row is None or row[0] is None else bytes(row[0])

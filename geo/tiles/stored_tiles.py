@@ -1,0 +1,120 @@
+"""Reading the geometry plane for a request: which tilesets there are, and the bytes of a stored tile.
+
+A process keeps the list of addresses and validators of each tileset version that it was asked for (some 6,000 entries), so an empty
+tile and an unchanged one are answered without a query, and a hot tile from memory.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from geo.codes import GEOGRAPHIES, TILESETS
+from geo.errors import InvalidTileAddress
+from geo.sqlfiles import statement
+from geo.tiles.blobs import Blob
+from geo.tiles.caching import hot_blobs
+from geo.tiles.grid import TileAddress, can_hold_england
+
+
+@dataclass(frozen=True)
+class StoredTileset:
+    """One complete version of the tiles of a geography. bounds: west, south, east, north in degrees. features: areas with a shape."""
+
+    id: int
+    slug: str
+    version: str
+    minimum_zoom: int
+    maximum_zoom: int
+    bounds: tuple[float, ...]
+    features: int
+
+    @property
+    def title(self) -> str:
+        """The geography's name for people."""
+        return GEOGRAPHIES[self.slug].title
+
+
+# Complete versions never change, so what was found once stays; a tileset that was deleted is noticed when its bytes are gone.
+_directories: dict[tuple[str, str], tuple[StoredTileset, Mapping[int, str]]] = {}
+
+
+def find_tile(slug: str, version: str, address: TileAddress) -> Blob | None:
+    """The stored tile, or None where the tile is empty. Raises InvalidTileAddress for an unknown tileset or version.
+
+    Outside the box around England nothing is asked of the database, not even whether the version exists.
+    """
+    if slug in TILESETS and not can_hold_england(address):
+        return None
+    tileset, etags = _directory(slug, version)
+    etag = etags.get(address.key())
+    if etag is None:
+        return None
+    key = (tileset.id, address)
+
+    def read() -> bytes:
+        return hot_blobs.get(key, lambda: _read_content(tileset, address))
+
+    return Blob(etag, read)
+
+
+def current_tileset(slug: str) -> StoredTileset:
+    """The version that clients should draw: the current release's, else the newest complete one.
+
+    Raises InvalidTileAddress where there is no such tileset, listing those there can be.
+    """
+    if slug not in TILESETS:
+        raise _unknown(slug)
+    found = _query("tiles/current_tileset", {"slug": slug})
+    if found is None:
+        raise InvalidTileAddress(f"The tileset {slug!r} is not available: it has not been made here.", parameter="tileset", found=slug)
+    return found
+
+
+def forget_tilesets() -> None:
+    """Forget what is known of tilesets in this process."""
+    _directories.clear()
+
+
+def _directory(slug: str, version: str) -> tuple[StoredTileset, Mapping[int, str]]:
+    known = _directories.get((slug, version))
+    if known is not None:
+        return known
+    if slug not in TILESETS:
+        raise _unknown(slug)
+    tileset = _query("tiles/known_tileset", {"slug": slug, "version": version})
+    if tileset is None:
+        raise InvalidTileAddress(
+            f"The tileset {slug!r} has no version {version!r}; /tiles/{slug}.json names the current one.",
+            parameter="version",
+            found=version,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(statement("tiles/tile_directory"), {"tileset_id": tileset.id})
+        etags = {TileAddress(z, x, y).key(): etag for z, x, y, etag in cursor.fetchall()}
+    _directories[slug, version] = (tileset, etags)
+    return tileset, etags
+
+
+def _query(name: str, values: dict[str, object]) -> StoredTileset | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement(name), values)
+        row = cursor.fetchone()
+    return StoredTileset(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5])), row[6]) if row else None
+
+
+def _read_content(tileset: StoredTileset, address: TileAddress) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("tiles/stored_tile"), {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
+        row = cursor.fetchone()
+    if row is None:
+        _directories.pop((tileset.slug, tileset.version), None)
+        raise InvalidTileAddress(
+            f"Version {tileset.version!r} of the tileset {tileset.slug!r} is gone.", parameter="version", found=tileset.version
+        )
+    return bytes(row[0])
+
+
+def _unknown(slug: str) -> InvalidTileAddress:
+    return InvalidTileAddress(f"There is no tileset {slug!r}.", parameter="tileset", found=slug, valid=TILESETS)
