@@ -75,7 +75,8 @@ def deprivation_columns(parts: list[Deprived], ids: AreaIds) -> dict[str, np.nda
         ).dropna(subset=["area_id"])
         for part in parts
     ]
-    whole = pd.concat(frames, ignore_index=True)
+    columns = ("area_id", "index_version", "domain", "score", "rank", "decile")
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({column: [] for column in columns})
     numbers = {column: whole[column].to_numpy(dtype=float) for column in ("score", "rank", "decile")}
     words = {column: whole[column].to_numpy(dtype=object) for column in ("index_version", "domain")}
     return {"area_id": whole["area_id"].to_numpy(dtype="int64"), **words, **numbers}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA = "staging"
 
 # 63 bytes is PostgreSQL's limit, less the suffix under which a table is filled.
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,55}$")
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_]{0,55}$")
 _FILLING = "__new"
 
 
