@@ -29,18 +29,17 @@ def read_cover(source: SourceFile) -> SourceTables:
     """Two tables: authorities (numerators, denominators, percentages), and England with its regions (`<slug>_regions`).
 
     Columns are `<vaccine>_<age>_numerator`, `_denominator`, `_percent`, each with `_reason` where it is null: suppressed, data_quality,
-    not_applicable, not_collected. An authority that is counted with its neighbour (City of London) is left out and counted.
+    not_applicable, not_collected. Rows are those of the sheet of counts: an authority that is counted with its neighbour (City of
+    London with Hackney) has none.
     """
     counts = source.table()
     for name in (n.removesuffix("_numerator") for n in counts.table.column_names if n.endswith("_numerator")):
         check_part(source, counts, part=f"{name}_numerator", whole=f"{name}_denominator")
     sheets = {age: _read_age(source, age) for age in AGES}
-    elsewhere = set(sheets[AGES[0]].table["ods_code"].drop_null().to_pylist()) - set(counts.table["ods_code"].to_pylist())
     authorities = _authorities(source, counts, sheets)
     regions = _regions(sheets)
-    rejected = counts.rejected | {"counted_with_neighbour": len(elsewhere)}
     tables = {source.table_name: authorities, f"{source.table_name}_regions": regions}
-    return SourceTables(source.slug, counts.rows_in + regions.num_rows + len(elsewhere), tables, rejected)
+    return SourceTables(source.slug, counts.rows_in, tables, counts.rejected)
 
 
 def _read_age(source: SourceFile, age: str) -> CheckedTable:
