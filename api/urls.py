@@ -33,5 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.prometheus, name="metrics"),
+    path("", include("api.tiles_urls")),
     re_path(r"^(?:api|tiles|values|layers)(?:/|$)", errors.not_found),
 ]

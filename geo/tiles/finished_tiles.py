@@ -4,14 +4,14 @@ One round trip a tile: the keys of a layer are known to the process, and the fun
 The time limit is that of the connection: the web server opens its connections with one (hiid.wsgi), so none is set for each tile.
 """
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from psycopg.errors import QueryCanceled
 
 from geo.errors import TookTooLong
-from geo.sqlfiles import statement
 from geo.statuses import Basis, Comparison, Reason, Status, word
 from geo.tiles.grid import TileAddress, can_hold_england
 from geo.tiles.layers import SiteLayer, Slice, check_release, find_layer
+from geo.tiles.reading import read_binary
 
 _WORDS = {
     "status_words": [word(member) for member in Status],
@@ -73,11 +73,9 @@ def _draw(release_id: int, found: Slice | SiteLayer, address: TileAddress) -> by
 
 def _run(name: str, values: dict[str, object]) -> bytes | None:
     try:
-        with connection.cursor() as cursor:
-            cursor.cursor.execute(statement(name), values, binary=True)
-            row = cursor.fetchone()
+        rows = read_binary(name, values)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong("Drawing this tile took too long and was stopped. Ask for a deeper zoom.") from error
         raise
-    return None if row is None or row[0] is None else bytes(row[0])
+    return rows[0][0]

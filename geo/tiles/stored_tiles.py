@@ -16,6 +16,7 @@ from geo.sqlfiles import statement
 from geo.tiles.blobs import Blob
 from geo.tiles.caching import hot_blobs
 from geo.tiles.grid import TileAddress, can_hold_england
+from geo.tiles.reading import read_binary
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,8 @@ def _directory(slug: str, version: str) -> tuple[StoredTileset, Mapping[int, str
             parameter="version",
             found=version,
         )
-    with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/tile_directory"), {"tileset_id": tileset.id})
-        etags = {TileAddress(z, x, y).key(): etag for z, x, y, etag in cursor.fetchall()}
+    rows = read_binary("tiles/tile_directory", {"tileset_id": tileset.id})
+    etags = {TileAddress(z, x, y).key(): etag for z, x, y, etag in rows}
     _directories[slug, version] = (tileset, etags)
     return tileset, etags
 
@@ -105,15 +105,13 @@ def _query(name: str, values: dict[str, object]) -> StoredTileset | None:
 
 
 def _read_content(tileset: StoredTileset, address: TileAddress) -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/stored_tile"), {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
-        row = cursor.fetchone()
-    if row is None:
+    rows = read_binary("tiles/stored_tile", {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
+    if not rows:
         _directories.pop((tileset.slug, tileset.version), None)
         raise InvalidTileAddress(
             f"Version {tileset.version!r} of the tileset {tileset.slug!r} is gone.", parameter="version", found=tileset.version
         )
-    return bytes(row[0])
+    return bytes(rows[0][0])
 
 
 def _unknown(slug: str) -> InvalidTileAddress:

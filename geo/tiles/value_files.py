@@ -7,6 +7,7 @@ from geo.sqlfiles import statement
 from geo.tiles.blobs import Blob, decompress
 from geo.tiles.caching import hot_blobs
 from geo.tiles.layers import SliceName, check_release, find_slice
+from geo.tiles.reading import read_binary
 from geo.tiles.value_codec import decode, in_words
 
 
@@ -40,9 +41,7 @@ def value_document(blob: Blob, *, kind: str) -> dict[str, object]:
 
 
 def _read_content(number: int) -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/value_file_content"), {"id": number})
-        row = cursor.fetchone()
-    if row is None:
+    rows = read_binary("tiles/value_file_content", {"id": number})
+    if not rows:
         raise HiidError("the value file was replaced while it was being read")
-    return bytes(row[0])
+    return bytes(rows[0][0])

@@ -13,32 +13,28 @@ from numpy.typing import NDArray
 from geo.codes import BY_ID, TILESETS
 from geo.errors import HiidError
 from geo.models import Area, Availability, Indicator, Period, Release, Stratum, Tileset, ValueFile
-from geo.sqlfiles import statement
 from geo.statuses import Reason, Status
 from geo.tiles.blobs import compress, digest
 from geo.tiles.geometry_plane import Progress, current_version
+from geo.tiles.reading import read_binary
 from geo.tiles.value_codec import DEFAULT_DECIMALS, LIMITS, MAIN, About, Floats, LimitsColumns, MainColumns, encode_limits, encode_main
 
-# The layout of one binary COPY row of release_observations: field count, then length and value of each field, in network byte order.
-_FIELDS = (
-    ("geography_id", ">i4"),
-    ("period_id", ">i4"),
-    ("stratum_id", ">i4"),
-    ("area_id", ">i4"),
-    ("value", ">f8"),
-    ("lower", ">f8"),
-    ("upper", ">f8"),
-    ("status", ">i2"),
-    ("basis", ">i2"),
-    ("comparison", ">i2"),
-    ("reason", ">i2"),
-    ("is_reliable", ">i2"),
-)
-_ROW = np.dtype([("fields", ">i2"), *(part for name, kind in _FIELDS for part in ((f"{name}_length", ">i4"), (name, kind)))])
-_HEADER_BYTES = 19
-_TRAILER_BYTES = 2
+# One area in the packed rows of release_observations, in network byte order.
+_AREA = np.dtype([("area_id", ">i4"), ("value", ">f8"), ("lower", ">f8"), ("upper", ">f8"), ("words", ">i4")])
+# Reason stands above the byte of status, basis, comparison and is_reliable (geo.statuses.pack).
+_REASON_SHIFT = 8
 
-Rows = NDArray[np.void]
+Areas = NDArray[np.void]
+
+
+@dataclass(frozen=True)
+class _SliceRow:
+    """One slice of an indicator as read: keys, and its areas (dtype _AREA)."""
+
+    geography_id: int
+    period_id: int
+    stratum_id: int
+    areas: Areas
 
 
 @dataclass(frozen=True)
@@ -76,8 +72,8 @@ def build_value_files(release: Release, *, progress: Progress | None = None) -> 
     with transaction.atomic():
         ValueFile.objects.filter(release=release).delete()
         for done, indicator in enumerate(indicators, start=1):
-            rows = _read_observations(release, indicator, geographies)
-            files += _store(release, indicator, _encode_indicator(rows, release, indicator, places, slugs))
+            slices = _read_slices(release, indicator, geographies)
+            files += _store(release, indicator, _encode_indicator(slices, release, indicator, places, slugs))
             if progress:
                 progress("value files", done, len(indicators))
         release.tilesets = versions
@@ -115,52 +111,43 @@ def _places(geography_id: int, versions: dict[str, str]) -> _Places:
 
 
 def _encode_indicator(
-    rows: Rows, release: Release, indicator: Indicator, places: dict[int, _Places], slugs: _Slugs
+    slices: list[_SliceRow], release: Release, indicator: Indicator, places: dict[int, _Places], slugs: _Slugs
 ) -> Iterator[tuple[object, ...]]:
     """Rows of the table of value files: keys, kind, packed content, validator."""
-    keys = np.column_stack([rows["geography_id"], rows["period_id"], rows["stratum_id"]])
-    starts = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)]) if len(rows) else np.array([], dtype=int)
-    for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):
-        geography_id, period_id, stratum_id = (int(number) for number in keys[start])
-        place = places[geography_id]
+    for part in slices:
+        place = places[part.geography_id]
         about = About(
-            tileset=BY_ID[geography_id].slug,
+            tileset=BY_ID[part.geography_id].slug,
             tileset_version=place.version,
             release=release.slug,
             indicator=indicator.slug,
-            period=slugs.periods[period_id],
-            stratum=slugs.strata[stratum_id],
+            period=slugs.periods[part.period_id],
+            stratum=slugs.strata[part.stratum_id],
             unit=str(indicator.definition.get("unit", "")),
             decimals=int(indicator.definition.get("decimals", DEFAULT_DECIMALS)),
             is_synthetic=release.is_synthetic,
         )
-        main, limits = _columns(rows[start:stop], place, lowest_first=indicator.definition.get("polarity") == "low_is_good")
+        main, limits = _columns(part.areas, place, lowest_first=indicator.definition.get("polarity") == "low_is_good")
         for kind, content in ((MAIN, encode_main(main, about)), (LIMITS, encode_limits(limits, about))):
             packed = compress(content)
-            yield geography_id, period_id, stratum_id, kind, packed, digest(packed)
+            yield part.geography_id, part.period_id, part.stratum_id, kind, packed, digest(packed)
 
 
-def _columns(rows: Rows, place: _Places, *, lowest_first: bool) -> tuple[MainColumns, LimitsColumns]:
-    """The rows of one slice, each at its feature's place; an area without a row is missing, for the source has none for it."""
-    at = place.positions[rows["area_id"].astype(np.int64) - place.first]
+def _columns(areas: Areas, place: _Places, *, lowest_first: bool) -> tuple[MainColumns, LimitsColumns]:
+    """The areas of one slice, each at its feature's place; an area without a row is missing, for the source has none for it."""
+    at = place.positions[areas["area_id"].astype(np.int64) - place.first]
     value, lower, upper = (np.full(place.size, np.nan) for _ in range(3))
-    flags = np.full(place.size, int(Status.MISSING), dtype=np.uint8)
-    reason = np.full(place.size, int(Reason.NOT_IN_SOURCE), dtype=np.uint8)
-    value[at], lower[at], upper[at], reason[at] = rows["value"], rows["lower"], rows["upper"], rows["reason"]
-    flags[at] = rows["status"] | rows["basis"] << 3 | rows["comparison"] << 4 | rows["is_reliable"] << 7
+    words = np.full(place.size, int(Status.MISSING) | int(Reason.NOT_IN_SOURCE) << _REASON_SHIFT, dtype=np.int32)
+    value[at], lower[at], upper[at], words[at] = areas["value"], areas["lower"], areas["upper"], areas["words"]
+    reason = (words >> _REASON_SHIFT).astype(np.uint8)
     rank = rank_values(value, reason, lowest_first=lowest_first)
-    return MainColumns(value, flags), LimitsColumns(lower, upper, rank, reason)
+    return MainColumns(value, (words & 0xFF).astype(np.uint8)), LimitsColumns(lower, upper, rank, reason)
 
 
-def _read_observations(release: Release, indicator: Indicator, geographies: list[int]) -> Rows:
+def _read_slices(release: Release, indicator: Indicator, geographies: list[int]) -> list[_SliceRow]:
     values = {"release_id": release.id, "indicator_id": indicator.id, "geography_ids": geographies}
-    content = bytearray()
-    with connection.cursor() as cursor:
-        query = f"COPY ({statement('tiles/release_observations')}) TO STDOUT (FORMAT BINARY)"
-        with cursor.copy(query, values) as copy:
-            for piece in copy:
-                content += piece
-    return np.frombuffer(content, dtype=_ROW, offset=_HEADER_BYTES, count=(len(content) - _HEADER_BYTES - _TRAILER_BYTES) // _ROW.itemsize)
+    rows = read_binary("tiles/release_observations", values)
+    return [_SliceRow(*keys, np.frombuffer(packed, dtype=_AREA)) for *keys, packed in rows]
 
 
 def _store(release: Release, indicator: Indicator, files: Iterator[tuple[object, ...]]) -> int:
