@@ -2,7 +2,7 @@
 -- Arguments: geographies, area ids, parents: arrays of keys or null for any; pattern: an ILIKE pattern or null, looked for in names;
 -- code: how a code may begin; named, coded: the geographies that have other names and ODS codes; limit (null: all), offset.
 -- Geometry: weighted centroid as degrees (EPSG:4326).
--- Rows in geography and code order. Called by geo.queries.areas; plan asserted in tests/plans/test_areas_page.py.
+-- Rows in geography and code order. Called by geo.queries.areas; plan asserted in tests/plans/test_queries.py.
 WITH matching AS MATERIALIZED (
     SELECT
         a.id,

@@ -4,7 +4,7 @@
 -- or nulls to read the published table; each is one look-up by the whole primary key, whatever the planner expects;
 -- counties: key of the geography of counties; one_by_one: whether each area is a row of its own, with its county and score (districts).
 -- Null value = see statuses. weight: people of the areas with a value and known people; weighted: their sum of value x people.
--- Rows by decile. Called by geo.queries.inequality; plan asserted in tests/plans/test_figures.py.
+-- Rows by decile. Called by geo.queries.inequality; plan asserted in tests/plans/test_queries.py.
 WITH unit AS (
     SELECT
         coalesce(d.decile, decile.value::smallint) AS decile,

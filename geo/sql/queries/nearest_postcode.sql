@@ -1,7 +1,7 @@
 -- nearest_postcode: the live postcode nearest to a point, and the LSOAs it lies in; no row where none is within reach.
 -- Arguments: easting, northing (EPSG:27700, metres); reach in metres.
 -- Postcodes have no spatial index: outcodes whose extent comes within reach are few, and each of them is a range of the key
--- (its pattern index, hence ~>=~), walked one outcode after the other whatever the planner expects of the grid. Ties go to the first postcode. Called by geo.queries.places; plan in tests/plans/test_places.py.
+-- (its pattern index, hence ~>=~), walked one outcode after the other whatever the planner expects of the grid. Ties go to the first postcode. Called by geo.queries.places; plan in tests/plans/test_queries.py.
 SELECT
     nearest.postcode,
     nearest.lsoa11_id,

@@ -1,7 +1,7 @@
 -- observations_of_areas: everything that a release holds for a few areas.
 -- Arguments: release key; areas: keys; indicator: key or null for all.
 -- Found by the index observation_by_area. Rows by indicator, stratum, newest period first. Called by geo.queries.profile;
--- plan asserted in tests/plans/test_observations.py.
+-- plan asserted in tests/plans/test_queries.py.
 SELECT
     o.area_id,
     o.indicator_id,

@@ -4,7 +4,7 @@
 -- with_geometry: whether shapes are wanted, as GeoJSON text in degrees (EPSG:4326) from the published shape, or else the point.
 -- Null value = see status and reason. Rank is null without a value, and where the error of a modelled value is unknown (reason 5).
 -- The rank is taken over the whole slice before any area is left out. Rows in the order of the slices given, then in code order.
--- Called by geo.queries.observations; plan asserted in tests/plans/test_observations.py.
+-- Called by geo.queries.observations; plan asserted in tests/plans/test_queries.py.
 WITH slice AS (
     SELECT
         s.indicator_id,

@@ -3,7 +3,7 @@
 -- (cont.) coded (those whose ODS codes are), limit.
 -- standing: 1 code, 2 whole name, 3 beginning of the name, 4 beginning of a word, 5 anywhere. Larger areas come first, then newer ones.
 -- The name is found by its trigram index; other names and ODS codes only in the small sets that have them.
--- Called by geo.queries.search; plan asserted in tests/plans/test_search.py.
+-- Called by geo.queries.search; plan asserted in tests/plans/test_queries.py.
 WITH candidate AS (
     SELECT
         a.id,

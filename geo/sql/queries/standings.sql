@@ -1,7 +1,7 @@
 -- standings: where one value stands in each of some slices: how many values there are, and how many stand before it.
 -- Arguments: release key; indicators, geographies, periods, strata, directions (as in observations_page), values: arrays of one length.
 -- Values whose modelling error is unknown (reason 5) take no part, as in observations_page. Slices in the order given.
--- Called by geo.queries.profile; plan asserted in tests/plans/test_observations.py.
+-- Called by geo.queries.profile; plan asserted in tests/plans/test_queries.py.
 SELECT
     s.place,
     count(*) FILTER (WHERE o.value * s.direction < s.value * s.direction) + 1 AS rank,

@@ -1,0 +1,124 @@
+"""Request-time reads on big tables go through an index: areas, postcodes, observations."""
+
+import pytest
+from django.db import connection
+
+from geo.codes import GEOGRAPHIES
+from tests.builders import a_current_release, a_period, an_indicator
+from tests.plans.plans import indexes, nodes, sequential
+
+AREAS = 40_000
+FILL = (
+    """
+    INSERT INTO geo_area (geography_id, code, vintage, name, other_name, ods_code, feature_id)
+    SELECT 2, 'E01' || lpad(n::text, 6, '0'), 2021, 'Place ' || md5(n::text), '', '', n FROM generate_series(1, %(areas)s) AS n
+    """,
+    """
+    INSERT INTO geo_postcode (postcode, easting, northing, lsoa11_id, lsoa21_id, is_lsoa21_best_fit)
+    SELECT chr(65 + n %% 20) || (n / 20 %% 90 + 10) || lpad((n / 1800)::text, 3, '0'), 400000 + n, 200000 + n %% 977, a.id, a.id, false
+    FROM generate_series(1, %(areas)s) AS n
+    INNER JOIN geo_area AS a ON n = a.feature_id
+    """,
+    """
+    INSERT INTO geo_outcode (outcode, easting, northing, west, south, east, north, postcodes)
+    SELECT left(postcode, 3), min(easting), min(northing), min(easting), min(northing), max(easting), max(northing), count(*)
+    FROM geo_postcode GROUP BY 1
+    """,
+    """
+    INSERT INTO geo_deprivation (area_id, index_version, domain, score, rank, decile)
+    SELECT id, 'imd2025', 'imd', 1, feature_id, 1 + feature_id %% 10 FROM geo_area
+    """,
+)
+OBSERVE = """
+    INSERT INTO geo_observation
+    SELECT %(release)s, %(indicator)s, 2, %(period)s, 0, id, 7, 10, 0.7, 0.6, 0.8, NULL, 0, 0, 0, 0, true FROM geo_area
+"""
+
+
+@pytest.fixture
+def full(db: None) -> dict[str, int]:
+    """40,000 areas with postcodes and deprivation, and three indicators of three periods of them; keys of one slice."""
+    release = a_current_release()
+    indicators = [an_indicator(f"made-up-{number}") for number in range(3)]
+    periods = [a_period(slug) for slug in ("2019-20", "2020-21", "2021-22")]
+    with connection.cursor() as cursor:
+        for text in FILL:
+            cursor.execute(text, {"areas": AREAS})
+        for indicator in indicators:
+            for period in periods:
+                cursor.execute(OBSERVE, {"release": release.pk, "indicator": indicator.pk, "period": period.pk})
+        for table in ("geo_area", "geo_postcode", "geo_outcode", "geo_deprivation", f"geo_observation_{release.pk}"):
+            cursor.execute(f"ANALYZE {table}")
+        # What was just inserted waits in a list that makes the index look dear.
+        cursor.execute("SELECT gin_clean_pending_list('area_name_trigrams')")
+    return {"release": release.pk, "indicator": indicators[1].pk, "geography": 2, "period": periods[1].pk, "stratum": 0}
+
+
+def _slices(full: dict[str, int]) -> dict[str, object]:
+    return {
+        "release": full["release"],
+        "indicators": [full["indicator"]],
+        "geographies": [2],
+        "periods": [full["period"]],
+        "strata": [0],
+        "directions": [-1],
+    }
+
+
+def test_a_page_of_observations_reads_one_slice_by_the_key(full):
+    rest = {"parents": None, "area": None, "limit": 100, "offset": 0, "with_geometry": False}
+    plan = nodes("queries/observations_page", {**_slices(full), **rest})
+
+    partition = f"geo_observation_{full['release']}"
+    assert f"{partition}_pkey" in indexes(plan)
+    assert partition not in sequential(plan)
+
+
+def test_a_profile_reads_by_area(full):
+    plan = nodes("queries/observations_of_areas", {"release": full["release"], "areas": [17, 18], "indicator": None})
+
+    partition = f"geo_observation_{full['release']}"
+    assert partition not in sequential(plan)
+    assert f"{partition}_release_id_area_id_idx" in indexes(plan)
+
+
+def test_standings_read_one_slice_by_the_key(full):
+    plan = nodes("queries/standings", {**_slices(full), "values": [0.7]})
+
+    partition = f"geo_observation_{full['release']}"
+    assert f"{partition}_pkey" in indexes(plan)
+    assert partition not in sequential(plan)
+
+
+def test_a_gradient_reads_one_slice_by_the_key(full):
+    rest = {"index_version": "imd2025", "domain": "imd", "parents": None, "counties": 7, "one_by_one": False}
+    own = dict.fromkeys(("decile_indicator", "score_indicator", "decile_period", "decile_stratum"))
+    plan = nodes("queries/inequality", {**full, **rest, **own})
+
+    partition = f"geo_observation_{full['release']}"
+    assert f"{partition}_pkey" in indexes(plan)
+    assert partition not in sequential(plan)
+
+
+def test_the_nearest_postcode_is_found_without_reading_them_all(full):
+    plan = nodes("queries/nearest_postcode", {"easting": 420_000, "northing": 200_500, "reach": 500})
+
+    assert "geo_postcode" not in sequential(plan)
+    assert any("postcode" in name and name.endswith("_like") for name in indexes(plan))
+
+
+def test_a_name_is_found_by_its_index(full):
+    small = {"named": [3, 4], "coded": [8], "order": [g.id for g in GEOGRAPHIES.values()], "limit": 10}
+    words = {"exact": "c4ca42", "prefix": "c4ca42%", "word": "% c4ca42%", "middle": "%c4ca42%", "code": "C4CA42"}
+    plan = nodes("queries/search_areas", {**words, **small})
+
+    assert "area_name_trigrams" in indexes(plan)
+    assert "geo_area" not in sequential(plan)
+
+
+def test_areas_of_a_name_are_found_by_indexes(full):
+    values = {"geographies": None, "ids": None, "parents": None, "pattern": "%c4ca42%", "code": "C4CA42", "named": [3, 4], "coded": [8]}
+    plan = nodes("queries/areas_page", {**values, "limit": 100, "offset": 0})
+
+    assert "area_name_trigrams" in indexes(plan)
+    assert "geo_area" not in sequential(plan)
