@@ -1,0 +1,30 @@
+"""The examples of docs/reference/api.md, run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^GET (\S+)$", TEXT, flags=re.MULTILINE)
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) > 15
+
+
+@pytest.mark.parametrize("address", EXAMPLES)
+def test_an_example_answers_as_told(api, world, address):
+    answer = api.get(address)
+
+    if "parish" in address:
+        assert answer.status_code == 400
+        assert "lsoa" in answer.json()["errors"][0]["valid"]
+        return
+    assert answer.status_code == 200
+    if "format=" in address:
+        assert len(b"".join(answer.streaming_content).splitlines()) > 2
+    else:
+        assert answer.json()["release"] == "2026-01-made-up"
+        assert answer.json().get("count", 1) > 0
