@@ -32,6 +32,8 @@ from geo.sources.tables import SourceTables, names_of
 
 # Two cores are the smallest machine; a third reader would only wait.
 READERS = 2
+# Files that together are smaller than this are read at once, in this process: starting the readers would take longer.
+SMALL_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def _load_stage(pool: "_Pool", todo: Mapping[str, tuple[Source, Located]], codes
         book = Path(folder) / "codes.pickle"
         book.write_bytes(pickle.dumps(codes.book(), protocol=pickle.HIGHEST_PROTOCOL))
         largest_first = sorted(todo.values(), key=lambda pair: -pair[1].path.stat().st_size)
-        waiting = {pool.submit(source, located, book): (source, located) for source, located in largest_first}
+        submit = pool.submit if sum(located.path.stat().st_size for _, located in largest_first) >= SMALL_BYTES else _read_here
+        waiting = {submit(source, located, book): (source, located) for source, located in largest_first}
         for done in as_completed(waiting):
             source, located = waiting.pop(done)
             yield _put(source, located, done)
@@ -164,6 +167,16 @@ def _fault(slug: str, error: Exception, located: Located | None = None) -> Outco
         error = SourceError("truncated", Place(slug, found="the reading process ended early", expected="a whole reading"))
     load = record_failure(slug, error, sha256=located.sha256 if located else "", origin=located.origin if located else "")
     return Outcome(slug, load.state, message=str(error))
+
+
+def _read_here(source: Source, located: Located, book: Path) -> Future:
+    """The same reading without a process of its own."""
+    done: Future = Future()
+    try:
+        done.set_result(read_in_worker(source, located, book))
+    except ValueError as error:
+        done.set_exception(error)
+    return done
 
 
 class _Pool:

@@ -1,0 +1,24 @@
+"""Two chains are kept apart, and the second is told by whom."""
+
+import psycopg
+import pytest
+from django.db import connection
+
+from geo.operations.locks import _LOCK, Busy, one_at_a_time
+
+
+@pytest.mark.django_db
+def test_a_second_command_is_refused_at_once_and_told_who_works():
+    settings = connection.settings_dict
+    other = psycopg.connect(
+        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"], port=settings["PORT"],
+        application_name="hiid prepare",
+    )  # fmt: skip
+    with other:
+        other.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        with pytest.raises(Busy, match="hiid prepare has been running since"), one_at_a_time("build_tiles"):
+            pytest.fail("the lock was given twice")
+    other.close()
+
+    with one_at_a_time("build_tiles"):
+        pass
