@@ -55,7 +55,8 @@ def described(
     *,
     path_names: Iterable[str] = (),
     files: tuple[str, ...] = (),
-    **words: object,
+    operation_id: str,
+    tags: list[str],
 ) -> Callable[[View], View]:
     """Decorator of a view's `get`: tells the schema of its parameters, its answer, other media types (`files`) and its problems."""
     problems = {**PROBLEMS, **({404: "There is nothing here"} if path_names else {})}
@@ -63,7 +64,9 @@ def described(
     responses.update({(200, media): OpenApiResponse(response=_FILES[media], description="The whole list, streamed") for media in files})
     responses[304] = OpenApiResponse(description="The asker holds this very answer")
     responses.update({(status, "application/problem+json"): _problem(title) for status, title in problems.items()})
-    return extend_schema(parameters=[_told(parameter) for parameter in parameters], responses=responses, **words)
+    return extend_schema(
+        parameters=[_told(parameter) for parameter in parameters], responses=responses, operation_id=operation_id, tags=tags
+    )
 
 
 _FILES: dict[str, dict[str, Any]] = {

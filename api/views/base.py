@@ -1,6 +1,6 @@
 """What all REST views share: reading only, JSON whatever is accepted, problems in one shape, tags and 304."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -25,14 +25,15 @@ from geo.queries.holdings import get_stamp
 class OneFormat(BaseContentNegotiation):
     """The format is a matter of the address (`format=`), so that a link means the same to everybody."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
         """There is nothing to parse."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """The first."""
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 @method_decorator(gzip_page, name="dispatch")
@@ -48,7 +49,7 @@ class ReadView(APIView):
         """Our one shape of errors."""
         return errors.handle
 
-    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def options(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """The methods there are, and nothing else."""
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
 
