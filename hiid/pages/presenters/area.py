@@ -129,11 +129,11 @@ def _rank(row: ProfileRow, area: AreaInfo) -> str:
 def _link(one: LinkedArea) -> Link:
     share = f", {one.share * 100:.0f} % of its people" if one.share < 1 else ""
     fit = ", best fit" if one.kind == "best_fit" else ""
-    return Link(one.name, _address(one.code, one.geography), f"{one.geography.singular}, {one.geography.vintage}{share}{fit}")
+    return Link(one.name, _address(one.code, one.geography), f"{one.geography.singular} of {one.geography.vintage}{share}{fit}")
 
 
 def _vintage(code: str, year: int) -> Link:
-    return Link(f"{code} in its boundaries of {year}", f"/areas/{code}/?vintage={year}", "")
+    return Link(str(year), f"/areas/{code}/?vintage={year}", "")
 
 
 def _address(code: str, geography: Geography) -> str:

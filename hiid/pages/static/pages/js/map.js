@@ -208,7 +208,8 @@ export class MapView extends EventTarget {
   }
 
   /** Go to a box of degrees or to a point, flying unless the reader wants less motion. */
-  goTo({ bounds, longitude, latitude, zoom }, padding) {
+  async goTo({ bounds, longitude, latitude, zoom }, padding) {
+    await this.loaded;
     const how = { padding, animate: !this.calm, duration: 900, maxZoom: 13 };
     if (bounds) this.map.fitBounds([[bounds[0], bounds[1]], [bounds[2], bounds[3]]], how);
     else if (Number.isFinite(longitude)) this.map.easeTo({ center: [longitude, latitude], zoom: zoom ?? 12, ...how });
