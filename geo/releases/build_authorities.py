@@ -23,6 +23,9 @@ NEEDS_COVER = tuple(COVER.values())
 NEEDS_DISTRICTS = (HEALTH_INDEX, LAD_CODES, *FINGERTIPS)
 NEEDS_LOCAL_HEALTH = (PENNINE, WEST_SUSSEX)
 
+# Authorities that the publisher counts with a neighbour: City of London with Hackney, the Isles of Scilly with Cornwall.
+COUNTED_WITH = {"E09000001": "E09000012", "E06000053": "E06000052"}
+
 PENNINE_PERIOD, WEST_SUSSEX_PERIOD = "2013-14--2017-18", "2015-16--2019-20"
 # A ratio whose England is 100 by its making.
 _ENGLAND_RATIO = 100.0
@@ -35,39 +38,47 @@ def build_cover(context: Context, definitions: dict[str, Definition]) -> Iterato
     """Childhood vaccination by upper-tier authority; regions and England where every authority has a figure."""
     for period, table in COVER.items():
         for definition in of_family(definitions, "cover"):
-            vaccine = definition.measure["vaccine"]
-            rows = context.read(
-                table, {"utla23_code": "code", f"{vaccine}_numerator": "numerator", f"{vaccine}_denominator": "denominator"}
-            )
-            key = Key(definition.slug, "utla23", period)
-            parts = (rows[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
-            (numerator, denominator), unknown = placed(context.frame, "utla23", rows["code"].to_numpy(dtype=object), *parts)
-            if unknown:
-                context.note(f"{definition.slug} {period}", "area_not_mapped", unknown)
-            in_source = np.isin(context.frame.codes("utla23"), rows["code"].to_numpy(dtype=object))
-            reason = np.where(in_source, Reason.NOT_PUBLISHED, Reason.NOT_IN_SOURCE).astype(np.int16)
-            counts = observed_counts(key, numerator, denominator, reason=reason)
-            entered = rows["numerator"].where(rows["denominator"].notna()).sum()
-            context.note_conserved(key, entered=entered, placed=np.nansum(counts.numerator))
-            yield from _with_regions(context, definition, counts, is_whole=bool(rows[["numerator", "denominator"]].notna().all(axis=None)))
+            yield from _vaccine(context, definition, Key(definition.slug, "utla23", period), table)
 
 
-def _with_regions(context: Context, definition: Definition, counts: Counts, *, is_whole: bool) -> Iterator[Sheet]:
-    """England (only when no authority is withheld), authorities, and regions.
-
-    Authorities that the publisher counts with a neighbour have no row of their own and do not make a region incomplete.
-    """
+def _vaccine(context: Context, definition: Definition, key: Key, table: str) -> Iterator[Sheet]:
+    vaccine = definition.measure["vaccine"]
+    columns = {f"{vaccine}_numerator": "numerator", f"{vaccine}_denominator": "denominator", f"{vaccine}_numerator_reason": "why"}
+    rows = context.read(table, {"utla23_code": "code", **columns})
+    codes = rows["code"].to_numpy(dtype=object)
+    both = rows["numerator"].notna() & rows["denominator"].notna()
+    parts = [rows[name].where(both).to_numpy(dtype=float) for name in ("numerator", "denominator")]
+    (numerator, denominator), unmapped = placed(context.frame, "utla23", codes, *parts)
+    if unmapped:
+        context.note(f"{key.indicator} {key.period}", "area_not_mapped", unmapped)
+    counts = observed_counts(key, numerator, denominator, reason=_why_absent(context, codes, rows["why"] == "suppressed"))
+    lost = np.nansum(parts[0][context.frame.places("utla23", codes) < 0])
+    context.note_conserved(key, entered=np.nansum(parts[0]), placed=np.nansum(numerator), not_mapped=lost)
     benchmark = float("nan")
-    if is_whole:
-        whole = england(counts.key, np.nansum(counts.numerator), np.nansum(counts.denominator))
+    if both.all():
+        whole = england(key, np.nansum(parts[0]), np.nansum(parts[1]))
         benchmark = value_of(float(whole.numerator[0]), float(whole.denominator[0]), definition)
         yield finish(whole, definition, benchmark=benchmark)
     yield finish(counts, definition, benchmark=benchmark)
+    yield finish(_of_regions(context, counts), definition, benchmark=benchmark)
+
+
+def _why_absent(context: Context, codes: np.ndarray, is_suppressed: pd.Series) -> np.ndarray:
+    """Why an authority may have no figure: withheld, counted with its neighbour, or reported under a code that is no more."""
+    known = context.frame.codes("utla23")
+    reason = np.where(np.isin(known, codes), Reason.NOT_PUBLISHED, Reason.AREA_NOT_MAPPED)
+    reason = np.where(np.isin(known, codes[is_suppressed.to_numpy(dtype=bool)]), Reason.SUPPRESSED_BY_PUBLISHER, reason)
+    elsewhere = np.isin(known, list(COUNTED_WITH)) & ~np.isin(known, codes)
+    return np.where(elsewhere, Reason.NOT_IN_SOURCE, reason).astype(np.int16)
+
+
+def _of_regions(context: Context, counts: Counts) -> Counts:
+    """Sums of regions where every authority has a figure; one that is counted with its neighbour is in that neighbour's figure."""
     elsewhere = counts.reason == Reason.NOT_IN_SOURCE
-    summed = replace(counts, numerator=np.where(elsewhere, 0.0, counts.numerator), denominator=np.where(elsewhere, 0.0, counts.denominator))
-    people = context.frame.residents["utla23"]
-    regions = sum_upward(context.frame, summed, "rgn23", people=people, needs_all=True)
-    yield finish(replace(regions, coverage=np.full(len(regions.coverage), np.nan)), definition, benchmark=benchmark)
+    parts = [np.where(elsewhere, 0.0, part) for part in (counts.numerator, counts.denominator)]
+    summed = replace(counts, numerator=parts[0], denominator=parts[1])
+    regions = sum_upward(context.frame, summed, "rgn23", people=context.frame.residents["utla23"], needs_all=True)
+    return replace(regions, coverage=np.full(len(regions.coverage), np.nan))
 
 
 def build_districts(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
