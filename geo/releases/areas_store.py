@@ -44,4 +44,6 @@ def store_areas(cursor: object, rows: Sequence[AreaRows]) -> AreaIds:
 def forget_areas(cursor: object) -> int:
     """Delete areas that are in no source any more and of which no release speaks; gives how many went."""
     cursor.execute(statement("releases/area_forget"))  # type: ignore[attr-defined]
-    return int(cursor.rowcount)  # type: ignore[attr-defined]
+    gone = int(cursor.rowcount)  # type: ignore[attr-defined]
+    cursor.execute("DROP TABLE area_filling")  # type: ignore[attr-defined]
+    return gone
