@@ -77,9 +77,11 @@ def cervical_2017(areas: Neighbourhoods) -> bytes:
     sites = _sites(areas)
     need = areas.need()[sites]
     rows: list[Sequence[Any]] = [_MANGLED]
-    for n in range(max(SCREENING_PRACTICES, len(sites))):
+    count = max(SCREENING_PRACTICES, len(sites))
+    women = [(300 + 1500 * draw(np.arange(count, dtype=np.uint64), ages)).astype(int).tolist() for ages in ("25 to 49", "50 to 64")]
+    for n in range(count):
         code, lack = _code(n), float(need[n % len(sites)])
-        ages = [_screening(n, "25 to 49", 0.80 - 0.20 * lack), _screening(n, "50 to 64", 0.84 - 0.12 * lack)]
+        ages = [_screening(n, women[0][n], 0.80 - 0.20 * lack), _screening(n, women[1][n], 0.84 - 0.12 * lack)]
         (eligible, screened, coverage, why), (eligible_50, screened_50, coverage_50, why_50) = ages
         rows.append(
             [
@@ -91,9 +93,8 @@ def cervical_2017(areas: Neighbourhoods) -> bytes:
     return _csv(rows)
 
 
-def _screening(number: int, ages: str, coverage: float) -> tuple[Any, Any, Any, str]:
+def _screening(number: int, eligible: int, coverage: float) -> tuple[Any, Any, Any, str]:
     """Eligible, screened, percentage and what is suppressed, of one practice and age group."""
-    eligible = 300 + int(1500 * draw(np.array([number], dtype=np.uint64), ages)[0])
     if number % _SUPPRESSED == _BOTH_SUPPRESSED:
         return "<Suppressed>", "<Suppressed>", -2, "Suppress numerator & denominator"
     if number % _SUPPRESSED == 0:

@@ -1,5 +1,7 @@
 """Files of outcomes whose periods, repeats, totals or parts a layout cannot judge."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,9 +46,9 @@ def read_series(source: SourceFile) -> SourceTables:
 def read_quarters(source: SourceFile) -> SourceTables:
     """Year and quarter in two columns, made one column `period`."""
     checked = source.table()
-    joined = pc.binary_join_element_wise(checked.table["year"], checked.table["quarter"], " ")
-    slugs = {text: period_slug(text) for text in pc.unique(joined).to_pylist()}
-    checked = set_column(checked, "period", pa.array([slugs[text] for text in joined.to_pylist()], pa.string()))
+    joined = pc.binary_join_element_wise(checked.table["year"], checked.table["quarter"], " ").combine_chunks()
+    checked = set_column(checked, "period", joined)
+    checked = with_periods(source, replace(checked, headings=checked.headings | {"period": checked.headings["year"]}))
     return source.tables_of(checked, checked.table.drop_columns(["year", "quarter"]))
 
 

@@ -20,11 +20,11 @@ NO_LOCATION = 99.999
 _MONTHS = list(calendar.month_name)
 _YEARS = r"(20\d\d)[/-](?:20)?(\d\d)"
 _WAYS = (
-    (re.compile(rf"^{_YEARS}$"), r"\1-\2"),
     (re.compile(rf"^{_YEARS} Q([1-4])$"), r"\1-\2-q\3"),
     (re.compile(rf"^SMI-Q([1-4])-{_YEARS}$"), r"\2-\3-q\1"),
     (re.compile(r"^FY(20\d\d)_(\d\d)_Q([1-4])$"), r"\1-\2-q\3"),
 )
+_MONTH = re.compile(r"^20\d\d-\d\d$")
 _SPAN_OF_YEARS = re.compile(r"^(20\d\d/\d\d) - (\d\d/\d\d)$")
 
 
@@ -34,7 +34,7 @@ def period_slug(text: str) -> str:
     What `geo.periods` itself reads stays as it is. A span that ends where it begins is that period. Raises InvalidPeriod for anything else.
     """
     if match := _SPAN_OF_YEARS.match(text):
-        return period_slug(match[1]) + "--" + period_slug(f"20{match[2]}")
+        return parse_period(f"{_years(match[1])}--{_years(f'20{match[2]}')}").slug
     first, dash, last = text.partition(" - ")
     if dash:
         start, end = period_slug(first), period_slug(last)
@@ -42,10 +42,18 @@ def period_slug(text: str) -> str:
     month, _, year = text.partition(" ")
     if month and month in _MONTHS:
         return parse_period(f"{year}-{_MONTHS.index(month):02d}").slug
+    if re.match(rf"^{_YEARS}$", text) and not _MONTH.match(text):
+        return _years(text)
     for pattern, template in _WAYS:
         if match := pattern.match(text):
             return parse_period(match.expand(template)).slug
     return parse_period(text).slug
+
+
+def _years(text: str) -> str:
+    """A financial year written `2010/11` or `2010/2011`; `2010/12` is none, though `2010-12` is a month."""
+    slug = re.sub(rf"^{_YEARS}$", r"\1-\2", text)
+    return parse_period(f"{slug}-q1").slug.removesuffix("-q1")
 
 
 def with_periods(source: SourceFile, checked: CheckedTable, *, field: str = "period") -> CheckedTable:

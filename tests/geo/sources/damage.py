@@ -21,6 +21,7 @@ from geo.sources.engine import read_source
 from geo.sources.fetch import Located
 from geo.sources.registry import Source
 from geo.sources.tables import SourceTables
+from tests.geo.sources.sheet_copy import SheetCopy
 
 
 class CsvCopy:
@@ -159,7 +160,7 @@ class GeoJsonCopy:
         return json.dumps(self.collection).encode()
 
 
-Copy = CsvCopy | ParquetCopy | GeoJsonCopy
+Copy = CsvCopy | ParquetCopy | GeoJsonCopy | SheetCopy
 
 
 def unpacked(path: Path) -> bytes:
@@ -168,8 +169,10 @@ def unpacked(path: Path) -> bytes:
     return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
 
 
-def open_copy(path: Path, *, header_row: int = 1, encoding: str = "utf-8") -> Copy:
-    """A fixture to be damaged, by its kind. header_row: of a CSV with a preamble; 0 = it has none."""
+def open_copy(path: Path, *, header_row: int = 1, encoding: str = "utf-8", sheet: str = "") -> Copy:
+    """A fixture to be damaged, by its kind. header_row: of a table with a preamble; 0 = it has none. sheet: of a workbook (the first)."""
+    if path.suffix in (".xlsx", ".ods", ".xls"):
+        return SheetCopy(path.read_bytes(), header_row=header_row, sheet=sheet)
     if ".geojson" in path.name:
         return GeoJsonCopy(unpacked(path))
     if path.suffix == ".parquet":

@@ -14,6 +14,7 @@ from geo.sources.layouts import Column, Layout, layout
 from geo.sources.reading import normalise_heading
 from geo.sources.registry import Source
 from tests.geo.sources.damage import Copy, CsvCopy, ParquetCopy, open_copy, save
+from tests.geo.sources.sheet_copy import SheetCopy, zip_bomb
 
 # A stranger's name in place of a heading: nothing published is called so.
 _STRANGE = "Quux"
@@ -82,14 +83,17 @@ def inflict(kind: str, source: Source, *, fixtures: Path, folder: Path) -> tuple
     """A damaged copy of the source's fixture in `folder`, and the fault that reading it must raise."""
     form = layout(source.layout)
     path = fixtures / source.file
-    patient = Patient(open_copy(path, header_row=_header_row(path, form), encoding=form.encoding), form, source, path, folder)
+    patient = Patient(
+        open_copy(path, header_row=_header_row(path, form), encoding=form.encoding, sheet=form.sheet), form, source, path, folder
+    )
     return _INFLICT[kind](patient)
 
 
 def _header_row(path: Path, form: Layout) -> int:
     if isinstance(form.header, int):
         return form.header
-    return next(n for n, row in enumerate(open_copy(path).grid, start=1) if form.header in row)
+    grid = open_copy(path, sheet=form.sheet).grid
+    return next(n for n, row in enumerate(grid, start=1) if form.header in [normalise_heading(cell) for cell in row])
 
 
 def _number_column(form: Layout) -> Column | None:
@@ -178,14 +182,15 @@ def _cut(patient: Patient) -> tuple[Path, Expected]:
 
 def _not_a_table(patient: Patient) -> tuple[Path, Expected]:
     page = b"<!DOCTYPE html>\n<html><body>The page you wanted has moved.</body></html>\n"
-    row = 0 if isinstance(patient.copy, ParquetCopy) else 1
+    row = 0 if isinstance(patient.copy, (ParquetCopy, SheetCopy)) else 1
     return save(page, like=patient.path, folder=patient.folder), Expected("not_a_table", row, "", "<!DOCTYPE")
 
 
 def _bomb(patient: Patient) -> tuple[Path, Expected]:
     """Twenty megabytes of blanks in a few kilobytes; a plain file's name does not save it from being looked into."""
     path = patient.folder / patient.path.name
-    path.write_bytes(gzip.compress(b" " * 20_000_000, mtime=0))
+    blanks = b" " * 20_000_000
+    path.write_bytes(zip_bomb(blanks) if isinstance(patient.copy, SheetCopy) else gzip.compress(blanks, mtime=0))
     return path, Expected("archive_bomb", 0, "", "that unpack to over")
 
 
