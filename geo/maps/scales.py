@@ -4,6 +4,7 @@ A scale runs from the quiet end to the strong end; what needs attention is stron
 colours belong to low figures. NHS blue is for actions and is in none of them. The same numbers go to the scripts as JSON.
 """
 
+import math
 from dataclasses import dataclass
 
 from geo.errors import InputError
@@ -83,9 +84,9 @@ def sequential_colours(polarity: str, classes: int) -> tuple[str, ...]:
     if not MINIMUM_CLASSES <= classes <= MAXIMUM_CLASSES:
         raise InputError("A map has 3 to 7 classes.", parameter="classes", found=str(classes), valid=("3", "4", "5", "6", "7"))
     colours = SEQUENTIAL[polarity].colours
-    last = len(colours) - 1
-    chosen = tuple(colours[round(at * last / (classes - 1))] for at in range(classes))
-    return chosen[::-1] if polarity == "high_is_good" else chosen
+    rising = colours[::-1] if polarity == "high_is_good" else colours
+    # Halves are rounded up, as the scripts do: the two must choose the same colours.
+    return tuple(rising[math.floor(at * (len(rising) - 1) / (classes - 1) + 0.5)] for at in range(classes))
 
 
 def scale_settings() -> dict[str, object]:

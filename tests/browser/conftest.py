@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.world import World, make_world
 
 # The two cores draw in software and may be busy with other things.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 20_000
 SETTLED = "#stage[data-settled]"
 
 

@@ -87,7 +87,12 @@ def test_statuses_look_different_and_the_legend_names_those_that_occur(visit, pa
     legend = page.locator("#legend").inner_text()
 
     assert len({fills[0], fills[1], fills[3], fills[4]}) == 4
-    for words in ("cannot be shown (small numbers) (1 area)", "no data (1 area)", "not collected here (1 area)", "none counted (0) (1 area)"):
+    for words in (
+        "cannot be shown (small numbers) (1 area)",
+        "no data (1 area)",
+        "not collected here (1 area)",
+        "none counted (0) (1 area)",
+    ):
         assert words in legend
     assert "cannot be told apart from England" in legend
     assert page.evaluate("explorer.view.map.getLayoutProperty('msoa21-suppressed', 'visibility')") == "visible"
@@ -126,7 +131,15 @@ def test_a_click_opens_the_panel_with_value_interval_standing_decile_and_status(
     page.wait_for_selector("#panel .figure")
     panel = page.locator("#panel").inner_text()
 
-    for words in ("Made-up Borough A", "95 % interval", "England", "decile 1 of 10, most deprived 20 % (Core20)", "observed", "Trend", "By deprivation"):
+    for words in (
+        "Made-up Borough A",
+        "95 % interval",
+        "England",
+        "decile 1 of 10, most deprived 20 % (Core20)",
+        "observed",
+        "Trend",
+        "By deprivation",
+    ):
         assert words in panel
     assert "area=E0" in page.url
 

@@ -35,7 +35,10 @@ def make_world(*, is_synthetic: bool = False) -> World:
     """Areas, links, deprivation, a published release, its tiles and value files. Needs a database without an open transaction."""
     areas = _areas()
     release = builders.a_release(is_synthetic=is_synthetic)
-    for indicator in (_indicator(FIRST, "high_is_good", "Made-up screening", "cancer"), _indicator(SECOND, "none", "Made-up register", "other")):
+    for indicator in (
+        _indicator(FIRST, "high_is_good", "Made-up screening", "cancer"),
+        _indicator(SECOND, "none", "Made-up register", "other"),
+    ):
         for period in (EARLIER, PERIOD):
             _observe(release, indicator, period, areas)
     deciles = builders.an_indicator(

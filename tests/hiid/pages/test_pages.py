@@ -1,0 +1,160 @@
+import pytest
+from django.test import Client
+
+from geo.codes import geography
+from geo.queries.areas import get_area
+from geo.queries.catalogue import find_current_release, list_indicators
+from geo.queries.gazetteer import list_labels, list_names
+from geo.queries.profile import get_profile
+from geo.statuses import Basis, Reason, Status
+from hiid.pages.presenters.area import profile_groups
+from hiid.pages.presenters.catalogue import explorer_settings
+from hiid.pages.presenters.charts import spark_of, spine_of
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def release():
+    return builders.a_current_release(tilesets={"lad24": "abc", "lsoa21": "not_available"})
+
+
+def test_every_page_opens_before_the_first_release(client):
+    for address in ("/", "/about/"):
+        assert client.get(address).status_code == 200
+
+
+def test_a_synthetic_release_marks_every_page(client):
+    builders.a_current_release("made-up-synthetic", is_synthetic=True)
+    area = builders.an_area(geography="lad24")
+
+    for address in ("/", "/about/", f"/areas/{area.code}/"):
+        assert "Synthetic figures." in client.get(address).content.decode()
+
+
+def test_a_real_release_has_no_mark(client, release):
+    assert "Synthetic figures." not in client.get("/").content.decode()
+
+
+def test_an_unknown_area_is_a_page_that_says_so(client):
+    answer = client.get("/areas/E09999999/")
+
+    assert answer.status_code == 404
+    assert "No area has this code." in answer.content.decode()
+
+
+@pytest.mark.parametrize("year", ["soon", "20211", "²⁰²¹", "1999"])
+def test_a_vintage_that_is_none_is_answered_in_words(client, year):
+    area = builders.an_area(geography="lad24")
+
+    assert client.get(f"/areas/{area.code}/", {"vintage": year}).status_code == 404
+
+
+def test_the_map_offers_only_what_the_release_holds_and_has_shapes_for(release):
+    indicator = builders.an_indicator()
+    builders.an_availability(release=release, indicator=indicator, geography="lad24")
+    builders.an_availability(release=release, indicator=indicator, geography="lsoa21")
+    builders.an_availability(release=release, indicator=indicator, geography="ctry23", median=0.68)
+    current = find_current_release()
+
+    settings = explorer_settings(current, list_indicators(current))
+
+    (offered,) = settings["indicators"]
+    assert list(offered["available"]) == ["lad24"]
+    assert offered["englandValues"] == {"2021-22": {"all": 0.68}}
+    assert settings["careAreas"] == {"cancer": "Early cancer diagnosis"}
+
+
+def test_periods_are_offered_oldest_first(release):
+    indicator = builders.an_indicator()
+    for period in ("2021-22", "2019-20", "2020-21"):
+        builders.an_availability(release=release, indicator=indicator, geography="lad24", period=period)
+    current = find_current_release()
+
+    (offered,) = explorer_settings(current, list_indicators(current))["indicators"]
+
+    assert offered["periods"] == ["2019-20", "2020-21", "2021-22"]
+
+
+def rows_of(area, release):
+    detail = get_area(area.code)
+    return profile_groups(get_profile(detail.area, find_current_release()), detail.area)[0].rows
+
+
+def test_a_modelled_value_is_about_and_a_suppressed_one_never_zero(release):
+    area = builders.an_area(geography="lad24")
+    screening, other = builders.an_indicator(), builders.an_indicator("another", short_title="Another")
+    for indicator in (screening, other):
+        builders.an_availability(release=release, indicator=indicator, geography="lad24", minimum=0.5, maximum=0.9)
+    builders.an_observation(area, release=release, indicator=screening, basis=Basis.MODELLED, reason=Reason.ALLOCATION_ERROR_UNKNOWN)
+    builders.a_missing_observation(area, release=release, indicator=other, status=Status.SUPPRESSED, reason=Reason.SMALL_NUMBERS)
+
+    rows = {row.title: row for row in rows_of(area, release)}
+
+    assert rows["Made-up coverage"].value == "about 70.0\N{NO-BREAK SPACE}%"
+    assert rows["Another"].value == "cannot be shown (small numbers)"
+    assert rows["Another"].spine is None
+    assert not rows["Another"].has_value
+
+
+def test_one_period_is_never_shown_as_moving(release):
+    area = builders.an_area(geography="lad24")
+    indicator = builders.an_indicator()
+    builders.an_availability(release=release, indicator=indicator, geography="lad24", minimum=0.5, maximum=0.9)
+    builders.an_observation(area, release=release, indicator=indicator)
+    (row,) = get_profile(get_area(area.code).area, find_current_release())
+
+    assert spark_of(row.trend) is None
+    spine = spine_of(row)
+    assert spine is not None
+    assert spine.lower < spine.value < spine.upper
+    assert spine.value == pytest.approx(110.0)
+
+
+def test_names_come_in_feature_order_with_the_district_around():
+    district = builders.an_area(geography="lad24", name="Made-up Borough")
+    second = builders.an_area(feature_id=2, name="Second", code="E01990002")
+    first = builders.an_area(feature_id=1, name="First", code="E01990001")
+    builders.a_link(second, district)
+
+    names = list_names(geography("lsoa21"))
+
+    assert names.names == ["First", "Second"]
+    assert names.codes == [first.code, second.code]
+    assert [names.districts[at] if at >= 0 else None for at in names.district] == [None, "Made-up Borough"]
+
+
+def test_names_revalidate(client):
+    builders.an_area()
+    first = client.get("/names/lsoa21.json")
+
+    assert client.get("/names/lsoa21.json", headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert client.get("/names/nowhere.json").status_code == 404
+
+
+def test_labels_are_written_in_the_middle_of_their_areas(client):
+    builders.an_area(geography="lad24", name="Made-up Borough")
+
+    (label,) = list_labels()
+
+    assert (round(label.longitude, 1), round(label.latitude, 1)) == (-1.4, 51.7)
+    assert client.get("/labels.json").json()["features"][0]["properties"]["kind"] == "district"
+
+
+def test_the_page_about_the_figures_names_every_indicator_and_source(client, release):
+    indicator = builders.an_indicator(caveats=["Nothing of this is real."])
+    builders.an_availability(release=release, indicator=indicator, geography="lad24")
+    builders.a_source_load("made-up-source", provenance={"title": "A made-up file", "licence": "Open", "attribution": "Contains nothing"})
+    release.sources = {"made-up-source": {"sha256": "0" * 64}}
+    release.save()
+
+    text = client.get("/about/").content.decode()
+
+    for words in ("Made-up coverage, ages 25 to 49", "Nothing of this is real.", "A made-up file", "Contains nothing", "None of it is made up"):
+        assert words in text
