@@ -30,7 +30,7 @@ prepare() {
   set_up run
   say "Bringing tables up to date"
   "$PYTHON" manage.py migrate --verbosity 0
-  "$PYTHON" manage.py prepare
+  "$PYTHON" manage.py prepare --or-last
   "$PYTHON" manage.py collectstatic --noinput --verbosity 0
 }
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from geo.errors import HiidError
+from geo.models import Release
 from geo.operations.finding import make_finder
 from geo.operations.locks import one_at_a_time
 from geo.operations.prepared import chain_digest, standing_run
@@ -18,6 +19,10 @@ class Command(BaseCommand):
     """`prepare`."""
 
     help = "Load published files, make areas, build, check and publish a release with its tiles. Skips what is done; goes on where it was."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare --or-last."""
+        parser.add_argument("--or-last", action="store_true", help="where a step fails and a release stands, say both and end well")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
         """Run the chain, or say that there is nothing to do."""
@@ -32,7 +37,15 @@ class Command(BaseCommand):
             with one_at_a_time("prepare"), telling(self.stdout._out) as teller:
                 report = prepare(sources, finder=finder, teller=teller)
         except HiidError as error:
-            raise CommandError(str(error)) from error
+            self._go_on_with_last(error, allowed=options["or_last"])
+            return
         for slug, fault in report.faults.items():
             self.stdout.write(f"Left out: {slug}: {fault}")
         self.stdout.write(f"Release {report.release} is published ({sum(report.steps.values()):.0f} s).")
+
+    def _go_on_with_last(self, error: HiidError, *, allowed: bool) -> None:
+        """Say what failed and which release goes on being served; raise CommandError where there is none, or it is not allowed."""
+        standing = Release.objects.filter(is_current=True).first() if allowed else None
+        if standing is None:
+            raise CommandError(str(error)) from error
+        self.stderr.write(f"No new release: {error}\nRelease {standing.slug} stays as it was and goes on being served.")
