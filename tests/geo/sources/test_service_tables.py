@@ -1,5 +1,7 @@
 """What the adapters of practices, outcomes, travel and sites make of the traps in their files, seen in the fixtures."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,12 +12,12 @@ from geo.errors import InvalidPeriod
 from geo.sources.adapters.published import period_slug
 from geo.sources.codebook import CodeBook
 from geo.sources.engine import read_source
-from geo.sources.fetch import Located
+from geo.sources.fetch import Located, hash_file
 from geo.sources.registry import Source
 from geo.sources.tables import SourceTables
 from tests.geo.sources.damage import open_copy
 from tests.geo.sources.fixture_maker.services import HEADINGS
-from tests.geo.sources.fixture_maker.writing import PUBLISHED
+from tests.geo.sources.fixture_maker.writing import EDITIONS, PUBLISHED
 
 
 class Read:
@@ -217,3 +219,12 @@ def test_headings_are_those_of_the_published_file(file: str, mirror: Path):
         published.header_row = next(n for n, row in enumerate(published.grid, start=1) if row[:4] == HEADINGS[file][:4])
 
     assert published.headings == HEADINGS[file]
+
+
+@pytest.mark.slow
+def test_fixtures_are_made_the_same_again():
+    before = {path: hash_file(path) for path in PUBLISHED.rglob("*") if path.is_file()}
+
+    subprocess.run([sys.executable, "-m", "tests.geo.sources.fixture_maker.services"], check=True, cwd=EDITIONS.parents[2])
+
+    assert {path: hash_file(path) for path in PUBLISHED.rglob("*") if path.is_file()} == before

@@ -1,6 +1,6 @@
 """Makes the fixtures of the families primary_care, outcomes, travel and sites: python -m tests.geo.sources.fixture_maker.services
 
-Headings are those of the published files (headings_services.yaml). Each fixture states what matters of its rows (`rows_of.py`); every
+Headings are those of the published files (headings_services.yaml). Each fixture states what matters of its rows (`rows_*.py`); every
 other cell is filled with a made-up value that its layout allows.
 """
 
@@ -18,12 +18,16 @@ from geo.sources.layouts import Column, Layout, layout
 from geo.sources.reading import normalise_heading
 from geo.sources.registry import load_registry
 from tests.geo.sources.fixture_maker.books import make_workbooks
-from tests.geo.sources.fixture_maker.rows_of import ROWS, Row
+from tests.geo.sources.fixture_maker.rows_outcomes import OUTCOMES
+from tests.geo.sources.fixture_maker.rows_places import PLACES
+from tests.geo.sources.fixture_maker.rows_primary_care import PRIMARY_CARE
+from tests.geo.sources.fixture_maker.rows_world import Row
 from tests.geo.sources.fixture_maker.writing import csv_bytes, parquet_bytes, record, write
 
 HEADINGS: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "headings_services.yaml").read_text(encoding="utf-8"))
 _BOM = ("icb_allocations", "nhs_payments", "qof_achievement", "pennine_lancashire_original")
 _CRLF = ("gp_reg_pat_prac", "qof_achievement", "cervical")
+ROWS = {**PRIMARY_CARE, **OUTCOMES, **PLACES}
 _FIRST_DAY = date(2001, 4, 1)
 
 
