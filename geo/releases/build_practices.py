@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo.releases.apportion import Registrations, apportion, make_registrations
+from geo.releases.allocation import fit_allocation_error
+from geo.releases.apportion import Apportioned, Registrations, apportion, make_registrations
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
@@ -27,6 +28,9 @@ QOF_PERIOD, QOF_NEXT_PERIOD = "2020-21", "2021-22"
 
 # A practice whose registers are mostly 0 did not report them: only very small practices have a few empty registers.
 MOST_REGISTERS = 0.5
+
+# The 95 % interval of modelled values is shown only where it holds this share of the practices that were hidden from its fitting.
+HOLDS_FROM, HOLDS_TO = 0.93, 0.98
 
 
 @dataclass(frozen=True)
@@ -164,10 +168,29 @@ def _modelled(context: Context, figures: PracticeFigures, registrations: Registr
     key = replace(figures.key, geography="lsoa11")
     neighbourhoods = observed_counts(key, moved.numerator, moved.denominator, reason=Reason.NOT_REPORTED)
     share = np.where(registrations.patients > 0, moved.reached / np.where(registrations.patients > 0, registrations.patients, 1.0), np.nan)
-    neighbourhoods = with_basis(neighbourhoods, is_modelled=np.ones(size, dtype=np.bool_), coverage=share)
-    yield neighbourhoods
-    for target in (*LARGER["lsoa11"], "lsoa21", *LARGER["lsoa21"]):
-        yield sum_upward(frame, neighbourhoods, target, people=registrations.patients, reached=moved.reached)
+    modelled = with_basis(neighbourhoods, is_modelled=np.ones(size, dtype=np.bool_), coverage=share)
+    error = _allocation_error(context, figures, registrations, moved)
+    yield _with_error(modelled, error)
+    yield _with_error(sum_upward(frame, modelled, "lsoa21", people=registrations.patients, reached=moved.reached), error)
+    for target in (*LARGER["lsoa11"], *LARGER["lsoa21"]):
+        yield sum_upward(frame, modelled, target, people=registrations.patients, reached=moved.reached)
+
+
+def _allocation_error(context: Context, figures: PracticeFigures, registrations: Registrations, moved: Apportioned) -> float:
+    """The variance of single neighbourhoods, NaN where it cannot be had or where its interval fails on practices that were held out."""
+    error = fit_allocation_error(registrations, figures.codes, (figures.numerator, figures.denominator), moved)
+    if error is None:
+        return float("nan")
+    is_used = HOLDS_FROM <= error.held_out_coverage <= HOLDS_TO
+    context.note(f"{figures.key.indicator} {figures.key.period}", "allocation_error", {**error.as_dict(), "is_used": is_used})
+    return error.variance if is_used else float("nan")
+
+
+def _with_error(counts: Counts, variance: float) -> Counts:
+    """Limits for neighbourhoods whose allocation error is known; without it they stay without limits, for that reason."""
+    if np.isnan(variance):
+        return counts
+    return replace(counts, extra_variance=variance, may_have_limits=~np.isnan(counts.numerator))
 
 
 def _of_counts(definition: Definition, rows: pd.DataFrame) -> PracticeFigures:

@@ -54,7 +54,8 @@ class Counts:
     """Numerators and denominators of one key before any value is computed. NaN in either = not known, for the reason at its place.
 
     may_have_limits: False where an error that nobody has estimated would make limits a false promise (`limit_reason` says which).
-    is_omitted: areas for which nothing is stored; shape (0,) = none.
+    is_omitted: areas for which nothing is stored; shape (0,) = none. extra_variance: of modelled shares around the truth, beyond chance
+    (proportion squared); NaN = not known. With it limits hold chance and this error, and nothing is compared with England.
     """
 
     key: Key
@@ -65,6 +66,7 @@ class Counts:
     coverage: Numbers
     may_have_limits: Flags
     limit_reason: Reason = Reason.ALLOCATION_ERROR_UNKNOWN
+    extra_variance: float = float("nan")
     is_omitted: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Numbers, Sheet, absences
 from geo.statistics.comparison import compare
+from geo.statistics.intervals import normal_quantile
 from geo.statistics.rates import Estimate, proportion, rate
 from geo.statuses import Comparison, Reason, Status
 
@@ -31,11 +32,12 @@ def finish(counts: Counts, definition: Definition, *, benchmark: float) -> Sheet
     estimate = _estimate(counts, definition)
     known = ~np.isnan(estimate.value)
     has_limits = known & counts.may_have_limits & (definition.method != "none")
-    lower, upper = (np.where(has_limits, limit, np.nan) for limit in (estimate.lower, estimate.upper))
+    limits = _with_extra(estimate, counts) if counts.extra_variance >= 0 else estimate
+    lower, upper = (np.where(has_limits, limit, np.nan) for limit in (limits.lower, limits.upper))
     reason = np.where(known & ~has_limits & (definition.method != "none"), counts.limit_reason, counts.reason).astype(np.int16)
     status = np.where(known, np.where(estimate.value == 0, Status.ZERO, Status.VALUE), absences(reason)).astype(np.int16)
     comparison = np.full(len(status), Comparison.NOT_COMPARED, dtype=np.int16)
-    if counts.key.geography not in _NEVER_COMPARED:
+    if counts.key.geography not in _NEVER_COMPARED and not counts.extra_variance >= 0:
         comparison = compare(lower, upper, benchmark=benchmark, polarity=definition.polarity)
     return Sheet(
         key=counts.key,
@@ -78,6 +80,7 @@ def _without_impossible(counts: Counts, definition: Definition) -> Counts:
         coverage=np.where(wrong, np.nan, counts.coverage),
         may_have_limits=counts.may_have_limits & ~wrong,
         limit_reason=counts.limit_reason,
+        extra_variance=counts.extra_variance,
         is_omitted=counts.is_omitted,
     )
 
@@ -86,6 +89,13 @@ def _estimate(counts: Counts, definition: Definition) -> Estimate:
     if definition.unit == "proportion":
         return proportion(counts.numerator, denominator=counts.denominator)
     return rate(counts.numerator, population=counts.denominator, per=100_000)
+
+
+def _with_extra(estimate: Estimate, counts: Counts) -> Estimate:
+    """Limits of modelled shares: chance and allocation error together, as a normal interval within 0-1."""
+    variance = estimate.value * (1 - estimate.value) / counts.denominator + counts.extra_variance
+    half = normal_quantile(0.95) * np.sqrt(variance)
+    return Estimate(estimate.value, np.maximum(estimate.value - half, 0.0), np.minimum(estimate.value + half, 1.0))
 
 
 def _is_reliable(counts: Counts) -> np.ndarray:
