@@ -1,5 +1,6 @@
 """Everything from published files to a published release."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from geo.operations.finding import make_finder
 from geo.operations.locks import one_at_a_time
 from geo.operations.prepared import chain_digest, standing_run
 from geo.operations.progress import telling
-from geo.operations.stand_ins import stand_in_maker
 from geo.sources.registry import load_registry
 
 
@@ -26,16 +26,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
         """Run the chain, or say that there is nothing to do."""
-        sources = load_registry()
-        finder = make_finder(sources, mirror=settings.HIID_MIRROR, data=settings.HIID_DATA, stand_in=stand_in_maker())
+        sources = load_registry(check_layouts=False)
+        finder = make_finder(sources, mirror=settings.HIID_MIRROR, data=settings.HIID_DATA)
         if (run := standing_run(chain_digest(sources, finder))) is not None:
             self.stdout.write(f"Nothing to do: release {run.release} is published, and neither files nor code have changed.")
             return
-        from geo.operations.chain import prepare  # loads all that computes, which takes longer than seeing that nothing is to do
+        # These load all that computes, which takes longer than seeing that nothing is to do.
+        from geo.operations.chain import prepare
+        from geo.operations.stand_ins import stand_in_maker
 
         try:
             with one_at_a_time("prepare"), telling(self.stdout._out) as teller:
-                report = prepare(sources, finder=finder, teller=teller)
+                report = prepare(load_registry(), finder=replace(finder, stand_in=stand_in_maker()), teller=teller)
         except HiidError as error:
             self._go_on_with_last(error, allowed=options["or_last"])
             return
