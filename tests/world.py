@@ -1,7 +1,11 @@
 """A small England: two districts in one region, each with LSOAs, a county that repeats a value, a release with three indicators."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from django.db import transaction
 
 from geo.models import Area, Indicator, Outcode, Release
 from geo.statuses import Basis, Reason, Status
@@ -102,3 +106,14 @@ def _one(world: World, indicator: Indicator, lsoa: Area, number: int, **fields: 
         an_observation(
             lsoa, release=world.release, indicator=indicator, numerator=share, value=share / 100, basis=Basis.OBSERVED, **limits, **fields
         )
+
+
+@contextmanager
+def standing_world(blocker: Any) -> Iterator[World]:
+    """The small England, made once for all tests of a module and taken away after them; each test undoes its own changes.
+
+    blocker: pytest-django's django_db_blocker. A test changes rows by queries, never the objects, which others share.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield a_world()
+        transaction.set_rollback(True)

@@ -39,7 +39,7 @@ class Areas(ReadView):
         code("within", "Code of an area that they lie in."),
         free_text("q", "Words or digits in the name or code.", example="haringey"),
         degrees("point", "Longitude and latitude (EPSG:4326): the areas around that point.", example="-0.0736,51.6009"),
-        free_text("postcode", "The areas around a postcode (live in May 2022).", example="N17 0AA"),
+        free_text("postcode", "The areas around a postcode (live in May 2022).", example="N17 8AA"),
         RELEASE,
         *PAGING,
     )
@@ -92,7 +92,7 @@ class Search(ReadView):
         asked = self.asked(request)
         if asked["q"] is None or len(asked["q"]) < SHORTEST:
             raise InputError(
-                "Type at least two letters.", parameter="q", found=asked["q"] or "", valid=("N17 0AA", "haringey", "E09000014")
+                "Type at least two letters.", parameter="q", found=asked["q"] or "", valid=("N17 8AA", "haringey", "E09000014")
             )
         release = named_or_current(asked["release"])
 

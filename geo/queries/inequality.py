@@ -70,8 +70,9 @@ def get_inequality(
     deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
     Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
     """
-    name = _check_index(release, indicator, deprivation) or _newest_index(release, indicator)
-    deciles = _deciles(release, indicator, name)
+    offered = _offered(release, indicator)
+    name = _newest(indicator, offered) if deprivation is None else _checked(indicator, offered, deprivation)
+    deciles = offered[name]
     part = _choose_slice(indicator, deciles, period, stratum)
     version, domain, _ = INDEXES[name]
     own = deciles[part.geography]
@@ -113,54 +114,64 @@ def get_inequality(
 
 def list_indexes(release: ReleaseInfo, indicator: IndicatorInfo) -> tuple[str, ...]:
     """The values of `deprivation` that an indicator can be put against: the newest index first, whole before domain."""
-    if indicator.slug.startswith("imd-"):
-        return ()
+    return () if _is_index(indicator) else _names(indicator, _offered(release, indicator))
+
+
+def _is_index(indicator: IndicatorInfo) -> bool:
+    return indicator.slug.startswith("imd-")
+
+
+def _names(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]]) -> tuple[str, ...]:
+    """Indexes with some set of areas in common; a part of the IMD leaves out the whole."""
     allowed = [name for name, (_, domain, _) in INDEXES.items() if domain != "imd" or not indicator.definition.get("part_of_imd")]
-    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if _deciles(release, indicator, name))
+    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if offered[name])
 
 
-def _check_index(release: ReleaseInfo, indicator: IndicatorInfo, wanted: str | None) -> str | None:
-    if indicator.slug.startswith("imd-"):
-        raise InputError("An index of deprivation is not put against itself.", parameter="indicator", found=indicator.slug)
-    if wanted is None:
-        return None
+def _checked(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]], wanted: str) -> str:
+    """The index wanted. Raises InputError where it is none, has nothing in common with the indicator, or contains it."""
     if wanted not in INDEXES:
         raise InputError("There is no such index of deprivation.", parameter="deprivation", found=wanted, valid=tuple(INDEXES))
+    if wanted in _names(indicator, offered):
+        return wanted
+    message = "No set of areas has both the indicator and deciles of this index."
     if indicator.definition.get("part_of_imd") and INDEXES[wanted][1] == "imd":
         message = "This indicator is a part of the IMD's health domain: it can be put against the income domain only."
-        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(release, indicator))
-    if not _deciles(release, indicator, wanted):
-        message = "No set of areas has both the indicator and deciles of this index."
-        raise InputError(message, parameter="deprivation", found=wanted, valid=list_indexes(release, indicator))
-    return wanted
+    raise InputError(message, parameter="deprivation", found=wanted, valid=_names(indicator, offered))
 
 
-def _newest_index(release: ReleaseInfo, indicator: IndicatorInfo) -> str:
+def _newest(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]]) -> str:
     """The index of whatever reaches the finest areas; of two, that in which the figures were observed; of two, the newer."""
-    names = list_indexes(release, indicator)
+    names = _names(indicator, offered)
     if not names:
         message = "No set of areas has both the indicator and deciles of an index of deprivation."
         raise InputError(message, parameter="indicator", found=indicator.slug)
     basis = {available.geography: available.basis for available in indicator.available}
 
     def standing(name: str) -> tuple[int, bool]:
-        finest = next(iter(_deciles(release, indicator, name)))
+        finest = next(iter(offered[name]))
         return AREA_TYPES.index(finest.area_type), basis[finest] == "modelled"
 
     return min(names, key=standing)
 
 
-def _deciles(release: ReleaseInfo, indicator: IndicatorInfo, index: str) -> dict[Geography, Deciles]:
-    """Sets of areas with both the indicator and deciles, finest first, each with where its deciles stand: the published table first."""
-    version, domain, _ = INDEXES[index]
+def _offered(release: ReleaseInfo, indicator: IndicatorInfo) -> dict[str, dict[Geography, Deciles]]:
+    """For each index the sets of areas with both the indicator and deciles, finest first, and where the deciles stand.
+
+    The published table comes first, then what the release computed for larger areas. Raises InputError for an index itself.
+    """
+    if _is_index(indicator):
+        raise InputError("An index of deprivation is not put against itself.", parameter="indicator", found=indicator.slug)
     available = {found.geography for found in indicator.available}
     candidates = [GEOGRAPHIES[slug] for slug in _FINEST_FIRST if GEOGRAPHIES[slug] in available]
-    values = {"geographies": [g.id for g in candidates], "index_version": version, "domain": domain}
-    published = {BY_ID[row["geography_id"]] for row in read("queries/deprivation_sets", values)} if candidates else set()
-    found = dict.fromkeys(published, Deciles())
-    if domain == "imd" and set(candidates) - published:
-        found = {**_deciles_of_release(release, version), **found}
-    return {g: found[g] for g in candidates if g in found}
+    rows = read("queries/deprivation_sets", {"geographies": [g.id for g in candidates]})
+    published = {(BY_ID[row["geography_id"]], row["index_version"], row["domain"]) for row in rows}
+    offered = {}
+    for name, (version, domain, _) in INDEXES.items():
+        found = {g: Deciles() for g in candidates if (g, version, domain) in published}
+        if domain == "imd" and len(found) < len(candidates):
+            found = {**_deciles_of_release(release, version), **found}
+        offered[name] = {g: found[g] for g in candidates if g in found}
+    return offered
 
 
 def _deciles_of_release(release: ReleaseInfo, version: str) -> dict[Geography, Deciles]:
@@ -169,8 +180,7 @@ def _deciles_of_release(release: ReleaseInfo, version: str) -> dict[Geography, D
     held = {indicator.slug: indicator for indicator in find_indicators(release, (f"{name}-decile", name))}
     if f"{name}-decile" not in held:
         return {}
-    score = held.get(name)
-    score_id = score.id if score else None
+    score_id = held[name].id if name in held else None
     return {
         available.geography: Deciles(
             available.slices[0].indicator_id, score_id, available.slices[0].period_id, available.slices[0].stratum_id

@@ -41,7 +41,7 @@ def find_postcode(text: str) -> Place | None:
     """
     postcode = normalise_postcode(text)
     if postcode is None:
-        raise InputError("This is not shaped like a postcode.", parameter="postcode", found=text, valid=("N17 0AA",))
+        raise InputError("This is not shaped like a postcode.", parameter="postcode", found=text, valid=("N17 8AA",))
     found = Postcode.objects.filter(postcode=postcode).first()
     if found is None:
         return None
@@ -67,7 +67,7 @@ def find_point(longitude: float, latitude: float) -> Place | None:
 
 
 def spaced(postcode: str) -> str:
-    """A postcode as people write it: `N17 0AA`."""
+    """A postcode as people write it: `N17 8AA`."""
     return f"{postcode[:-3]} {postcode[-3:]}"
 
 

@@ -1,15 +1,24 @@
 """The small England, and a client that speaks to it as a stranger would."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
-from tests.world import World, a_world
+from tests.world import World, standing_world
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """Made once for the module."""
+    with standing_world(django_db_blocker) as world:
+        yield world
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(standing: World, db: None) -> World:
     """Areas, deprivation and a current release."""
-    return a_world()
+    return standing
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from api import errors
 from geo.errors import HiidError
+from geo.models import Release
 from tests.builders import a_release
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,9 @@ def test_a_host_that_is_not_ours_is_refused_in_the_same_shape(api, world):
     assert (problem.status_code, problem["Content-Type"]) == (400, "application/problem+json")
 
 
-def test_nothing_published_is_503_and_lists_are_empty(api, db):
+def test_nothing_published_is_503_and_lists_are_empty(api, world):
+    Release.objects.update(is_current=False)
+
     _is_problem(api.get("/api/v1/observations?indicator=x&area_type=lsoa"), 503)
     _is_problem(api.get("/api/v1/inequality?indicator=x"), 503)
     assert api.get("/api/v1/indicators").json() == {

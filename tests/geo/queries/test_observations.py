@@ -13,14 +13,20 @@ from geo.queries.profile import get_england_value, get_profile
 from geo.queries.reading import read
 from geo.statuses import Basis, Reason, Status
 from tests.builders import an_area, an_availability, an_indicator, an_observation
-from tests.world import a_world
+from tests.world import standing_world
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world(db):
-    return a_world()
+def world(standing, db):
+    return standing
 
 
 def _ranks_by_loop(values: dict[str, float], *, low_is_good: bool) -> dict[str, int]:
