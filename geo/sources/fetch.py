@@ -141,6 +141,6 @@ def _run(command: list[str]) -> str:
 def _installers(own: Path) -> Iterator[list[str]]:
     """Commands that install packages: ours before the machine's, and pip before uv, for pip knows the machine's settings."""
     for pip in filter(None, (shutil.which("pip", path=str(own)), shutil.which("pip"))):
-        yield [pip, "install", "--disable-pip-version-check", "--retries", "1", "--python", sys.executable]
+        yield [pip, "--python", sys.executable, "--disable-pip-version-check", "install", "--retries", "1"]
     for uv in filter(None, (shutil.which("uv", path=str(own)), shutil.which("uv"))):
         yield [uv, "pip", "install", "--python", sys.executable]
