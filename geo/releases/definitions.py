@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from geo.errors import DefinitionError
 from geo.models import Availability, Indicator, Release, Stratum
+from geo.yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parent.parent / "definitions" / "indicators"
 
@@ -115,7 +116,7 @@ def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
 def load_definition(path: Path) -> Definition:
     """One definition, checked. Raises DefinitionError, naming file and key."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         raise DefinitionError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from geo.errors import DefinitionError
+from geo.yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parent.parent / "definitions" / "layouts"
 FORMATS = ("csv", "parquet", "sheet", "geojson")
@@ -111,7 +110,7 @@ def load_layouts(folder: Path = FOLDER) -> dict[str, Layout]:
     """Every layout of every family file, by name. Raises DefinitionError naming file and key for anything not understood."""
     found: dict[str, Layout] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for name, raw in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for name, raw in (read_yaml(path) or {}).items():
             if name in found:
                 raise DefinitionError(f"{path.name}: layout {name!r} is declared twice")
             found[name] = parse_layout(name, raw, family=path.stem)

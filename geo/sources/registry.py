@@ -5,10 +5,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from geo.errors import DefinitionError
 from geo.sources.layouts import load_layouts
+from geo.yamlfiles import read_yaml
 
 FILE = Path(__file__).parent.parent / "definitions" / "sources.yaml"
 FAMILIES = ("deprivation", "geography", "lookups", "population", "primary_care", "outcomes", "travel", "sites")
@@ -79,7 +78,7 @@ def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layo
 
 def with_editions(sources: Mapping[str, Source], editions: Path) -> dict[str, Source]:
     """The sources with hash and number of rows of other editions, by file. Raises DefinitionError for a file of none."""
-    stated = yaml.safe_load(editions.read_text(encoding="utf-8")) or {}
+    stated = read_yaml(editions) or {}
     if unknown := set(stated) - {source.file for source in sources.values()}:
         raise DefinitionError(f"{editions.name}: {sorted(unknown)[0]!r} is the file of no registered source")
     return {
@@ -101,7 +100,7 @@ def reading_stages(sources: Mapping[str, Source]) -> list[list[Source]]:
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_yaml(path)
     if isinstance(raw, dict):
         raw = raw.get("sources")
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
