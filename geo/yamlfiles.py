@@ -9,6 +9,6 @@ import yaml
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(path: Path) -> Any:  # noqa: ANN401
+def read_yaml(path: Path) -> Any:
     """What the file holds: mappings, lists, texts, numbers. None for an empty file. Raises yaml.YAMLError for one that is not YAML."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)

@@ -25,7 +25,7 @@ class Context:
         read = read_staging(table, list(columns)).to_pandas()
         return read.rename(columns=columns)
 
-    def note(self, indicator: str, subject: str, value: Any) -> None:  # noqa: ANN401 - plain JSON of any shape
+    def note(self, indicator: str, subject: str, value: Any) -> None:
         """Keep something for the report."""
         self.notes.setdefault(subject, {})[indicator] = value
 

@@ -100,7 +100,7 @@ class Definition:
         """Slugs of its strata; `all` alone where it is not broken down."""
         return tuple(s["slug"] for s in self.content["strata"]) or ("all",)
 
-    def __getattr__(self, key: str) -> Any:  # noqa: ANN401 - the keys of a definition have many types
+    def __getattr__(self, key: str) -> Any:
         """A key of the file: `definition.polarity`."""
         if key.startswith("_") or key not in self.content:
             raise AttributeError(key)

@@ -147,7 +147,7 @@ def _columns(entries: list[dict[str, Any]], where: str) -> Iterator[Column]:
             yield _record(Column, one, where)
 
 
-def _repeats(repeat: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - what YAML gave
+def _repeats(repeat: Any) -> list[tuple[str, str]]:
     """Pairs of heading part and field part: one empty pair without `repeat`, else of a list, a mapping or {from, to}."""
     if repeat is None:
         return [("{}", "{}")]
@@ -158,7 +158,7 @@ def _repeats(repeat: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - what YAML 
     return [(str(value), str(value)) for value in repeat]
 
 
-def _record(kind: type, plain: Mapping[str, Any], where: str) -> Any:  # noqa: ANN401 - an instance of `kind`
+def _record(kind: type, plain: Mapping[str, Any], where: str) -> Any:
     """An instance of a dataclass from plain values, lists made tuples. Raises DefinitionError for keys that it does not have."""
     known = {f.name for f in fields(kind)}
     if unknown := set(plain) - known:
@@ -173,11 +173,11 @@ def _record(kind: type, plain: Mapping[str, Any], where: str) -> Any:  # noqa: A
         raise DefinitionError(f"{where}: {error}") from error
 
 
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - what YAML gave
+def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else (str(value),)
 
 
-def _parts(parts: Any, names: list[str]) -> tuple[str, ...]:  # noqa: ANN401 - what YAML gave
+def _parts(parts: Any, names: list[str]) -> tuple[str, ...]:
     """Fields of a sum: a list of them, or all that begin with a text."""
     return _texts(parts) if isinstance(parts, list) else tuple(name for name in names if name.startswith(parts))
 

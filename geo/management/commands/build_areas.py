@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = "Make areas, their links, deprivation, postcodes and sites from the loaded files. Nothing to do when these have not changed."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Make them and say how many."""
         try:
             with one_at_a_time("build_areas"), telling(self.stdout._out) as teller:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = "Build a release of what is loaded, check it, and write its value files. It is published by publish_release."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Build, check, and say the release's name."""
         try:
             with one_at_a_time("build_release"), telling(self.stdout._out) as teller:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         """Geographies, default all that have tiles."""
         parser.add_argument("geographies", nargs="*", metavar="geography", help=f"one of {', '.join(TILESETS)} (default: all)")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Draw, and say what has no shapes."""
         wanted = tuple(options["geographies"]) or TILESETS
         if unknown := [slug for slug in wanted if slug not in TILESETS]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--only-family", choices=FAMILIES, help="load the sources of this family")
         parser.add_argument("--accept", metavar="SLUG", help="take the edition that is at hand, whatever its hash, and record the hash")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Load and say what became of each source; ends with an error where one is faulty."""
         sources = load_registry()
         chosen = [*options["slugs"], *([options["accept"]] if options["accept"] else [])]

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Declare --or-last."""
         parser.add_argument("--or-last", action="store_true", help="where a step fails and a release stands, say both and end well")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Run the chain, or say that there is nothing to do."""
         sources = load_registry(check_layouts=False)
         finder = make_finder(sources, mirror=settings.HIID_MIRROR, data=settings.HIID_DATA)

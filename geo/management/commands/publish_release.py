@@ -18,7 +18,7 @@ class Command(BaseCommand):
         """The release's name."""
         parser.add_argument("slug", help="name of the release, as build_release says it")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Publish, and say what is current now."""
         try:
             release = publish_release(options["slug"])

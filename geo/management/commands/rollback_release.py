@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Make the release before the current one current again; the later one stays published and can be made current by its name."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Go back, and say what is current now."""
         try:
             release = rollback_release()

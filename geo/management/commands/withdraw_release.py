@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="name of the release")
         parser.add_argument("--notice", required=True, help="why it is withdrawn, for those who used it")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, **options: Any) -> None:
         """Withdraw, and say what is current now."""
         try:
             release = withdraw_release(options["slug"], notice=options["notice"])
