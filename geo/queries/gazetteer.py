@@ -6,8 +6,8 @@ from geo.codes import GEOGRAPHIES, Geography, geography
 from geo.models import Area, Tileset
 from geo.queries.reading import read
 
-# Regions, districts and wider neighbourhoods are what people know places by.
-LABELLED = {"rgn23": "region", "lad24": "district", "msoa21": "neighbourhood"}
+# Regions, districts and wider neighbourhoods are what people know places by; the last are many, and asked for only from near.
+LABELLED = {"far": {"rgn23": "region", "lad24": "district"}, "near": {"msoa21": "neighbourhood"}}
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def names_version(slug: str = "") -> str:
     return f"{slug or 'labels'}-{areas.count()}-{newest or 'none'}"
 
 
-def list_labels() -> list[Label]:
-    """Names of regions, districts and wider neighbourhoods, the most populous first within each kind."""
+def list_labels(reach: str) -> list[Label]:
+    """Names for a map seen from `far` (regions, districts) or `near` (wider neighbourhoods), the most populous first within each kind."""
     found = []
-    for slug, kind in LABELLED.items():
+    for slug, kind in LABELLED[reach].items():
         rows = read("queries/area_labels", {"geography": GEOGRAPHIES[slug].id})
         found += [Label(row["other_name"] or row["name"], kind, row["longitude"], row["latitude"]) for row in rows]
     return found

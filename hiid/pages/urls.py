@@ -9,5 +9,5 @@ urlpatterns = [
     path("areas/<str:code>/", area.area, name="area"),
     path("about/", about.about, name="about"),
     path("names/<slug:slug>.json", lookups.names, name="names"),
-    path("labels.json", lookups.labels, name="labels"),
+    path("labels/<slug:reach>.json", lookups.labels, name="labels"),
 ]

@@ -30,7 +30,9 @@ CUT = """() => [...document.querySelectorAll('h1,h2,h3,p,li,dt,dd,label,button,a
 }).map(e => e.outerHTML.slice(0, 120))"""
 
 OVERLAPS = """() => {
-    const found = ['#search-text', '.tools', '#legend', '#panel', '#drawer', '#choices', '.head', '#notice', '.maplibregl-ctrl-bottom-right']
+    const parts = ['#search-text', '.tools', '#legend', '#panel', '#drawer', '#choices', '.head', '#notice',
+        '.maplibregl-ctrl-bottom-right'];
+    const found = parts
         .map(name => [name, document.querySelector(name)])
         .filter(([, e]) => e && e.checkVisibility())
         .map(([name, e]) => [name, e.getBoundingClientRect()])

@@ -135,7 +135,7 @@ def test_a_click_opens_the_panel_with_value_interval_standing_decile_and_status(
         "Made-up Borough A",
         "95 % interval",
         "England",
-        "decile 1 of 10, most deprived 20 % (Core20)",
+        "decile 1 of 10, most deprived 20\N{NO-BREAK SPACE}% of districts",
         "observed",
         "Trend",
         "By deprivation",

@@ -22,7 +22,7 @@ def test_search_offers_places_and_flies_there(visit, page, site):
     assert chosen == "hit-0"
     assert page.locator("#panel h2").inner_text() == "Made-up Borough B"
     assert page.locator("#search-text").get_attribute("aria-expanded") == "false"
-    page.wait_for_function("explorer.view.place().zoom > 7")
+    page.wait_for_function("() => explorer.view.place().zoom > 7")
 
 
 def test_search_says_when_nothing_fits(visit, page):
@@ -51,7 +51,7 @@ def test_the_table_has_the_facts_of_the_map_and_sorts(visit, page, site):
 def test_the_table_filters_and_opens_an_area(visit, page):
     visit("?areas=lad24&table=1")
     page.fill(".drawer-head input", "borough c")
-    page.wait_for_function("document.querySelectorAll('.facts-table tbody tr').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.facts-table tbody tr').length === 1")
 
     page.click(".row-name")
     page.wait_for_selector("#panel .figure")

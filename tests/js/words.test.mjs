@@ -27,7 +27,8 @@ test("classes are named by their bounds", () => {
 });
 
 test("deciles one and two are Core20", () => {
-  assert.match(words.decileWords(2), /Core20/);
-  assert.doesNotMatch(words.decileWords(3), /Core20/);
+  assert.match(words.decileWords(2, "lsoa"), /Core20/);
+  assert.doesNotMatch(words.decileWords(3, "lsoa"), /Core20/);
+  assert.doesNotMatch(words.decileWords(1, "lad"), /Core20/);
   assert.equal(words.decileWords(0), "deprivation not known");
 });

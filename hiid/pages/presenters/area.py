@@ -83,7 +83,7 @@ def describe_area(detail: AreaDetail, neighbours: tuple[AreaInfo, ...]) -> dict[
         "came_from": [_link(one) for one in detail.predecessors],
         "became": [_link(one) for one in detail.successors if one.code != area.code],
         "neighbours": [Link(one.other_name or one.name, _address(one.code, one.geography), "") for one in neighbours[:MOST_NEIGHBOURS]],
-        "deprivation": _deprivation(detail.deprivation),
+        "deprivation": _deprivation(detail.deprivation, is_neighbourhood=area.geography.area_type == "lsoa"),
         "map_link": _on_map(area),
     }
 
@@ -155,7 +155,7 @@ def _indicator_on_map(row: ProfileRow, area: AreaInfo) -> str:
     return f"{_on_map(area)}&{urlencode(known)}"
 
 
-def _deprivation(found: tuple[DeprivationInfo, ...]) -> list[dict[str, Any]]:
+def _deprivation(found: tuple[DeprivationInfo, ...], *, is_neighbourhood: bool) -> list[dict[str, Any]]:
     """One table for each index: the overall place first, then the domains."""
     tables = []
     for version, title in INDEX_TITLES.items():
@@ -171,5 +171,5 @@ def _deprivation(found: tuple[DeprivationInfo, ...]) -> list[dict[str, Any]]:
         ]
         if rows:
             overall = next((one.decile for one in found if one.index_version == version and one.domain == "imd"), None)
-            tables.append({"title": title, "rows": rows, "words": words.decile_words(overall)})
+            tables.append({"title": title, "rows": rows, "words": words.decile_words(overall, is_neighbourhood=is_neighbourhood)})
     return tables

@@ -34,6 +34,9 @@ SITE_TITLES: dict[str, str] = {
     "school": "Schools",
 }
 
+# The most deprived fifth.
+CORE20_DECILES = 2
+
 STATUS_WORDS: dict[str, str] = {
     "zero": "none counted (0)",
     "suppressed": "cannot be shown (small numbers)",
@@ -123,10 +126,10 @@ def day(moment: date | datetime | None) -> str:
     return f"{moment.day} {moment:%B %Y}" if moment else ""
 
 
-def decile_words(decile: int | None) -> str:
-    """A decile of deprivation with what it means; 1 = most deprived."""
+def decile_words(decile: int | None, *, is_neighbourhood: bool) -> str:
+    """A decile of deprivation with what it means; 1 = most deprived. Core20 is said of neighbourhoods only."""
     if decile is None:
         return "not known"
-    if decile <= 2:
-        return f"decile {decile}: most deprived 20 % (Core20)"
+    if decile <= CORE20_DECILES:
+        return f"decile {decile}: most deprived 20\N{NO-BREAK SPACE}%" + (" (Core20)" if is_neighbourhood else " of areas of this kind")
     return f"decile {decile}" + (": least deprived 10 %" if decile == 10 else "")

@@ -11,10 +11,14 @@ from hiid.pages.presenters.catalogue import explorer_settings, release_words
 from hiid.pages.presenters.words import site_title
 
 # Modules that the page needs before it can draw, asked for at once instead of one after the other.
+_SCRIPTS = (
+    "map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom", "view", "legend", "chart", "picker",
+    "selection", "panel", "sentences", "search", "sheet", "table", "drawer", "tip", "notices",
+)  # fmt: skip
 MODULES = (
     "pages/vendor/maplibre-gl/maplibre-gl.mjs",
     "pages/vendor/flechette/flechette.mjs",
-    *(f"pages/js/{name}.js" for name in ("map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom")),
+    *(f"pages/js/{name}.js" for name in _SCRIPTS),
 )
 
 

@@ -6,15 +6,15 @@ from django.views.decorators.http import condition, require_safe
 
 from geo.codes import geography
 from geo.errors import UnknownGeography
-from geo.queries.gazetteer import list_labels, list_names, names_version
+from geo.queries.gazetteer import LABELLED, list_labels, list_names, names_version
 
 
-def _version(_request: HttpRequest, slug: str = "") -> str | None:
+def _version(_request: HttpRequest, slug: str = "", reach: str = "") -> str | None:
     try:
         version = names_version(slug)
     except UnknownGeography:
         return None
-    return f'"{version}"'
+    return f'"{version}{reach}"'
 
 
 @require_safe
@@ -32,14 +32,16 @@ def names(_request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 @gzip_page
 @condition(etag_func=_version)
-def labels(_request: HttpRequest) -> JsonResponse:
-    """Names to write on the map, the most populous first, as GeoJSON points."""
+def labels(_request: HttpRequest, reach: str) -> JsonResponse:
+    """Names to write on the map from far or near, the most populous first, as GeoJSON points; 404 for another reach."""
+    if reach not in LABELLED:
+        return JsonResponse({"detail": f"There are labels for {' and '.join(LABELLED)}."}, status=404)
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [label.longitude, label.latitude]},
             "properties": {"name": label.name, "kind": label.kind, "order": order},
         }
-        for order, label in enumerate(list_labels())
+        for order, label in enumerate(list_labels(reach))
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})

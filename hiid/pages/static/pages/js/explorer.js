@@ -1,6 +1,7 @@
 // Touches the page: the map explorer: holds the state, and lets map, choices, legend, panel and table follow it.
 
 import { byId, fill, h, later, settings as pageSettings } from "./dom.js";
+import { Drawer } from "./drawer.js";
 import { drawLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { Notices } from "./notices.js";
@@ -11,9 +12,11 @@ import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
 import { DEFAULTS, geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
 import { Store } from "./store.js";
-import { Table } from "./table.js";
 import { drawTip } from "./tip.js";
 import { lookAt, withLimits } from "./view.js";
+
+// A little before the names of neighbourhoods are drawn.
+const NEAR_LABELS = 10.5;
 
 class Explorer {
   constructor() {
@@ -23,7 +26,7 @@ class Explorer {
     this.sheet = new Sheet();
     this.picker = new Picker(this.settings);
     this.search = new Search((text) => this.store.search(text));
-    this.table = new Table(byId("drawer"));
+    this.drawer = new Drawer(this);
     this.turn = 0;
     this.more = {};
     const { state, notes, indicator } = settle(parseState(location.search), this.settings);
@@ -47,8 +50,6 @@ class Explorer {
   listen() {
     this.picker.addEventListener("choose", ({ detail }) => this.change(detail));
     this.search.addEventListener("found", ({ detail }) => this.selection.go(detail));
-    this.table.addEventListener("close", () => this.change({ table: false }));
-    this.table.addEventListener("select", ({ detail }) => this.selection.openAt(detail, { fly: true }));
     this.view.addEventListener("moved", later(() => this.moved(), 120));
     this.view.addEventListener("hover", ({ detail }) => this.hover(detail));
     this.view.addEventListener("select", ({ detail }) => (detail ? this.selection.openAt(detail.id - 1) : this.selection.close()));
@@ -76,19 +77,11 @@ class Explorer {
   /** Something was chosen: settle it, remember it in the address, and let everything follow. */
   change(change, { isNew = true } = {}) {
     const { state, notes, indicator } = settle({ ...this.state, ...change }, this.settings);
-    const hadTable = this.state.table;
     this.state = state;
     this.indicator = indicator;
     this.say(notes.join(" "));
     this.remember(isNew);
     this.follow();
-    this.focusTable(hadTable);
-  }
-
-  focusTable(hadTable) {
-    if (this.state.table === hadTable) return;
-    if (this.state.table) this.tableWanted = true;
-    else if (!this.sheet.isUsed) byId("table-open").focus();
   }
 
   remember(isNew) {
@@ -114,6 +107,7 @@ class Explorer {
     this.remember(false);
     const tileset = geographyAt(this.state, this.indicator, this.view.place().zoom);
     if (tileset !== this.shown?.tileset) this.follow();
+    else this.labels();
   }
 
   /** Bring map, choices, legend, table and panel to the state. */
@@ -121,7 +115,7 @@ class Explorer {
     const turn = ++this.turn;
     const { state, indicator } = this;
     this.picker.show(state, indicator);
-    this.showTable();
+    this.drawer.show();
     const zoom = parsePlace(state.at)?.zoom ?? this.view.map.getZoom();
     const tileset = geographyAt(state, indicator, zoom);
     if (!tileset) return this.trouble({ message: `${indicator.short} has no figures that can be drawn for this choice. Choose another period or other areas.` });
@@ -168,9 +162,9 @@ class Explorer {
     if (turn !== this.turn) return;
     this.hatch();
     this.view.showContext(tileset, tilejsons);
-    this.store.labels().then((points) => this.view.showLabels(points)).catch(() => undefined);
+    this.labels();
     this.sites();
-    this.fillTable();
+    this.drawer.fill();
     byId("stage").dataset.settled = byId("stage").dataset.painted;
   }
 
@@ -183,6 +177,12 @@ class Explorer {
     this.legend();
   }
 
+  /** Names of larger places at once, those of neighbourhoods when they are near. */
+  async labels() {
+    const wanted = this.view.place().zoom >= NEAR_LABELS ? ["far", "near"] : ["far"];
+    for (const reach of wanted) await this.store.labels(reach).then((points) => this.view.showLabels(reach, points)).catch(() => undefined);
+  }
+
   sites() {
     const wanted = this.state.sites.split(",");
     for (const kind of this.settings.siteKinds) {
@@ -192,44 +192,23 @@ class Explorer {
   }
 
   legend() {
-    drawLegend(byId("legend"), this.shown, this.selection.positionIn(this.shown.tileset), this.settings);
+    const selected = this.selection.positionIn(this.shown.tileset);
+    drawLegend(byId("legend"), this.shown, selected, this.settings, () => this.goToFigures());
+  }
+
+  /** Where few areas have a figure: go to the middle one of those that have. */
+  async goToFigures() {
+    const { file, tileset } = this.shown;
+    const known = Array.from(file.values.keys()).filter((at) => !Number.isNaN(file.values[at]));
+    const names = await this.store.names(tileset);
+    const area = await this.store.area(names.codes[known[known.length >> 1]], String(this.settings.geographies[tileset].vintage));
+    this.view.goTo({ longitude: area.longitude, latitude: area.latitude, zoom: 9.2 }, this.padding());
   }
 
   hover({ id, point }) {
     this.view.map.getCanvas().style.cursor = id ? "pointer" : "";
     this.view.mark("hovered", id?.id ?? null);
-    drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, this.more);
-  }
-
-  showTable() {
-    const { table } = this.state;
-    document.querySelector(".explorer").classList.toggle("has-table", table);
-    byId("drawer").hidden = !table;
-    byId("table-open").setAttribute("aria-expanded", String(table));
-    if (table) this.sheet.open("table");
-    if (table && !byId("drawer").firstChild) fill(byId("drawer"), h("div", { class: "drawer-head" }, h("h2", {}, "Table")), h("div", { class: "ghost tall" }));
-    if (table) this.fillTable();
-  }
-
-  fillTable() {
-    if (!this.state.table || !this.shown || !this.more.names) return;
-    const { tileset, indicator, file, state, choice, deprivation } = this.shown;
-    const geography = this.settings.geographies[tileset];
-    const address = new URLSearchParams({ indicator: indicator.slug, area_type: geography.type, vintage: geography.vintage, period: state.period, stratum: state.stratum });
-    this.table.show({
-      ...this.more,
-      key: JSON.stringify(choice),
-      indicator,
-      file,
-      year: deprivation?.year,
-      hasDistricts: ["lsoa", "msoa"].includes(geography.type),
-      hasRank: geography.type !== "lsoa",
-      caption: `${indicator.short}, ${this.settings.periods[state.period]}, ${geography.title}`,
-      links: { csv: `/api/v1/observations?${address}&format=csv`, geojson: `/api/v1/observations?${address}&format=geojson` },
-    });
-    this.table.select(this.selection.positionIn(tileset));
-    if (this.tableWanted) byId("drawer").focus();
-    this.tableWanted = false;
+    drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, { ...this.more, areaType: this.settings.geographies[this.shown?.tileset]?.type });
   }
 
   /** Sides of the map that search box, legend and buttons cover. */

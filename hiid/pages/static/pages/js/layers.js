@@ -110,11 +110,11 @@ export function contextLayer(tileset, width) {
 }
 
 /** Labels of places, drawn from the reader's own fonts. */
-export function labelLayers() {
+export function labelLayers(reach) {
   const text = (id, kind, minzoom, maxzoom, size, extra = {}, paint = {}) => ({
     id,
     type: "symbol",
-    source: "labels",
+    source: `labels-${reach}`,
     minzoom,
     maxzoom,
     filter: ["==", ["get", "kind"], kind],
@@ -127,10 +127,10 @@ export function labelLayers() {
       "symbol-sort-key": ["get", "order"],
       ...extra,
     },
-    paint: { "text-color": "#26323a", "text-halo-color": "rgba(255,255,255,0.88)", "text-halo-width": 1.4, ...paint },
+    paint: { "text-color": "#16222a", "text-halo-color": "rgba(255,255,255,0.95)", "text-halo-width": 1.7, ...paint },
   });
+  if (reach === "near") return [text("label-neighbourhood", "neighbourhood", 11, 24, 11)];
   return [
-    text("label-neighbourhood", "neighbourhood", 11, 24, 11, {}, { "text-color": "#3d4a52" }),
     text("label-district", "district", 6.4, 12.5, ["interpolate", ["linear"], ["zoom"], 6, 10.5, 10, 14]),
     text("label-region", "region", 4, 6.4, 12, { "text-letter-spacing": 0.06 }),
   ];

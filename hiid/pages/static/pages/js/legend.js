@@ -4,12 +4,14 @@ import { distributionStrip } from "./chart.js";
 import { fill, h, svg } from "./dom.js";
 import { swatch } from "./patterns.js";
 import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
-import { bareValue, plural, statusWords, unitTitle, valueWords } from "./words.js";
+import { bareValue, mostDeprivedWords, plainNumber, plural, statusWords, unitTitle, valueWords } from "./words.js";
 
+// Below this share of areas with a figure the legend says where they are.
+const SPARSE = 0.25;
 const STATUSES = ["zero", "suppressed", "not_collected", "missing", "not_applicable"];
 
 /** Draw the legend of one map. `selected`: position of the selected area, or null. */
-export function drawLegend(element, shown, selected, settings) {
+export function drawLegend(element, shown, selected, settings, goToFigures) {
   const { indicator, file, view, state, tileset, deprivation } = shown;
   const england = indicator.englandValues[state.period]?.[state.stratum];
   const stratum = state.stratum === "all" ? "" : `, ${settings.strata[state.stratum]}`;
@@ -20,6 +22,7 @@ export function drawLegend(element, shown, selected, settings) {
     view.mode === "bivariate" ? square(view, settings, deprivation) : ramp(shown, settings),
     view.mode === "bivariate" ? null : strip(shown, england, selected, settings),
     keys(shown, settings),
+    sparse(shown, goToFigures),
     about(shown, settings),
   );
 }
@@ -92,7 +95,7 @@ function square(view, settings, deprivation) {
   );
 }
 
-function keys({ file, view, state }, settings) {
+function keys({ file, view, state, tileset }, settings) {
   const found = occurring(file, view);
   const looks = settings.scale.statuses;
   const items = [];
@@ -105,8 +108,16 @@ function keys({ file, view, state }, settings) {
     const { fill: colour, pattern, line } = looks[status];
     add(swatch(colour, { pattern, line, dotted: status === "not_collected" }), `${statusWords(status)} (${plural(count, "area")})`);
   }
-  if (state.core20 || view.outline) add(swatch("#ffffff", { line: "#212b32" }), "most deprived 20 % (Core20), outlined");
+  if (state.core20 || view.outline) add(swatch("#ffffff", { line: "#212b32" }), `${mostDeprivedWords(settings.geographies[tileset].type)}, outlined`);
   return items.length ? h("ul", { class: "keys" }, items) : null;
+}
+
+/** Few areas with figures would look like an empty map: it is said where they are. */
+function sparse({ file, indicator, state }, goToFigures) {
+  const known = file.values.filter((value) => !Number.isNaN(value)).length;
+  if (known === 0 || known > file.n * SPARSE) return null;
+  const more = indicator.periods.length > 1 ? " Other periods may cover other places." : "";
+  return h("p", { class: "sparse", "data-period": state.period }, `Only ${plural(known, "area")} of ${plainNumber(file.n)} have figures for this period.${more} `, h("button", { type: "button", class: "button", onclick: goToFigures }, "Show them"));
 }
 
 function absent(found) {

@@ -189,11 +189,13 @@ export class MapView extends EventTarget {
     for (const layer of selectedLayers(slug, id)) this.map.addLayer(layer, above);
   }
 
-  async showLabels(points) {
+  /** Names of places, `far` (regions, districts) or `near` (neighbourhoods), once. */
+  async showLabels(reach, points) {
     await this.loaded;
-    if (this.map.getSource("labels")) return;
-    this.map.addSource("labels", { type: "geojson", data: points });
-    for (const layer of labelLayers()) this.map.addLayer(layer);
+    if (this.map.getSource(`labels-${reach}`)) return;
+    this.map.addSource(`labels-${reach}`, { type: "geojson", data: points });
+    const below = this.map.getLayer("label-district") ? "label-district" : undefined;
+    for (const layer of labelLayers(reach)) this.map.addLayer(layer, below);
   }
 
   /** Show the sites of one kind (GeoJSON), or hide them (null). */

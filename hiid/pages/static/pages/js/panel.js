@@ -27,7 +27,7 @@ export function drawPanel(element, facts, close) {
   if (!observation) {
     return fill(element, closer(close), title, under, h("p", { class: "headline" }, `${indicator.short} has no figure for this area in ${facts.periods[period]}.`), switcher(facts), links(facts));
   }
-  const told = { ...facts, observation, areaType: geography.type, name: area.name, plural: pluralOf(geography), england: facts.england[period], isReliable: observation.is_reliable };
+  const told = { ...facts, observation, areaType: geography.type, name: area.name, england: facts.england[period], isReliable: observation.is_reliable };
   const isModelled = observation.basis === "modelled";
   const hasValue = observation.value !== null;
   return fill(
@@ -48,10 +48,6 @@ export function drawPanel(element, facts, close) {
 
 function closer(close) {
   return h("button", { type: "button", class: "close", "aria-label": "Close the panel", onclick: close }, "×");
-}
-
-function pluralOf({ type }) {
-  return { lsoa: "neighbourhoods", msoa: "wider neighbourhoods", lad: "districts", utla: "counties and unitary authorities", sicbl: "sub-ICB locations", icb: "integrated care boards" }[type] ?? "areas";
 }
 
 function trend({ observations, indicator, periods, england }) {

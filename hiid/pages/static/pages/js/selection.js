@@ -23,6 +23,7 @@ export class Selection {
     const { shown, view, store } = this.explorer;
     const at = shown ? this.positionIn(shown.tileset) : null;
     view.mark("selected", at === null ? null : at + 1);
+    this.explorer.drawer.table.select(at);
     const { current } = this;
     const isElsewhere = shown && current?.at !== null && current?.at !== undefined && at === null;
     if (!isElsewhere) view.outline(null);
@@ -159,6 +160,6 @@ export class Selection {
 
   padding() {
     const { explorer } = this;
-    return explorer.sheet.isUsed ? explorer.padding() : { ...explorer.padding(), left: 40, right: byId("panel").offsetWidth + 40 };
+    return explorer.sheet.isUsed ? explorer.padding() : { ...explorer.padding(), right: byId("panel").offsetWidth + 24 };
   }
 }

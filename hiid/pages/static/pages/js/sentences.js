@@ -1,11 +1,11 @@
 // Pure: one area in one sentence, with no more than the figures can carry.
 
-import { comparisonWords, intervalWords, plainNumber, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
+import { comparisonWords, intervalWords, mostDeprivedWords, plainNumber, pluralOf, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
 
 const TOO_SMALL_TO_RANK = new Set(["lsoa"]);
 
 /** What stands out about an observation (as the API gives it). `england`: its value of the same period, or undefined. */
-export function headline({ observation, indicator, name, areaType, england, decile, plural }) {
+export function headline({ observation, indicator, name, areaType, england, decile }) {
   if (observation.value === null) {
     const why = reasonWords(observation.reason);
     return `${indicator.short}: ${statusWords(observation.status) || "no data"} for ${name}${why ? ` (${why})` : ""}.`;
@@ -15,15 +15,16 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const known = england !== undefined && areaType !== "ctry" && indicator.unit !== "decile";
   if (areaType !== "ctry" && observation.comparison !== "not_compared") parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
   else if (known) parts.push(`; England ${valueWords(england, indicator)}`);
-  const standing = standingWords(observation, indicator, areaType, plural);
+  const standing = standingWords(observation, indicator, areaType);
   if (standing) parts.push(`; ${standing}`);
   parts.push(".");
-  if (decile && decile <= 2) parts.push(` It is among the most deprived 20 % of ${plural} (Core20).`);
+  if (decile && decile <= 2) parts.push(` It is among the ${mostDeprivedWords(areaType)}.`);
   return parts.join("");
 }
 
 /** "in the lowest fifth of districts": only where the rank is worth something. */
-export function standingWords(observation, indicator, areaType, plural) {
+export function standingWords(observation, indicator, areaType) {
+  const plural = pluralOf(areaType);
   const { rank, rank_of: of } = observation;
   if (!rank || !of || of < 10 || TOO_SMALL_TO_RANK.has(areaType) || observation.basis === "modelled") return "";
   const worst = { high_is_good: "lowest", low_is_good: "highest", none: "lowest" }[indicator.polarity];
@@ -46,7 +47,7 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
     pairs.push(["People", `${about}${plainNumber(numerator)} of ${plainNumber(denominator)}`]);
     if (indicator.unit === "proportion" && indicator.polarity === "high_is_good") pairs.push(["Not reached", `${about}${plainNumber(denominator - numerator)} people`]);
   }
-  if (decile) pairs.push(["Deprivation", `decile ${decile} of 10${decile <= 2 ? ", most deprived 20 % (Core20)" : ""}, IMD ${year}`]);
+  if (decile) pairs.push(["Deprivation", `decile ${decile} of 10${decile <= 2 ? `, ${mostDeprivedWords(areaType)}` : ""}, IMD ${year}`]);
   pairs.push(["Basis", isModelled ? "modelled, an estimate" : "observed"]);
   if (coverage !== null && coverage !== undefined && coverage < 0.995) pairs.push(["Covered", `${plainNumber(coverage * 100, 0)} % of the people behind the figure`]);
   if (isReliable === false && observation.value !== null) pairs.push(["Reliability", "few people: read with care"]);

@@ -53,8 +53,8 @@ export class Store {
     return getJSON(`/names/${tileset}.json`);
   }
 
-  labels() {
-    return getJSON("/labels.json");
+  labels(reach) {
+    return getJSON(`/labels/${reach}.json`);
   }
 
   sites(kind) {

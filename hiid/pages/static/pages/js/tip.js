@@ -19,7 +19,7 @@ export function drawTip(element, shown, at, point, more) {
     h("span", { class: "tip-value" }, shownValue(status, file.values[at], file.isModelledAt(at), indicator)),
     hasLimits ? h("div", {}, intervalWords(more.limits.lower[at], more.limits.upper[at], indicator)) : null,
     status === "value" || status === "zero" ? h("div", {}, comparisonWords(file.comparisonAt(at))) : null,
-    more.deciles ? h("div", {}, decileWords(more.deciles[at])) : null,
+    more.deciles ? h("div", {}, decileWords(more.deciles[at], more.areaType)) : null,
   );
   element.hidden = false;
   const frame = element.parentElement.getBoundingClientRect();

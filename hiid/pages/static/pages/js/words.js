@@ -87,10 +87,30 @@ export function comparisonWords(comparison) {
   return COMPARISON_WORDS[comparison] ?? COMPARISON_WORDS.not_compared;
 }
 
-/** "decile 1: most deprived 20 % (Core20)" */
-export function decileWords(decile) {
+const PLURALS = {
+  lsoa: "neighbourhoods",
+  msoa: "wider neighbourhoods",
+  lad: "districts",
+  utla: "counties and unitary authorities",
+  sicbl: "sub-ICB locations",
+  icb: "integrated care boards",
+  rgn: "regions",
+};
+
+/** What several areas of a type are called. */
+export function pluralOf(areaType) {
+  return PLURALS[areaType] ?? "areas";
+}
+
+/** The most deprived fifth; Core20 only where it is of neighbourhoods, for that is what the word means. */
+export function mostDeprivedWords(areaType) {
+  return areaType === "lsoa" ? "most deprived 20\u00a0% (Core20)" : `most deprived 20\u00a0% of ${pluralOf(areaType)}`;
+}
+
+/** "decile 1, most deprived 20 % (Core20)" */
+export function decileWords(decile, areaType) {
   if (!decile) return "deprivation not known";
-  if (decile <= 2) return `decile ${decile}, most deprived 20 % (Core20)`;
+  if (decile <= 2) return `decile ${decile}, ${mostDeprivedWords(areaType)}`;
   return decile === 10 ? "decile 10, least deprived" : `decile ${decile}`;
 }
 

@@ -1,0 +1,61 @@
+// Touches the page: the drawer with the table: opened and closed, filled when the facts are there, and where the focus goes.
+
+import { byId, fill, h } from "./dom.js";
+import { Table } from "./table.js";
+
+const HAS_DISTRICTS = new Set(["lsoa", "msoa"]);
+
+export class Drawer {
+  constructor(explorer) {
+    this.explorer = explorer;
+    this.element = byId("drawer");
+    this.table = new Table(this.element);
+    this.isOpen = false;
+    this.table.addEventListener("close", () => explorer.change({ table: false }));
+    this.table.addEventListener("select", ({ detail }) => explorer.selection.openAt(detail, { fly: true }));
+  }
+
+  /** Open or close as the state says; the focus follows what a person opened or closed. */
+  show() {
+    const { state, sheet } = this.explorer;
+    const isOpen = state.table;
+    document.querySelector(".explorer").classList.toggle("has-table", isOpen);
+    this.element.hidden = !isOpen;
+    byId("table-open").setAttribute("aria-expanded", String(isOpen));
+    if (isOpen && !this.isOpen) {
+      sheet.open("table");
+      this.wantsFocus = true;
+      if (!this.element.firstChild) fill(this.element, h("div", { class: "drawer-head" }, h("h2", {}, "Table")), h("div", { class: "ghost tall" }));
+    }
+    if (!isOpen && this.isOpen) {
+      if (sheet.isUsed) sheet.open("legend");
+      else byId("table-open").focus();
+    }
+    this.isOpen = isOpen;
+    this.fill();
+  }
+
+  /** The facts of the drawn map, as soon as names are there. */
+  fill() {
+    const { explorer } = this;
+    const { shown, more, settings } = explorer;
+    if (!this.isOpen || !shown || !more.names) return;
+    const { tileset, indicator, file, state, choice, deprivation } = shown;
+    const geography = settings.geographies[tileset];
+    const address = new URLSearchParams({ indicator: indicator.slug, area_type: geography.type, vintage: geography.vintage, period: state.period, stratum: state.stratum });
+    this.table.show({
+      ...more,
+      key: JSON.stringify(choice),
+      indicator,
+      file,
+      year: deprivation?.year,
+      hasDistricts: HAS_DISTRICTS.has(geography.type),
+      hasRank: geography.type !== "lsoa",
+      caption: `${indicator.short}, ${settings.periods[state.period]}, ${geography.title}`,
+      links: { csv: `/api/v1/observations?${address}&format=csv`, geojson: `/api/v1/observations?${address}&format=geojson` },
+    });
+    this.table.select(explorer.selection.positionIn(tileset));
+    if (this.wantsFocus) this.element.focus({ preventScroll: true });
+    this.wantsFocus = false;
+  }
+}
