@@ -31,15 +31,16 @@ def draw_tile(release: str, layer: str, address: TileAddress) -> bytes:
 
     Raises the InputError that names what the release does not have, WithdrawnRelease, and TookTooLong past the time limit.
     """
-    release_id, found = _find(release, layer)
-    if not can_hold_england(address):
-        return b""
-    drawn = _draw(release_id, found, address)
-    if drawn is None:
+    for _ in range(2):
+        release_id, found = _find(release, layer)
+        if not can_hold_england(address):
+            return b""
+        drawn = _draw(release_id, found, address)
+        if drawn is not None:
+            return drawn
+        # Withdrawn, which looking it up again tells, or built anew under the same name.
         _known.pop((release, layer), None)
-        check_release(release)
-        return b""
-    return drawn
+    return b""
 
 
 def layer_title(found: Slice | SiteLayer) -> str:

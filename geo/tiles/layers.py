@@ -91,7 +91,10 @@ def find_layer(release: str, layer: str) -> Slice | SiteLayer:
             found=layer,
             valid=("<tileset>.<indicator>.<period>.<stratum>", "sites.<kind>"),
         )
-    return find_slice(release, release_id, SliceName(*parts))
+    try:
+        return find_slice(release, release_id, SliceName(*parts))
+    except InputError as error:
+        raise InvalidTileAddress(f"There is no layer {layer!r}. {error}", parameter="layer", found=layer, valid=error.valid) from error
 
 
 @lru_cache(maxsize=4096)

@@ -105,13 +105,14 @@ def _query(name: str, values: dict[str, object]) -> StoredTileset | None:
 
 
 def _read_content(tileset: StoredTileset, address: TileAddress) -> bytes:
-    rows = read_binary("tiles/stored_tile", {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
-    if not rows:
+    """The tile's bytes; where the tileset was deleted since, those of the same version made anew, which are the same."""
+    for _ in range(2):
+        rows = read_binary("tiles/stored_tile", {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
+        if rows:
+            return bytes(rows[0][0])
         _directories.pop((tileset.slug, tileset.version), None)
-        raise InvalidTileAddress(
-            f"Version {tileset.version!r} of the tileset {tileset.slug!r} is gone.", parameter="version", found=tileset.version
-        )
-    return bytes(rows[0][0])
+        tileset, _etags = _directory(tileset.slug, tileset.version)
+    raise InvalidTileAddress(f"There is no tile {address}.", parameter="address", found=str(address))
 
 
 def _unknown(slug: str) -> InvalidTileAddress:

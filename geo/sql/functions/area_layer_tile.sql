@@ -5,7 +5,7 @@
 -- grid leaves nothing is drawn as a one-unit square (collapsed_square).
 -- Null value = see status and reason; an area without an observation is missing, reason not_in_source. Features in id order: same data,
 -- same bytes. Null instead of a tile = the release is not (or no longer) published.
--- Called by geo.tiles.finished_tiles; plan asserted in tests/plans/test_layer_tiles.py.
+-- Called by geo.tiles.finished_tiles; plan asserted in tests/plans/test_tiles.py.
 CREATE OR REPLACE FUNCTION area_layer_tile(
     tile_z integer,
     tile_x integer,

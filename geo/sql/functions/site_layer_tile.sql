@@ -2,7 +2,7 @@
 -- Arguments: tile_z, tile_x, tile_y address (WebMercatorQuad), buffer 64 of 4096 units; site_kind; layer = its name in the tile; release key.
 -- Geometry: EPSG:3857 as stored, so the index is used. Features in id order: same data, same bytes.
 -- Null instead of a tile = the release is not (or no longer) published.
--- Called by geo.tiles.finished_tiles; plan asserted in tests/plans/test_layer_tiles.py.
+-- Called by geo.tiles.finished_tiles; plan asserted in tests/plans/test_tiles.py.
 CREATE OR REPLACE FUNCTION site_layer_tile(
     tile_z integer,
     tile_x integer,

@@ -1,7 +1,7 @@
 -- current_tileset: the tileset version of a geography that clients should draw now.
 -- Values: slug of the geography. The version that the current release names comes first, else the newest complete one.
 -- Gives id, slug, version, minimum_zoom, maximum_zoom, bounds (JSON: degrees, EPSG:4326), features; no row where none is complete.
--- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tiles.py.
 SELECT
     tileset.id,
     geography.slug,

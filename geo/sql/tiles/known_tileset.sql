@@ -1,7 +1,7 @@
 -- known_tileset: one complete version of the tiles of a geography.
 -- Values: slug of the geography, version.
 -- Gives id, slug, version, minimum_zoom, maximum_zoom, bounds (JSON: degrees, EPSG:4326), features; no row where it is not complete.
--- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tiles.py.
 SELECT
     tileset.id,
     geography.slug,

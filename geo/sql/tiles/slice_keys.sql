@@ -1,6 +1,6 @@
 -- slice_keys: the keys of one slice that a release holds, by its public names.
 -- Values: release_id; tileset, indicator, period, stratum = slugs. No row = the release does not hold it.
--- Called by geo.tiles.layers; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.layers; plan asserted in tests/plans/test_tiles.py.
 SELECT
     held.geography_id,
     held.indicator_id,

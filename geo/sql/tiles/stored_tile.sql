@@ -1,6 +1,6 @@
 -- stored_tile: the gzipped bytes of one stored tile, by its whole key.
 -- Values: tileset_id, z, x, y (WebMercatorQuad). No row = empty tile.
--- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.stored_tiles; plan asserted in tests/plans/test_tiles.py.
 SELECT tile.content
 FROM geo_tile AS tile
 WHERE

@@ -1,6 +1,6 @@
 -- tile_directory: addresses and validators of all stored tiles of a tileset, without their bytes.
 -- Values: tileset_id. Gives z, x, y (WebMercatorQuad) and etag.
--- Called by geo.tiles.stored_tiles once a process and version; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.stored_tiles once a process and version; plan asserted in tests/plans/test_tiles.py.
 SELECT
     tile.z,
     tile.x,

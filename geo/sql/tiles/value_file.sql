@@ -1,6 +1,6 @@
 -- value_file: key and validator of one stored value file.
 -- Values: release_id, geography_id, indicator_id, period_id, stratum_id, kind (main or limits).
--- Called by geo.tiles.value_files; plan asserted in tests/plans/test_tile_reads.py.
+-- Called by geo.tiles.value_files; plan asserted in tests/plans/test_tiles.py.
 SELECT
     file.id,
     file.etag
