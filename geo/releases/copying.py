@@ -62,7 +62,7 @@ def copy_rows(cursor: object, table: str, arrays: Mapping[str, Column], *, schem
     Raises ValueError for an unknown column, unequal lengths or a value that does not fit its column; then nothing was sent.
     """
     name = sql.Identifier(schema, table)
-    types = _column_types(cursor, name)
+    types = column_types(cursor, name)
     unknown = [column for column in arrays if column not in types]
     if unknown:
         raise ValueError(f"{schema}.{table} has no column {unknown[0]!r}; it has {', '.join(types)}")
@@ -114,7 +114,7 @@ def _batches(columns: Sequence[pa.Array]) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def _column_types(cursor: object, name: sql.Identifier) -> dict[str, pa.DataType]:
+def column_types(cursor: object, name: sql.Identifier) -> dict[str, pa.DataType]:
     """Column name -> Arrow type of the table's columns; columns of types that we never send are left out."""
     cursor.execute(_COLUMN_TYPES, [name.as_string(None)])  # type: ignore[attr-defined]
     rows = cursor.fetchall()  # type: ignore[attr-defined]
