@@ -48,6 +48,22 @@ def layer_title(found: Slice | SiteLayer) -> str:
     return found.tileset if isinstance(found, Slice) else found.kind
 
 
+def area_values(found: Slice, address: TileAddress) -> dict[str, object]:
+    """The values that the statement of a finished area tile is run with."""
+    return {
+        "z": address.z,
+        "x": address.x,
+        "y": address.y,
+        "layer": found.tileset,
+        "release_id": found.release_id,
+        "indicator_id": found.indicator_id,
+        "geography_id": found.geography_id,
+        "period_id": found.period_id,
+        "stratum_id": found.stratum_id,
+        **_WORDS,
+    }
+
+
 def _find(release: str, layer: str) -> tuple[int, Slice | SiteLayer]:
     known = _known.get((release, layer))
     if known is None:
@@ -60,16 +76,10 @@ def _find(release: str, layer: str) -> tuple[int, Slice | SiteLayer]:
 
 
 def _draw(release_id: int, found: Slice | SiteLayer, address: TileAddress) -> bytes | None:
-    values: dict[str, object] = {"z": address.z, "x": address.x, "y": address.y, "layer": layer_title(found), "release_id": release_id}
-    if isinstance(found, SiteLayer):
-        return _run("tiles/site_layer_tile", {**values, "kind": found.kind})
-    values |= {
-        "indicator_id": found.indicator_id,
-        "geography_id": found.geography_id,
-        "period_id": found.period_id,
-        "stratum_id": found.stratum_id,
-    }
-    return _run("tiles/area_layer_tile", {**values, **_WORDS})
+    if isinstance(found, Slice):
+        return _run("tiles/area_layer_tile", area_values(found, address))
+    place = {"z": address.z, "x": address.x, "y": address.y}
+    return _run("tiles/site_layer_tile", {**place, "layer": found.kind, "release_id": release_id, "kind": found.kind})
 
 
 def _run(name: str, values: dict[str, object]) -> bytes | None:
