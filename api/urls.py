@@ -28,11 +28,11 @@ rest = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("api.tiles_urls")),
     path("api/v1/", include((rest, "api"))),
     path("api/docs/", catalogue.docs, name="api-docs"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.prometheus, name="metrics"),
-    path("", include("api.tiles_urls")),
     re_path(r"^(?:api|tiles|values|layers)(?:/|$)", errors.not_found),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("hiid.pages.urls")),
+    # Tiles are asked for most, and each pattern before them costs every one of them.
     path("", include("api.urls")),
+    path("", include("hiid.pages.urls")),
 ]
