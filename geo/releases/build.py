@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,11 +21,12 @@ from geo.releases import build_authorities as authorities
 from geo.releases import build_commissioners as commissioners
 from geo.releases import build_neighbourhoods as neighbourhoods
 from geo.releases import build_practices as practices
-from geo.releases.context import Context, missing_tables, of_family
+from geo.releases.context import Context, of_family
 from geo.releases.definitions import Definition, load_definitions, store_definitions
 from geo.releases.figures import Sheet
 from geo.releases.finishing import RELIABILITY_RULE
 from geo.releases.frame import Frame
+from geo.releases.requirements import kept_editions, lacking_of, reasons
 from geo.releases.store import ObservationWriter
 
 # Called with what is being done, how many steps are done, and how many there are.
@@ -39,33 +41,32 @@ _CODE = (_ROOM, _ROOM.parent / "statistics")
 
 @dataclass(frozen=True)
 class Family:
-    """How the figures of one family of definitions are made, and which staged tables that needs."""
+    """How the figures of one family of definitions are made."""
 
     name: str
     title: str
-    needs: tuple[str, ...]
     build: Builder
 
 
 FAMILIES = (
-    Family("cervical", "cervical screening", practices.NEEDS_CERVICAL, practices.build_cervical),
-    Family("qof", "QOF registers", practices.NEEDS_QOF, practices.build_qof),
-    Family("smi", "SMI health checks", commissioners.NEEDS_SMI, commissioners.build_smi),
-    Family("non_elective", "non-elective admissions", commissioners.NEEDS_ACTIVITY, commissioners.build_non_elective),
-    Family("cover", "childhood vaccination", authorities.NEEDS_COVER, authorities.build_cover),
-    Family("districts", "district series", authorities.NEEDS_DISTRICTS, authorities.build_districts),
-    Family("local_health", "emergency admission ratios", authorities.NEEDS_LOCAL_HEALTH, authorities.build_local_health),
-    Family("census", "census shares", neighbourhoods.NEEDS_CENSUS, neighbourhoods.build_census),
-    Family("stroke", "stroke admissions", neighbourhoods.NEEDS_STROKE, neighbourhoods.build_stroke),
-    Family("imd_parts", "inputs of the IMD", neighbourhoods.NEEDS_IMD_PARTS, neighbourhoods.build_imd_parts),
-    Family("deprivation", "the IMD", (), neighbourhoods.build_deprivation),
+    Family("cervical", "cervical screening", practices.build_cervical),
+    Family("qof", "QOF registers", practices.build_qof),
+    Family("smi", "SMI health checks", commissioners.build_smi),
+    Family("non_elective", "non-elective admissions", commissioners.build_non_elective),
+    Family("cover", "childhood vaccination", authorities.build_cover),
+    Family("districts", "district series", authorities.build_districts),
+    Family("local_health", "emergency admission ratios", authorities.build_local_health),
+    Family("census", "census shares", neighbourhoods.build_census),
+    Family("stroke", "stroke admissions", neighbourhoods.build_stroke),
+    Family("imd_parts", "inputs of the IMD", neighbourhoods.build_imd_parts),
+    Family("deprivation", "the IMD", neighbourhoods.build_deprivation),
 )
 
 
 def build_release(*, progress: Progress | None = None) -> Release:
     """A new release in state built, with its observations, availability and sums. Raises DefinitionError or QualityError.
 
-    A family whose staged tables are not all there is left out and named in the release's quality report. Building again from the
+    What lacks its staged tables is left out and named in the release's quality report. Building again from the
     same sources and code replaces a release that was never published, and gives back one that was.
     """
     report = progress or (lambda _title, _done, _of: None)
@@ -87,14 +88,14 @@ def build_release(*, progress: Progress | None = None) -> Release:
         context = Context(Frame())
         writer = ObservationWriter(release, context.frame, indicators, definitions)
         writer.begin()
-        left_out, sums = _write_families(context, definitions, writer, report)
+        told, sums = _write_families(context, definitions, writer, report)
         report("indexes", len(FAMILIES), len(FAMILIES))
         digest = writer.finish()
         release.state = Release.State.BUILT
         release.sums = {"rows": writer.rows, "digest": digest, "england": sums}
         release.quality = {
             "notes": context.notes,
-            "left_out": left_out,
+            **told,
             "reliability_rule": RELIABILITY_RULE,
             "seconds": round(time.perf_counter() - started, 1),
         }
@@ -128,19 +129,25 @@ def digest_of_code() -> str:
 
 def _write_families(
     context: Context, definitions: dict[str, Definition], writer: ObservationWriter, report: Progress
-) -> tuple[dict[str, list[str]], dict[str, float]]:
-    """Write every family; gives what was left out (family -> missing tables) and England's values by indicator, period and stratum."""
-    left_out: dict[str, list[str]] = {}
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Write every family; gives what is not there, for the quality report, and England's values by indicator, period and stratum."""
+    lacking = {slug: lacking_of(definition) for slug, definition in definitions.items()}
+    able = {slug: definition for slug, definition in definitions.items() if not lacking[slug].left_out}
+    empty: dict[str, set[str]] = {}
     sums: dict[str, float] = {}
     for done, family in enumerate(FAMILIES):
         report(family.title, done, len(FAMILIES))
-        if not of_family(definitions, family.name):
-            continue
-        if missing := missing_tables(family.needs):
-            left_out[family.name] = missing
-            continue
-        for sheet in family.build(context, definitions):
+        for sheet in family.build(context, able) if of_family(able, family.name) else ():
+            if np.isnan(sheet.value).all():
+                empty.setdefault(sheet.key.indicator, set()).add(sheet.key.geography)
+                continue
             writer.add(sheet)
-            if sheet.key.geography == "ctry23" and sheet.value[0] == sheet.value[0]:
+            if sheet.key.geography == "ctry23":
                 sums[f"{sheet.key.indicator} {sheet.key.period} {sheet.key.stratum}"] = float(sheet.value[0])
-    return left_out, sums
+    told = {
+        "left_out": {slug: reasons(lack.left_out) for slug, lack in lacking.items() if lack.left_out},
+        "partly": {slug: reasons(lack.partly) for slug, lack in lacking.items() if lack.partly},
+        "kept": kept_editions(),
+        "without_figures": {slug: sorted(geographies) for slug, geographies in empty.items()},
+    }
+    return told, sums

@@ -12,16 +12,13 @@ from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, observed_counts, published_values
 from geo.releases.finishing import finish, value_of
 from geo.releases.rollup import mean_upward, sum_upward
+from geo.releases.staging import has_table
 from geo.statuses import Reason
 
 COVER = {"2023-24-q4": "cover_2023_24_q4", "2024-25-q3": "cover_2024_25_q3"}
 LAD_CODES = "lad_codes"
 HEALTH_INDEX = "health_index"
-FINGERTIPS = ("fingertips_falls", "fingertips_self_harm", "fingertips_alcohol", "fingertips_smoking")
 PENNINE, WEST_SUSSEX = "local_health_pennine", "local_health_west_sussex"
-NEEDS_COVER = tuple(COVER.values())
-NEEDS_DISTRICTS = (HEALTH_INDEX, LAD_CODES, *FINGERTIPS)
-NEEDS_LOCAL_HEALTH = (PENNINE, WEST_SUSSEX)
 
 # Authorities that the publisher counts with a neighbour: City of London with Hackney, the Isles of Scilly with Cornwall.
 COUNTED_WITH = {"E09000001": "E09000012", "E06000053": "E06000052"}
@@ -37,7 +34,7 @@ _DISTRICTS = ("lad21", "lad24")
 def build_cover(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
     """Childhood vaccination by upper-tier authority; regions and England where every authority has a figure."""
     for period, table in COVER.items():
-        for definition in of_family(definitions, "cover"):
+        for definition in of_family(definitions, "cover") if has_table(table) else ():
             yield from _vaccine(context, definition, Key(definition.slug, "utla23", period), table)
 
 
@@ -83,16 +80,16 @@ def _of_regions(context: Context, counts: Counts) -> Counts:
 
 def build_districts(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
     """Series of districts without counts: the ONS Health Index, and extracts of Fingertips."""
-    upper_tier = context.read(LAD_CODES, {"lad_code": "lad", "utla_code": "utla"}).drop_duplicates("lad").set_index("lad")["utla"]
     for definition in of_family(definitions, "districts"):
         table = definition.measure["file"].replace("-", "_")
         if table == HEALTH_INDEX:
-            yield from _health_index(context, definition, upper_tier)
+            yield from _health_index(context, definition)
         else:
             yield from _fingertips(context, definition, table)
 
 
-def _health_index(context: Context, definition: Definition, upper_tier: pd.Series) -> Iterator[Sheet]:
+def _health_index(context: Context, definition: Definition) -> Iterator[Sheet]:
+    upper_tier = context.read(LAD_CODES, {"lad_code": "lad", "utla_code": "utla"}).drop_duplicates("lad").set_index("lad")["utla"]
     rows = context.read(HEALTH_INDEX, {"lad21_code": "code", "year": "year", "indicator": "name", "value": "value"})
     rows = rows[rows["name"] == definition.measure["indicator"]]
     codes = context.frame.codes("lad21")
@@ -141,15 +138,20 @@ def _fingertips(context: Context, definition: Definition, table: str) -> Iterato
 
 def build_local_health(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
     """Ratios of wider neighbourhoods in two parts of England, each with the years that it was published for."""
-    pennine = context.read(PENNINE, {"msoa11_code": "code", "indicator": "indicator", "value": "value"})
     for definition in of_family(definitions, "local_health"):
-        mine = pennine[pennine["indicator"] == definition.measure["pennine"]]
-        parts = [(PENNINE_PERIOD, mine)]
-        if column := definition.measure.get("west_sussex"):
-            parts.append((WEST_SUSSEX_PERIOD, context.read(WEST_SUSSEX, {"msoa11_code": "code", column: "value"})))
-        for period, rows in parts:
+        for period, rows in _local_parts(context, definition):
             key = Key(definition.slug, "msoa11", period)
             (values,), _ = placed(context.frame, "msoa11", rows["code"].to_numpy(dtype=object), rows["value"].to_numpy(dtype=float))
             yield published_values(key, values)
             if definition.unit == "ratio_100":
                 yield published_values(replace(key, geography="ctry23"), np.array([_ENGLAND_RATIO]))
+
+
+def _local_parts(context: Context, definition: Definition) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Period and rows (code, value) of each of the two parts whose file is at hand."""
+    if has_table(PENNINE):
+        rows = context.read(PENNINE, {"msoa11_code": "code", "indicator": "indicator", "value": "value"})
+        yield PENNINE_PERIOD, rows[rows["indicator"] == definition.measure["pennine"]]
+    column = definition.measure.get("west_sussex")
+    if column and has_table(WEST_SUSSEX):
+        yield WEST_SUSSEX_PERIOD, context.read(WEST_SUSSEX, {"msoa11_code": "code", column: "value"})

@@ -16,8 +16,6 @@ from geo.statuses import Reason
 SUCCESSION = "ccg_succession"
 SMI = "smi_checks"
 ACTIVITY = "nhse_activity"
-NEEDS_SMI = (SUCCESSION, SMI)
-NEEDS_ACTIVITY = (SUCCESSION, ACTIVITY)
 
 SMI_REGISTER = "SMIRegister"
 MONTHS_IN_YEAR = 12

@@ -20,9 +20,8 @@ AGES = "census2021_age_lsoa21"
 ETHNICITY = "census2021_ethnicity_lsoa21"
 STROKE = "stroke_admissions"
 IMD_PARTS = "imd2019_indicators_lsoa11"
-NEEDS_CENSUS = (AGES, ETHNICITY)
-NEEDS_STROKE = (STROKE,)
-NEEDS_IMD_PARTS = (IMD_PARTS,)
+# The tables that the stored deprivation of an index comes from.
+DEPRIVATION = {"imd2019": "imd2019_lsoa11", "imd2025": "imd2025_lsoa21"}
 
 CENSUS_PERIOD = "2021"
 STROKE_PERIOD = "2017--2019"

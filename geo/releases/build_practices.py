@@ -14,14 +14,13 @@ from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_co
 from geo.releases.finishing import finish, value_of
 from geo.releases.frame import LARGER
 from geo.releases.rollup import sum_upward
+from geo.releases.staging import has_table
 from geo.statuses import Basis, Reason
 
 REGISTRATIONS = "gp_registrations_2022"
 CERVICAL = "cervical_2017"
 QOF_COUNTS = "qof_2020_prevalence"
 QOF_FRACTIONS = "qof_2021"
-NEEDS_CERVICAL = (REGISTRATIONS, CERVICAL)
-NEEDS_QOF = (REGISTRATIONS, QOF_COUNTS, QOF_FRACTIONS)
 
 CERVICAL_PERIOD = "2017-12"
 QOF_PERIOD, QOF_NEXT_PERIOD = "2020-21", "2021-22"
@@ -78,12 +77,12 @@ def build_qof(context: Context, definitions: dict[str, Definition]) -> Iterator[
     """QOF registers: counts of 2020-21, and 2021-22 from published shares and the list of the year before."""
     registrations = read_registrations(context)
     counts = read_qof_counts(context)
-    shares = read_qof_shares(context)
+    shares = read_qof_shares(context) if has_table(QOF_FRACTIONS) else None
     for definition in of_family(definitions, "qof"):
         mine = counts[counts["register"] == definition.measure["register"]]
         _refuse_other_lists(context, definition, mine)
         yield from practice_sheets(context, definition, _of_counts(definition, mine), registrations)
-        if definition.measure.get("fraction_2021_22"):
+        if shares is not None and definition.measure.get("fraction_2021_22"):
             yield from practice_sheets(context, definition, _of_shares(definition, mine, shares), registrations)
 
 

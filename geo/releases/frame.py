@@ -28,7 +28,9 @@ _MEMBERSHIP = ("within", "best_fit")
 # A share this near to 0 or 1 is 0 or 1: shares are computed from populations and carry rounding.
 _EXACT = 1e-9
 
-_AREAS = "SELECT id, geography_id, code, ods_code, feature_id, population FROM geo_area ORDER BY geography_id, feature_id"
+_AREAS = (
+    "SELECT id, geography_id, code, ods_code, feature_id, population FROM geo_area WHERE feature_id > 0 ORDER BY geography_id, feature_id"
+)
 _LINKS = "SELECT child_id, parent_id, kind, share FROM geo_arealink"
 
 
@@ -100,7 +102,7 @@ class Frame:
         """Shape (targets, sources): the share of each source area that belongs to each target. Columns sum to at most 1.
 
         lsoa11 reaches what lsoa21 reaches through the conversion; larger areas reach each other through the people of their LSOAs.
-        Raises QualityError where no link leads there.
+        All zeros where no link leads there, for a look-up or a set of areas may not be at hand: nothing is known of those areas then.
         """
         if (source, target) not in self._matrices:
             self._matrices[source, target] = self._make_matrix(source, target)
@@ -121,11 +123,9 @@ class Frame:
             return self._by_population(source, target)
         kinds = ("converts",) if (source, target) == ("lsoa11", "lsoa21") else _MEMBERSHIP
         made = self._from_links(source, target, kinds)
-        if made.nnz:
-            return made
-        if source == "lsoa11" and target in LARGER["lsoa21"]:
+        if not made.nnz and source == "lsoa11" and target in LARGER["lsoa21"]:
             return sp.csr_array(self.matrix("lsoa21", target) @ self.matrix("lsoa11", "lsoa21"))
-        raise QualityError(f"No link leads from areas of {source} to areas of {target}.")
+        return made
 
     def _by_population(self, source: str, target: str) -> sp.csr_array:
         """Between larger areas: by where the Census 2021 residents of the source's neighbourhoods belong."""

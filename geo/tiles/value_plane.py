@@ -21,6 +21,8 @@ from geo.tiles.value_codec import DEFAULT_DECIMALS, LIMITS, MAIN, About, Floats,
 
 # One area in the packed rows of release_observations, in network byte order.
 _AREA = np.dtype([("area_id", ">i4"), ("value", ">f8"), ("lower", ">f8"), ("upper", ">f8"), ("words", ">i4")])
+# Stands in `release.tilesets` for a geography whose shapes are not at hand.
+NOT_AVAILABLE = "not_available"
 # Reason stands above the byte of status, basis, comparison and is_reliable (geo.statuses.pack).
 _REASON_SHIFT = 8
 
@@ -56,14 +58,15 @@ class _Slugs:
 def build_value_files(release: Release, *, progress: Progress | None = None) -> int:
     """Write main and limits file of each slice that the release holds for a geography with tiles; gives the number of files.
 
-    Each file is bound to the tileset version of the areas as they are now, and `release.tilesets` names the versions, all in one
-    transaction; files of the release that stood before are replaced. Raises HiidError where a tileset is missing or older than
-    its areas (build_tileset makes it), and where a published release would be changed.
+    Each file is bound to the tileset version of the areas as they are now, and `release.tilesets` names the versions (`not_available`
+    for a geography without shapes, which gets no files), all in one transaction; files of the release that stood before are replaced.
+    Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it), and where a published release would be changed.
     """
     if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
     versions = _tileset_versions()
-    held = Availability.objects.filter(release=release, geography__slug__in=TILESETS)
+    drawn = [slug for slug in TILESETS if versions.get(slug) != NOT_AVAILABLE]
+    held = Availability.objects.filter(release=release, geography__slug__in=drawn)
     geographies = sorted(held.values_list("geography_id", flat=True).distinct())
     places = {number: _places(number, versions) for number in geographies}
     slugs = _Slugs(dict(Period.objects.values_list("id", "slug")), dict(Stratum.objects.values_list("id", "slug")))
@@ -94,16 +97,18 @@ def rank_values(values: Floats, reasons: NDArray[np.integer], *, lowest_first: b
 
 
 def _tileset_versions() -> dict[str, str]:
-    """The newest complete version of each tileset."""
+    """The newest complete version of each tileset whose geography has shapes (it may be missing); NOT_AVAILABLE for the others."""
     complete = Tileset.objects.filter(is_complete=True).order_by("made_at", "id")
-    return dict(complete.values_list("geography__slug", "version"))
+    shaped = set(Area.objects.filter(geometry_3857__isnull=False).values_list("geography__slug", flat=True).distinct())
+    made = {slug: version for slug, version in complete.values_list("geography__slug", "version") if slug in shaped}
+    return dict.fromkeys(set(TILESETS) - shaped, NOT_AVAILABLE) | made
 
 
 def _places(geography_id: int, versions: dict[str, str]) -> _Places:
     slug = BY_ID[geography_id].slug
     if slug not in versions or versions[slug] != current_version(slug):
         raise HiidError(f"The tiles of {slug} are missing or older than its areas: make them before the value files.")
-    pairs = np.array(Area.objects.filter(geography_id=geography_id).values_list("id", "feature_id"), dtype=np.int64)
+    pairs = np.array(Area.objects.filter(geography_id=geography_id, feature_id__gt=0).values_list("id", "feature_id"), dtype=np.int64)
     first = int(pairs[:, 0].min())
     positions = np.full(int(pairs[:, 0].max()) - first + 1, -1, dtype=np.int32)
     positions[pairs[:, 0] - first] = pairs[:, 1] - 1

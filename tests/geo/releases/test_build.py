@@ -89,7 +89,8 @@ def test_deprivation_is_served_as_published(release):
 
 
 def test_what_lacks_its_sources_is_left_out_and_named(release):
-    assert release.quality["left_out"]["smi"] == ["ccg_succession", "smi_checks"]
+    assert release.quality["left_out"]["smi-checks-all-six"] == {"ccg-succession": "not loaded", "smi-checks": "not loaded"}
+    assert "cervical-coverage-25-49" not in release.quality["left_out"]
     assert not Observation.objects.filter(release=release, indicator__slug="smi-checks-all-six").exists()
 
 

@@ -37,6 +37,7 @@ def areas():
         practice = an_area(code, geography="practice24")
         if code != "C3":
             a_link(practice, network)
+    stage("imd2019-lsoa11", lsoa11_code=[area.code for area in small11])
     for place, area in enumerate(small11):
         a_deprivation(area, index_version="imd2019", score=50.0 - place, rank=place + 1, decile=1 + place)
 
