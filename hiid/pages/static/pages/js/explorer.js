@@ -207,7 +207,7 @@ class Explorer {
 
   hover({ id, point }) {
     this.view.map.getCanvas().style.cursor = id ? "pointer" : "";
-    this.view.mark("hovered", id?.id ?? null);
+    this.view.hover(id?.id ?? null);
     drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, { ...this.more, areaType: this.settings.geographies[this.shown?.tileset]?.type });
   }
 

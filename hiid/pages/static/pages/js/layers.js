@@ -1,6 +1,6 @@
 // Pure: the map's style layers. One number a feature (feature-state "v") decides fill, pattern and outline; nothing is restyled on a switch.
 
-import { CORE20, DIM, fillColours, HATCHED, HOVERED, LOADING, SELECTED, statusFill } from "./scales.js";
+import { CORE20, DIM, fillColours, HATCHED, HOVERED, LOADING, statusFill } from "./scales.js";
 
 const CODE = ["coalesce", ["feature-state", "v"], LOADING];
 const FILL = ["%", CODE, 64];
@@ -38,13 +38,13 @@ export function tilesetLayers(tileset, type, scale) {
       "line-opacity": type === "lsoa" ? ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75] : 0.7,
     },
   };
-  const emphasis = (id, color, extra) => ({
+  const hovered = {
     ...base,
-    id: `${tileset}-${id}`,
+    id: `${tileset}-mark`,
     type: "line",
     layout: { "line-join": "round" },
-    paint: { "line-color": color, "line-width": ["case", has(SELECTED), 3 + extra, has(HOVERED), 2 + extra, 0] },
-  });
+    paint: { "line-color": INK, "line-width": ["case", has(HOVERED), 2.5, 0] },
+  };
   const core20 = {
     ...base,
     id: `${tileset}-core20`,
@@ -56,7 +56,7 @@ export function tilesetLayers(tileset, type, scale) {
       "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.6, 9, 1, 13, 2.2],
     },
   };
-  return [fill, ...patternLayers(base, tileset, type), outline, core20, emphasis("halo", "#ffffff", 3), emphasis("mark", INK, 0)];
+  return [fill, ...patternLayers(base, tileset, type), outline, core20, hovered];
 }
 
 function patternLayers(base, tileset, type) {
@@ -143,7 +143,7 @@ const SITE_LOOKS = [
   [/./, "site-diamond", 8],
 ];
 
-/** The outline of the selected area where areas of another kind are drawn. */
+/** The outline of the selected area, of the drawn kind or another; by filter, for each layer that reads states slows a switch. */
 export function selectedLayers(tileset, id) {
   const line = (name, color, width) => ({
     id: `selected-${name}`,

@@ -3,7 +3,7 @@
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { contextLayer, contextOf, FILL_LAYER, labelLayers, PATTERNS, selectedLayers, siteLayer, tilesetLayers } from "./layers.js";
 import { addImages } from "./patterns.js";
-import { CORE20, fillOf, HATCHED, HOVERED, LOADING, SELECTED, statusFill } from "./scales.js";
+import { CORE20, fillOf, HATCHED, HOVERED, LOADING, statusFill } from "./scales.js";
 
 export const ENGLAND = [[-5.9, 49.85], [1.95, 55.85]];
 const HELP = "Map of England. Arrow keys move it, plus and minus zoom, Enter selects the area in the middle, T opens the table.";
@@ -14,7 +14,8 @@ export class MapView extends EventTarget {
     super();
     this.settings = settings;
     this.codes = new Map();
-    this.marks = { selected: null, hovered: null };
+    this.hovered = null;
+    this.outlined = "";
     this.active = null;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = place
@@ -40,8 +41,8 @@ export class MapView extends EventTarget {
     this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: "Contains OS data © Crown copyright, ONS (OGL v3)" }), corner);
     this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), corner);
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), corner);
-    this.map.on("load", () => addImages(this.map));
-    this.loaded = new Promise((resolve) => this.map.once("load", resolve));
+    // The style is ours and at hand: nothing waits for the first empty frame.
+    this.loaded = new Promise((resolve) => this.map.once("style.load", resolve)).then(() => addImages(this.map));
     this.listen();
   }
 
@@ -82,8 +83,7 @@ export class MapView extends EventTarget {
     this.addTileset(slug, tilejson);
     if (this.active !== slug) {
       if (this.active) this.setVisible(this.active, false);
-      this.mark("selected", null);
-      this.mark("hovered", null);
+      this.hover(null);
       this.active = slug;
       this.setVisible(slug, true);
     }
@@ -121,7 +121,7 @@ export class MapView extends EventTarget {
     for (let at = 0; at < codes.length; at++) {
       if (before && before[at] === codes[at]) continue;
       feature.id = at + 1;
-      this.map.setFeatureState(feature, { v: codes[at] + this.marksOf(slug, at + 1) });
+      this.map.setFeatureState(feature, { v: codes[at] });
     }
     this.showPatterns(slug, codes);
   }
@@ -143,20 +143,15 @@ export class MapView extends EventTarget {
     }
   }
 
-  marksOf(slug, id) {
-    const is = (mark) => mark && mark.slug === slug && mark.id === id;
-    return (is(this.marks.selected) ? SELECTED : 0) + (is(this.marks.hovered) ? HOVERED : 0);
-  }
-
-  /** Mark one area of the drawn tileset as `selected` or `hovered`; null takes the mark away. */
-  mark(kind, id) {
-    const before = this.marks[kind];
+  /** Mark the area under the pointer; null takes the mark away. */
+  hover(id) {
+    const before = this.hovered;
     if (before?.id === id && before?.slug === this.active) return;
-    this.marks[kind] = id === null ? null : { slug: this.active, id };
-    for (const mark of [before, this.marks[kind]]) {
+    this.hovered = id === null ? null : { slug: this.active, id };
+    for (const mark of [before, this.hovered]) {
       if (!mark || !this.map.getSource(mark.slug)) continue;
       const code = this.codes.get(mark.slug)?.[mark.id - 1] ?? LOADING;
-      this.map.setFeatureState({ source: mark.slug, sourceLayer: mark.slug, id: mark.id }, { v: code + this.marksOf(mark.slug, mark.id) });
+      this.map.setFeatureState({ source: mark.slug, sourceLayer: mark.slug, id: mark.id }, { v: code + (mark === this.hovered ? HOVERED : 0) });
     }
   }
 
@@ -177,10 +172,15 @@ export class MapView extends EventTarget {
     }
   }
 
-  /** Outline one area of a tileset that is not the drawn one; null takes the outline away. */
-  outline(slug, tilejson, id) {
+  /** Outline one area of a tileset, drawn or not; null takes the outline away. */
+  async outline(slug, tilejson, id) {
+    const wanted = slug === null ? "" : `${slug} ${id}`;
+    if (wanted === this.outlined) return;
+    this.outlined = wanted;
+    await this.loaded;
+    if (wanted !== this.outlined) return;
     for (const layer of this.map.getStyle().layers) if (layer.id.startsWith("selected-")) this.map.removeLayer(layer.id);
-    if (slug === null || slug === this.active) return;
+    if (slug === null) return;
     if (!this.map.getSource(slug)) {
       this.addTileset(slug, tilejson);
       this.setVisible(slug, false);

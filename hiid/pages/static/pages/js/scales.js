@@ -4,8 +4,7 @@
 export const DIM = 64;
 export const HATCHED = 128;
 export const CORE20 = 256;
-export const SELECTED = 512;
-export const HOVERED = 1024;
+export const HOVERED = 512;
 const FILLS = 64;
 
 const SEQUENTIAL = { high_is_good: 0, low_is_good: 7, none: 14 };

@@ -18,15 +18,12 @@ export class Selection {
     return this.current?.tileset === tileset ? this.current.at : null;
   }
 
-  /** Mark the area on the map: with the drawn areas if it is one of them, else as an outline over them. */
+  /** Outline the area on the map and mark its row in the table. */
   async mark() {
-    const { shown, view, store } = this.explorer;
-    const at = shown ? this.positionIn(shown.tileset) : null;
-    view.mark("selected", at === null ? null : at + 1);
-    this.explorer.drawer.table.select(at);
+    const { shown, view, store, drawer } = this.explorer;
+    drawer.table.select(shown ? this.positionIn(shown.tileset) : null);
     const { current } = this;
-    const isElsewhere = shown && current?.at !== null && current?.at !== undefined && at === null;
-    if (!isElsewhere) view.outline(null);
+    if (current?.at === null || current?.at === undefined) view.outline(null);
     else view.outline(current.tileset, await store.tileset(current.tileset), current.at + 1);
   }
 
