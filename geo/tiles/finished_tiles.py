@@ -89,4 +89,5 @@ def _run(name: str, values: dict[str, object]) -> bytes | None:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong("Drawing this tile took too long and was stopped. Ask for a deeper zoom.") from error
         raise
-    return rows[0][0]
+    drawn: bytes | None = rows[0][0]
+    return drawn

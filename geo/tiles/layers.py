@@ -7,8 +7,6 @@ becomes part of a statement.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db import connection
-
 from geo.codes import GEOGRAPHIES, TILESETS
 from geo.errors import (
     InputError,
@@ -21,7 +19,7 @@ from geo.errors import (
     WithdrawnRelease,
 )
 from geo.models import Availability, Release, Site
-from geo.sqlfiles import statement
+from geo.tiles.reading import read_binary
 
 SITES = "sites"
 
@@ -107,12 +105,13 @@ def find_slice(release: str, release_id: int, name: SliceName) -> Slice:
         "period": name.period,
         "stratum": name.stratum,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/slice_keys"), values)
-        row = cursor.fetchone()
-    if row is None:
+    rows = read_binary("tiles/slice_keys", values)
+    if not rows:
         raise _unknown_part(release_id, name)
-    return Slice(release, name.tileset, name.indicator, name.period, name.stratum, release_id, *row)
+    geography_id, indicator_id, period_id, stratum_id = rows[0]
+    return Slice(
+        release, name.tileset, name.indicator, name.period, name.stratum, release_id, geography_id, indicator_id, period_id, stratum_id
+    )
 
 
 def _site_layer(kind: str) -> SiteLayer:

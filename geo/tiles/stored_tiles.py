@@ -4,15 +4,11 @@ A process keeps the list of addresses and validators of each tileset version tha
 tile and an unchanged one are answered without a query, and a hot tile from memory.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-
 from geo.codes import GEOGRAPHIES, TILESETS
 from geo.errors import InvalidTileAddress
-from geo.sqlfiles import statement
 from geo.tiles.blobs import Blob
 from geo.tiles.caching import hot_blobs
 from geo.tiles.grid import TileAddress, can_hold_england
@@ -98,10 +94,11 @@ def _directory(slug: str, version: str) -> tuple[StoredTileset, Mapping[int, str
 
 
 def _query(name: str, values: dict[str, object]) -> StoredTileset | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement(name), values)
-        row = cursor.fetchone()
-    return StoredTileset(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5])), row[6]) if row else None
+    rows = read_binary(name, values)
+    if not rows:
+        return None
+    number, slug, version, minimum_zoom, maximum_zoom, bounds, features = rows[0]
+    return StoredTileset(number, slug, version, minimum_zoom, maximum_zoom, tuple(bounds), features)
 
 
 def _read_content(tileset: StoredTileset, address: TileAddress) -> bytes:

@@ -1,9 +1,6 @@
 """Reading the value plane for a request."""
 
-from django.db import connection
-
 from geo.errors import HiidError
-from geo.sqlfiles import statement
 from geo.tiles.blobs import Blob, decompress
 from geo.tiles.caching import hot_blobs
 from geo.tiles.layers import SliceName, check_release, find_slice
@@ -25,12 +22,10 @@ def find_value_file(release: str, name: SliceName, *, kind: str) -> Blob:
         "stratum_id": keys.stratum_id,
         "kind": kind,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/value_file"), values)
-        row = cursor.fetchone()
-    if row is None:
+    rows = read_binary("tiles/value_file", values)
+    if not rows:
         raise HiidError(f"the release {release} has no {kind} file of {keys.layer}")
-    number, etag = row
+    number, etag = rows[0]
     return Blob(etag, lambda: hot_blobs.get(("value", number, etag), lambda: _read_content(number)))
 
 

@@ -60,7 +60,8 @@ def build_value_files(release: Release, *, progress: Progress | None = None) -> 
 
     Each file is bound to the tileset version of the areas as they are now, and `release.tilesets` names the versions (`not_available`
     for a geography without shapes, which gets no files), all in one transaction; files of the release that stood before are replaced.
-    Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it), and where a published release would be changed.
+    Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it), and where a published release would
+    be changed.
     """
     if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
@@ -152,7 +153,7 @@ def _columns(areas: Areas, place: _Places, *, lowest_first: bool) -> tuple[MainC
 def _read_slices(release: Release, indicator: Indicator, geographies: list[int]) -> list[_SliceRow]:
     values = {"release_id": release.id, "indicator_id": indicator.id, "geography_ids": geographies}
     rows = read_binary("tiles/release_observations", values)
-    return [_SliceRow(*keys, np.frombuffer(packed, dtype=_AREA)) for *keys, packed in rows]
+    return [_SliceRow(place, period, stratum, np.frombuffer(packed, dtype=_AREA)) for place, period, stratum, packed in rows]
 
 
 def _store(release: Release, indicator: Indicator, files: Iterator[tuple[object, ...]]) -> int:

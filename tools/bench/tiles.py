@@ -6,10 +6,12 @@ median round counts. Also: bytes of value files. Needs a database with a current
 
 import os
 import random
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -56,8 +58,7 @@ def main() -> None:
     from django.db import connection
 
     release, version, layer, addresses = choose()
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"hiid-bench-{os.getpid()}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="hiid-bench-"))
     (folder / "bench_urls.py").write_text(EMPTY)
     (folder / "bench_settings.py").write_text('from hiid.settings import *\nROOT_URLCONF = "bench_urls"\n')
     server, port = serve(folder)
@@ -74,8 +75,7 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
-        for path in folder.glob("*.py"):
-            path.unlink()
+        shutil.rmtree(folder)
     report(rates, len(addresses), connection)
 
 
