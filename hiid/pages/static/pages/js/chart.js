@@ -8,9 +8,9 @@ const WIDTH = 320;
  * Values with intervals in order (deciles, or time). `rows`: {label, value, lower, upper, words}; a null value leaves a gap.
  * `line` joins the points (time); `reference` draws a dashed line (England).
  */
-export function intervalChart(rows, { title, format, line = false, reference = null, height = 150, firstWord = "", lastWord = "" }) {
+export function intervalChart(rows, { title, format, line = false, reference = null, least = 0, height = 150, firstWord = "", lastWord = "" }) {
   const bottom = height - 34;
-  const scale = scaleOf(rows, reference, bottom);
+  const scale = scaleOf(rows, { reference, bottom, least });
   const left = 46;
   const step = (WIDTH - left - 10) / Math.max(rows.length, 1);
   const x = (at) => left + step * (at + 0.5);
@@ -19,7 +19,7 @@ export function intervalChart(rows, { title, format, line = false, reference = n
   for (const tick of scale.ticks) {
     root.append(
       svg("line", { x1: left, x2: WIDTH - 6, y1: scale.y(tick), y2: scale.y(tick), class: "chart-grid" }),
-      svg("text", { x: left - 6, y: scale.y(tick) + 4, class: "chart-tick", "text-anchor": "end" }, format(tick)),
+      svg("text", { x: left - 6, y: scale.y(tick) + 4, class: "chart-tick", "text-anchor": "end" }, format(tick, scale.step)),
     );
   }
   if (reference !== null) {
@@ -77,18 +77,18 @@ function segments(points) {
   return parts.filter((part) => part.length > 1).map((part) => part.join(" "));
 }
 
-function scaleOf(rows, reference, bottom) {
+function scaleOf(rows, { reference, bottom, least }) {
   const known = rows.flatMap((row) => [row.value, row.lower, row.upper]).filter((value) => value !== null && value !== undefined);
   if (reference !== null) known.push(reference);
   if (known.length === 0) return null;
   const low = Math.min(...known);
   const high = Math.max(...known);
-  const step = niceStep((high - low || Math.abs(high) || 1) / 3);
+  const step = Math.max(least, niceStep((high - low || Math.abs(high) || 1) / 3));
   const from = Math.floor(low / step) * step;
   const to = Math.ceil(high / step) * step || step;
   const ticks = [];
   for (let tick = from; tick <= to + step / 2; tick += step) ticks.push(tick);
-  return { ticks, y: (value) => 8 + (bottom - 8) * (1 - (value - from) / (to - from || 1)) };
+  return { ticks, step, y: (value) => 8 + (bottom - 8) * (1 - (value - from) / (to - from || 1)) };
 }
 
 function niceStep(rough) {

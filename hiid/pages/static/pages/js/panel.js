@@ -3,7 +3,7 @@
 import { intervalChart } from "./chart.js";
 import { fill, h } from "./dom.js";
 import { factPairs, gradientWords, headline } from "./sentences.js";
-import { bareValue, intervalWords, plainNumber, shownValue, valueWords } from "./words.js";
+import { intervalWords, leastStep, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
 
 /** The panel while its figures are on their way: it shows the shape of what comes. */
 export function drawWaiting(element, name) {
@@ -59,7 +59,7 @@ function trend({ observations, indicator, periods, england }) {
     "section",
     {},
     h("h3", {}, "Trend"),
-    intervalChart(points, { title: `${indicator.short} over time, ${rows.length} periods; the table below has the figures`, format: (value) => bareValue(value, { ...indicator, decimals: 0 }), line: true }),
+    intervalChart(points, { title: `${indicator.short} over time, ${rows.length} periods; the table below has the figures`, format: (value, step) => tickWords(value, step, indicator), least: leastStep(indicator), line: true }),
     note,
     details("Trend as a table", ["Period", "Value", "95 % interval", "England"], rows.map((one) => [periods[one.period] ?? one.period, shownValue(one.status, one.value, one.basis === "modelled", indicator), limits(one, indicator), england[one.period] === undefined ? "–" : valueWords(england[one.period], indicator)])),
   );
@@ -70,7 +70,6 @@ function gradient({ gradient: found, gradientArea, indicator, england, period })
   const { groups } = found;
   if (found.trouble || !groups?.length || groups.every((group) => group.value === null)) return h("section", {}, h("h3", {}, "By deprivation"), h("p", { class: "quiet" }, found.trouble ?? "No figures by decile of deprivation here."));
   const rows = groups.map((group) => ({ label: String(group.decile), value: group.value, lower: group.lower, upper: group.upper, words: `Decile ${group.decile}: ${group.value === null ? "no figure" : valueWords(group.value, indicator)}` }));
-  const digits = indicator.unit === "proportion" ? 0 : Math.min(indicator.decimals, 1);
   return h(
     "section",
     {},
@@ -78,7 +77,8 @@ function gradient({ gradient: found, gradientArea, indicator, england, period })
     h("p", {}, gradientWords(groups, indicator)),
     intervalChart(rows, {
       title: `${indicator.short} by decile of deprivation. ${gradientWords(groups, indicator)}`,
-      format: (value) => bareValue(value, { ...indicator, decimals: digits }),
+      format: (value, step) => tickWords(value, step, indicator),
+      least: leastStep(indicator),
       reference: england[period] ?? null,
       firstWord: "1 most deprived",
       lastWord: "least deprived 10",

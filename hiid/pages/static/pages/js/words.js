@@ -61,6 +61,18 @@ export function bareValue(value, { unit, decimals }) {
   return plainNumber(value * (UNITS[unit] ?? UNITS.count).times, decimals);
 }
 
+/** A tick of an axis: as many digits as its step needs, never more than the indicator has. */
+export function tickWords(value, step, indicator) {
+  const shownStep = step * (UNITS[indicator.unit] ?? UNITS.count).times;
+  const decimals = Math.min(indicator.decimals, Math.max(0, Math.ceil(-Math.log10(shownStep) - 1e-9)));
+  return bareValue(value, { ...indicator, decimals });
+}
+
+/** The smallest step of an axis: one in the last digit that is shown. */
+export function leastStep({ unit, decimals }) {
+  return 10 ** -decimals / (UNITS[unit] ?? UNITS.count).times;
+}
+
 /** "55.1 to 61.3 %" */
 export function intervalWords(lower, upper, indicator) {
   return `${bareValue(lower, indicator)} to ${valueWords(upper, indicator)}`;
