@@ -29,7 +29,7 @@ check_port() {
 prepare() {
   set_up run
   say "Bringing tables up to date"
-  "$PYTHON" manage.py migrate --verbosity 0
+  "$PYTHON" manage.py migrate --verbosity 0 --skip-checks
   "$PYTHON" manage.py prepare --or-last
   "$PYTHON" manage.py collectstatic --noinput --verbosity 0
 }

@@ -5,7 +5,7 @@ Only one chain runs at a time.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -38,6 +38,22 @@ class ChainReport:
     is_new: bool = True
 
     @property
+    def lines(self) -> Iterator[str]:
+        """For people: which files are faulty, absent or made up, which indicators that leaves out, and which release is published."""
+        yield from (f"Faulty: {outcome.slug}: {outcome.message}" for outcome in self.outcomes if outcome.state == "failed")
+        made_up = sorted(slug for slug, source in self.release.sources.items() if source["state"] == "stand_in")
+        quality = self.release.quality
+        told = {
+            "Not at hand": [outcome.slug for outcome in self.outcomes if outcome.state == "absent"],
+            "Kept as loaded before": sorted(quality.get("kept", {})),
+            "Made up in place of a file, so that the release is synthetic": made_up,
+            "Indicators left out": [_because(*entry) for entry in sorted(quality.get("left_out", {}).items())],
+            "Indicators with fewer figures": [_because(*entry) for entry in sorted(quality.get("partly", {}).items())],
+        }
+        yield from (f"{what} ({len(names)}): {', '.join(names)}" for what, names in told.items() if names)
+        yield f"Release {self.release} is published ({sum(self.steps.values()):.0f} s)."
+
+    @property
     def faults(self) -> dict[str, str]:
         """Source -> fault, of those that could not be loaded."""
         return {outcome.slug: outcome.message for outcome in self.outcomes if outcome.state in ("failed", "absent")}
@@ -55,7 +71,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
     step = _Steps(report, teller)
     report.outcomes = step("load", lambda: load_sources(sources, finder=finder, report=teller.report))
     for outcome in report.outcomes:
-        if outcome.state != "unchanged":
+        if outcome.state not in ("unchanged", "absent"):  # what is absent is told together, at the end
             teller.say(outcome.line)
     areas = step("areas", lambda: build_areas(progress=teller.report))
     release = step("build", lambda: _built(areas, teller))
@@ -79,6 +95,11 @@ def draw_tilesets(teller: Teller, only: tuple[str, ...] = TILESETS) -> list[str]
         build_tileset(slug, progress=teller.report)
     teller.report("Tilesets", len(slugs), len(slugs))
     return [slug for slug in only if slug not in with_shapes]
+
+
+def _because(indicator: str, sources: Mapping[str, str]) -> str:
+    """An indicator and the files that it lacks."""
+    return f"{indicator} (for want of {' and '.join(sources)})"
 
 
 def _built(areas: AreaBuild, teller: Teller) -> Release:

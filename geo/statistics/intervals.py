@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
-from scipy.stats import chi2
+from scipy.special import gammaincinv, ndtri
 
 from geo.errors import StatisticsError
 
@@ -86,7 +85,7 @@ def byar_limits(events: ArrayLike, *, confidence: float = 0.95) -> Limits:
 
 
 def exact_poisson_limits(events: ArrayLike, *, confidence: float = 0.95) -> Limits:
-    """Exact Poisson limits for counts, from the chi-squared distribution; 0 has lower limit 0.
+    """Exact Poisson limits for counts, from the gamma distribution (half the chi-squared of twice the count); 0 has lower limit 0.
 
     events: shape (n,), counts >= 0; NaN gives NaN limits. Raises StatisticsError as `poisson_limits` does.
     Source: Garwood (1936). Example: fixtures/worked_examples/rate_per_100000_two_cis.csv (rows whose method is Exact).
@@ -96,8 +95,8 @@ def exact_poisson_limits(events: ArrayLike, *, confidence: float = 0.95) -> Limi
     _refuse(counts < 0, counts, "a count of 0 or more")
     tail = (1 - confidence) / 2
     positive = np.where(counts > 0, counts, np.nan)
-    lower = chi2.ppf(tail, 2 * positive) / 2
-    return Limits(lower=np.where(counts == 0, 0.0, lower), upper=chi2.ppf(1 - tail, 2 * counts + 2) / 2)
+    lower = gammaincinv(positive, tail)
+    return Limits(lower=np.where(counts == 0, 0.0, lower), upper=gammaincinv(counts + 1, 1 - tail))
 
 
 def normal_quantile(confidence: float) -> float:

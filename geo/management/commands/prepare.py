@@ -18,6 +18,8 @@ from geo.sources.registry import load_registry
 class Command(BaseCommand):
     """`prepare`."""
 
+    # Checks load all that serves, which takes longer than seeing that nothing is to do. They run with every other command.
+    requires_system_checks: list[str] = []
     help = "Load published files, make areas, build, check and publish a release with its tiles. Skips what is done; goes on where it was."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,9 +43,8 @@ class Command(BaseCommand):
         except HiidError as error:
             self._go_on_with_last(error, allowed=options["or_last"])
             return
-        for slug, fault in report.faults.items():
-            self.stdout.write(f"Left out: {slug}: {fault}")
-        self.stdout.write(f"Release {report.release} is published ({sum(report.steps.values()):.0f} s).")
+        for line in report.lines:
+            self.stdout.write(line)
 
     def _go_on_with_last(self, error: HiidError, *, allowed: bool) -> None:
         """Say what failed and which release goes on being served; raise CommandError where there is none, or it is not allowed."""
