@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 # Called with what is being done, how many parts are done, and how many there are.
 Report = Callable[[str, int, int], None]
@@ -45,7 +45,7 @@ class _BarTeller(Teller):
     def __init__(self, *, stream: TextIO, bars: Progress) -> None:
         super().__init__(stream=stream)
         self._bars = bars
-        self._tasks = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def report(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:

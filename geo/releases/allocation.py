@@ -60,7 +60,7 @@ def fit_allocation_error(
     chance = predicted[rows] * (1 - predicted[rows]) / denominator[rows]
     squares = (share - predicted[rows]) ** 2
     held = [_holds(squares, chance, fitted=np.arange(len(rows)) % 2 == part) for part in (0, 1)]
-    variance = float(max(np.mean(squares - chance), 0.0))
+    variance = max(float(np.mean(squares - chance)), 0.0)
     return AllocationError(variance, len(rows), float(np.concatenate(held).mean()))
 
 

@@ -72,7 +72,7 @@ def site_columns(kinds: list[Places], postcodes: Postcodes, ids: AreaIds) -> dic
         "code": [code for places in kinds for code in places.code],
         "name": [name[:200] for places in kinds for name in places.name],
         "detail": jsonb(detail),
-        "feature_id": np.concatenate([np.arange(1, len(places.code) + 1) for places in kinds] or [[]]).astype(int),
+        "feature_id": np.concatenate([np.arange(1, len(places.code) + 1) for places in kinds] or [np.array([], dtype=int)]),
         "point_3857": to_ewkb(_points(joined, mercator), srid=WEB_MERCATOR),
         "lsoa21_id": ids.of("lsoa21", chosen).to_numpy(dtype=float, na_value=np.nan),
     }

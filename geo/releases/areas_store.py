@@ -1,6 +1,7 @@
 """Areas into their table: ids stay with code and vintage, so that older releases go on speaking of the same rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -24,12 +25,12 @@ class AreaIds:
         return pd.Series(known.reindex(pd.Index(codes)).to_numpy(dtype=float)).astype("Int64")
 
 
-def store_areas(cursor: object, rows: Sequence[AreaRows]) -> AreaIds:
+def store_areas(cursor: Any, rows: Sequence[AreaRows]) -> AreaIds:
     """Bring the table of areas up to these rows, inside the caller's transaction, and give the ids.
 
     Areas that are in none of the rows keep their row, without number and shape, until `forget_areas`.
     """
-    execute = cursor.execute  # type: ignore[attr-defined]
+    execute = cursor.execute
     execute(statement("releases/area_filling"))
     for part in rows:
         copy_rows(cursor, "area_filling", part.columns(), schema="pg_temp")
@@ -38,12 +39,12 @@ def store_areas(cursor: object, rows: Sequence[AreaRows]) -> AreaIds:
     execute(statement("releases/area_put"))
     execute("SET CONSTRAINTS ALL IMMEDIATE")
     execute("SELECT geography_id, id, code FROM geo_area WHERE feature_id > 0 ORDER BY geography_id, feature_id")
-    return AreaIds(cursor.fetchall())  # type: ignore[attr-defined]
+    return AreaIds(cursor.fetchall())
 
 
-def forget_areas(cursor: object) -> int:
+def forget_areas(cursor: Any) -> int:
     """Delete areas that are in no source any more and of which no release speaks; gives how many went."""
-    cursor.execute(statement("releases/area_forget"))  # type: ignore[attr-defined]
-    gone = int(cursor.rowcount)  # type: ignore[attr-defined]
-    cursor.execute("DROP TABLE area_filling")  # type: ignore[attr-defined]
+    cursor.execute(statement("releases/area_forget"))
+    gone = int(cursor.rowcount)
+    cursor.execute("DROP TABLE area_filling")
     return gone

@@ -76,7 +76,7 @@ def field_parts(columns: Sequence[pa.Array], *, before: NDArray[np.generic]) -> 
     return parts + ([_packed(block)] if block else [])
 
 
-def _filler(kind: np.dtype[Any]) -> object:
+def _filler(kind: np.dtype[Any]) -> str | bytes | int:
     """What stands under a mask while the array is turned over: anything of the type."""
     return "" if kind.kind in "UO" else b"" if kind.kind == "S" else 0
 

@@ -7,6 +7,7 @@ while the next is encoded. Values are cast to the types of the target columns, a
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from psycopg.copy import QueuedLibpqWriter
 
 from geo.releases.columns import Bytes, as_arrow, field_parts
 
-Column = NDArray[np.generic] | np.ma.MaskedArray | pa.Array | pa.ChunkedArray | Sequence[object]
+Column: TypeAlias = NDArray[np.generic] | np.ma.MaskedArray | pa.Array | pa.ChunkedArray | Sequence[object]
 
 # Rows a batch: large enough that a batch costs little more than its bytes, small enough that ten wide ones fit the memory.
 BATCH_ROWS = 131_072
@@ -53,7 +54,7 @@ SELECT attname, format_type(atttypid, NULL)
 """
 
 
-def copy_rows(cursor: object, table: str, arrays: Mapping[str, Column], *, schema: str = "public", is_new: bool = False) -> int:
+def copy_rows(cursor: Any, table: str, arrays: Mapping[str, Column], *, schema: str = "public", is_new: bool = False) -> int:
     """COPY rows into schema.table and give their number; runs inside the caller's transaction.
 
     cursor: Django's or psycopg's. arrays: column name -> values, all of one length: NumPy arrays, masked arrays (masked = null),
@@ -93,13 +94,13 @@ def encode_batch(columns: Sequence[pa.Array]) -> Bytes:
     return memoryview(joined.buffers()[2])[int(offsets[0]) : int(offsets[-1])]
 
 
-def _send(cursor: object, name: sql.Identifier, names: list[str], columns: list[pa.Array], *, is_new: bool) -> None:
+def _send(cursor: Any, name: sql.Identifier, names: list[str], columns: list[pa.Array], *, is_new: bool) -> None:
     """Stream the encoded rows; the writer's own thread waits for the server."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY{})").format(
         name, sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", FREEZE" if is_new else "")
     )
     raw = getattr(cursor, "cursor", cursor)
-    errors = cursor.db.wrap_database_errors if raw is not cursor else nullcontext()  # type: ignore[attr-defined]
+    errors = cursor.db.wrap_database_errors if raw is not cursor else nullcontext()
     with errors, raw.copy(statement, writer=QueuedLibpqWriter(raw)) as copy:
         for piece in encode(columns):
             copy.write(piece)
@@ -114,9 +115,9 @@ def _batches(columns: Sequence[pa.Array]) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def column_types(cursor: object, name: sql.Identifier) -> dict[str, pa.DataType]:
+def column_types(cursor: Any, name: sql.Identifier) -> dict[str, pa.DataType]:
     """Column name -> Arrow type of the table's columns; columns of types that we never send are left out."""
-    cursor.execute(_COLUMN_TYPES, [name.as_string(None)])  # type: ignore[attr-defined]
-    rows = cursor.fetchall()  # type: ignore[attr-defined]
+    cursor.execute(_COLUMN_TYPES, [name.as_string(None)])
+    rows = cursor.fetchall()
     known = ((column, ARROW_TYPES.get(kind.split("(")[0])) for column, kind in rows)
     return {column: kind for column, kind in known if kind is not None}

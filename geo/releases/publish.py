@@ -47,9 +47,9 @@ def rollback_release() -> Release:
     """
     _one_at_a_time()
     current = Release.objects.filter(is_current=True).first()
-    earlier = _readable().exclude(pk=current.pk if current else None)
+    earlier = _readable()
     if current is not None:
-        earlier = earlier.filter(published_at__lt=current.published_at)
+        earlier = earlier.exclude(pk=current.pk).filter(published_at__lt=current.published_at)
     before = earlier.order_by("-published_at").first()
     if before is None:
         raise QualityError("There is no earlier release to go back to.")

@@ -72,7 +72,7 @@ def _check_sums(release: Release) -> dict[str, Any]:
     slices = slices.filter(indicator__definition__family__in=_SUMMED_FAMILIES)
     totals: dict[tuple[str, str, str], dict[str, float]] = {}
     for *key, geography, total in slices.values_list("indicator__slug", "period__slug", "stratum__slug", "geography__slug", "numerator"):
-        totals.setdefault((key[0], key[1], key[2]), {})[geography] = total
+        totals.setdefault((key[0], key[1], key[2]), {})[geography] = float(total or 0)
     worst = 0.0
     for key_of_slice, by_geography in totals.items():
         low, high = min(by_geography.values()), max(by_geography.values())

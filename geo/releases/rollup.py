@@ -1,5 +1,7 @@
 """Counts and ratios of small areas, summed or averaged to larger ones."""
 
+from typing import Any
+
 import numpy as np
 
 from geo.releases.figures import Counts, Flags, Key, Numbers, Sheet, published_values
@@ -56,10 +58,10 @@ def mean_upward(frame: Frame, sheet: Sheet, target: str, *, people: Numbers) -> 
     return published_values(key, mean, is_modelled=np.ones(len(mean), dtype=np.bool_), reason=why)
 
 
-def _reason_of_parts(counts: Counts, shares: object) -> np.ndarray:
+def _reason_of_parts(counts: Counts, shares: Any) -> np.ndarray:
     """Why a larger area has nothing: the reason of its parts where they agree, else that it is incomplete."""
     said = np.array([Reason.NOT_REPORTED, Reason.SUPPRESSED_BY_PUBLISHER, Reason.AREA_NOT_MAPPED, Reason.NOT_IN_SOURCE])
-    reasons = np.array([shares @ (counts.reason == reason).astype(float) for reason in said]) > 0  # type: ignore[operator]
+    reasons = np.array([shares @ (counts.reason == reason).astype(float) for reason in said]) > 0
     return np.where(
         reasons.sum(axis=0) == 1, said[reasons.argmax(axis=0)], np.where(reasons.any(axis=0), Reason.INCOMPLETE, Reason.NOT_IN_SOURCE)
     )

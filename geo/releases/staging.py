@@ -7,7 +7,7 @@ nothing behind, and the same edition read by the same code is not loaded twice.
 import re
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from geo.releases.copying import copy_rows
 
 if TYPE_CHECKING:
     from geo.sources.fetch import Located
-    from geo.sources.reading import SourceTables
+    from geo.sources.tables import SourceTables
 
 SCHEMA = "staging"
 
@@ -98,13 +98,13 @@ def _check_names(slug: str, tables: Mapping[str, pa.Table]) -> None:
                 raise ValueError(f"{slug}: {column!r} in {name} is no name for a column")
 
 
-def _fill(cursor: object, name: str, table: pa.Table) -> int:
+def _fill(cursor: Any, name: str, table: pa.Table) -> int:
     """Make staging.<name>__new from the table's schema and copy the rows; gives their number."""
     columns = [sql.SQL("{} {}").format(sql.Identifier(f.name), sql.SQL(_sql_type(f, name))) for f in table.schema]
     new = name + _FILLING
-    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, new)))  # type: ignore[attr-defined]
+    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, new)))
     create = sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(SCHEMA, new), sql.SQL(", ").join(columns))
-    cursor.execute(create)  # type: ignore[attr-defined]
+    cursor.execute(create)
     return copy_rows(cursor, new, {column: table[column] for column in table.column_names}, schema=SCHEMA, is_new=True)
 
 
@@ -112,13 +112,11 @@ def _sql_type(field: pa.Field, table: str) -> str:
     """PostgreSQL's type for an Arrow column; raises ValueError for one that staging does not keep."""
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     if pa.types.is_list(kind):
-        kind, suffix = kind.value_type, "[]"
-        known = _ELEMENT_TYPES
+        found = [f"{name}[]" for matches, name in _ELEMENT_TYPES if matches(kind.value_type)]
     else:
-        suffix, known = "", _SQL_TYPES
-    for matches, name in known:
-        if matches(kind):
-            return name + suffix
+        found = [name for matches, name in _SQL_TYPES if matches(kind)]
+    if found:
+        return found[0]
     raise ValueError(f"{table}.{field.name}: no staging type for {field.type}")
 
 

@@ -144,7 +144,7 @@ def dropped(releases: Sequence[Release]) -> list[str]:
 def _run(name: str, release: Release) -> None:
     """Run one of our statements with the release's names and number in their places."""
     table = partition_name(release)
-    text = sql.SQL(statement(name)).format(  # type: ignore[arg-type]
+    text = sql.SQL(statement(name)).format(
         partition=sql.Identifier(table),
         release_id=sql.Literal(release.pk),
         release_check=sql.Identifier(f"{table}_release"),

@@ -6,6 +6,7 @@ keys are made after the rows are in, in one pass each. Only for tables whose row
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import sql
 
@@ -25,7 +26,7 @@ class _Part:
     new_name: str
 
 
-def replace_rows(cursor: object, table: str, arrays: Mapping[str, Column]) -> int:
+def replace_rows(cursor: Any, table: str, arrays: Mapping[str, Column]) -> int:
     """Put these rows in place of all rows of public.<table> and give their number; runs inside the caller's transaction.
 
     arrays as for copy_rows; an identity column that is left out is filled. Raises what the table's own rules raise
@@ -47,22 +48,22 @@ def replace_rows(cursor: object, table: str, arrays: Mapping[str, Column]) -> in
     return rows
 
 
-def _parts(cursor: object, table: str) -> list[_Part]:
-    cursor.execute(statement("releases/indexes_of_table"), [table, table])  # type: ignore[attr-defined]
-    rows = cursor.fetchall()  # type: ignore[attr-defined]
+def _parts(cursor: Any, table: str) -> list[_Part]:
+    cursor.execute(statement("releases/indexes_of_table"), [table, table])
+    rows = cursor.fetchall()
     return [_Part(kind, name, definition, f"{table[:40]}__new_{i}") for i, (kind, name, definition) in enumerate(rows)]
 
 
-def _make(cursor: object, new: sql.Identifier, part: _Part) -> None:
+def _make(cursor: Any, new: sql.Identifier, part: _Part) -> None:
     """The same key or index on the copy. The definitions come from PostgreSQL's own catalogue."""
-    definition = sql.SQL(part.definition)  # type: ignore[arg-type]
+    definition = sql.SQL(part.definition)
     if part.kind == "i":
         _run(cursor, "CREATE INDEX {} ON {} {}", sql.Identifier(part.new_name), new, definition)
     else:
         _run(cursor, "ALTER TABLE {} ADD CONSTRAINT {} {}", new, sql.Identifier(part.new_name), definition)
 
 
-def _rename(cursor: object, table: sql.Identifier, part: _Part) -> None:
+def _rename(cursor: Any, table: sql.Identifier, part: _Part) -> None:
     before, after = sql.Identifier(part.new_name), sql.Identifier(part.name)
     if part.kind == "i":
         _run(cursor, "ALTER INDEX {} RENAME TO {}", before, after)
@@ -70,12 +71,12 @@ def _rename(cursor: object, table: sql.Identifier, part: _Part) -> None:
         _run(cursor, "ALTER TABLE {} RENAME CONSTRAINT {} TO {}", table, before, after)
 
 
-def _rename_sequence(cursor: object, table: str) -> None:
+def _rename_sequence(cursor: Any, table: str) -> None:
     """Give the identity's sequence the name that it had."""
-    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'public."{table}{_FILLING}_id_seq"'])  # type: ignore[attr-defined]
-    if cursor.fetchone()[0]:  # type: ignore[attr-defined]
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'public."{table}{_FILLING}_id_seq"'])
+    if cursor.fetchone()[0]:
         _run(cursor, "ALTER SEQUENCE {} RENAME TO {}", sql.Identifier(f"{table}{_FILLING}_id_seq"), sql.Identifier(f"{table}_id_seq"))
 
 
-def _run(cursor: object, text: str, *names: sql.Composable) -> None:
-    cursor.execute(sql.SQL(text).format(*names))  # type: ignore[arg-type, attr-defined]
+def _run(cursor: Any, text: str, *names: sql.Composable) -> None:
+    cursor.execute(sql.SQL(text).format(*names))

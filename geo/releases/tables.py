@@ -41,10 +41,10 @@ def read_query(query: sql.Composable | str, parameters: Sequence[object] = ()) -
     with connection.cursor() as wrapper:
         cursor = wrapper.cursor
         text = query.as_string(cursor.connection) if isinstance(query, sql.Composable) else query
-        cursor.execute(sql.SQL("SELECT * FROM ({}) AS q LIMIT 0").format(sql.SQL(text)), parameters or None)  # type: ignore[arg-type]
+        cursor.execute(sql.SQL("SELECT * FROM ({}) AS q LIMIT 0").format(sql.SQL(text)), parameters or None)
         kinds = {column.name: column.type_code for column in cursor.description or ()}
         content = io.BytesIO()
-        copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)").format(sql.SQL(text))  # type: ignore[arg-type]
+        copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)").format(sql.SQL(text))
         with cursor.copy(copy, parameters or None) as rows:
             for piece in rows:
                 content.write(piece)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them and say how many."""
         try:
-            with one_at_a_time("build_areas"), telling(self.stdout._out) as teller:
+            with one_at_a_time("build_areas"), telling() as teller:
                 build = build_areas(progress=teller.report)
         except HiidError as error:
             raise CommandError(str(error)) from error

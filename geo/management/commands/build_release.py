@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, check, and say the release's name."""
         try:
-            with one_at_a_time("build_release"), telling(self.stdout._out) as teller:
+            with one_at_a_time("build_release"), telling() as teller:
                 release = build_release(progress=teller.report)
                 if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
                     check_release(release)

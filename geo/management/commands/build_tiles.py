@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if unknown := [slug for slug in wanted if slug not in TILESETS]:
             raise CommandError(f"{unknown[0]!r} has no tiles; these have: {', '.join(TILESETS)}")
         try:
-            with one_at_a_time("build_tiles"), telling(self.stdout._out) as teller:
+            with one_at_a_time("build_tiles"), telling() as teller:
                 absent = draw_tilesets(teller, wanted)
         except HiidError as error:
             raise CommandError(str(error)) from error

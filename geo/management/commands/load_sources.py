@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if options["only_family"]:
             chosen += [slug for slug, source in sources.items() if source.family == options["only_family"]]
         try:
-            with one_at_a_time("load_sources"), telling(self.stdout._out) as teller:
+            with one_at_a_time("load_sources"), telling() as teller:
                 finder = make_finder(sources, mirror=settings.HIID_MIRROR, data=settings.HIID_DATA, stand_in=stand_in_maker())
                 if options["accept"]:
                     outcomes = [accept_edition(sources, options["accept"], finder=finder)]

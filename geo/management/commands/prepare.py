@@ -38,7 +38,7 @@ class Command(BaseCommand):
         from geo.operations.stand_ins import stand_in_maker
 
         try:
-            with one_at_a_time("prepare"), telling(self.stdout._out) as teller:
+            with one_at_a_time("prepare"), telling() as teller:
                 report = prepare(load_registry(), finder=replace(finder, stand_in=stand_in_maker()), teller=teller)
         except HiidError as error:
             self._go_on_with_last(error, allowed=options["or_last"])
