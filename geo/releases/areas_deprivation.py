@@ -27,7 +27,7 @@ _LARGER = {
     "imd2025": ("msoa21", "lad24", "utla23", "sicbl23", "icb23", "icb26", "nhser24", "rgn23"),
 }
 # Published mean scores of larger areas: index version, geography -> table, code, columns of domain scores.
-_PUBLISHED = {
+PUBLISHED_MEANS = {
     ("imd2019", "lad21"): ("imd2019_lad19", "lad19_code", "{}_score"),
     ("imd2025", "lad24"): ("imd2025_lad24", "lad24_code", "{}_average_score"),
     ("imd2025", "icb23"): ("imd2025_icb24", "icb24_code", "{}_average_score"),
@@ -100,7 +100,7 @@ def _of_larger(staged: Staged, membership: Membership, frame: pd.DataFrame, vers
     if parents.isna().all():
         return
     weight = _weights(staged, members, version).reindex(frame.index)
-    table = _PUBLISHED.get((version, larger))
+    table = PUBLISHED_MEANS.get((version, larger))
     columns = [table[2].format(domain) for domain in _SUMMARY_DOMAINS] if table else []
     given = staged.table(table[0], table[1], *columns).set_index(table[1]) if table else pd.DataFrame()
     for domain in _SUMMARY_DOMAINS:

@@ -151,7 +151,7 @@ def _local_parts(context: Context, definition: Definition) -> Iterator[tuple[str
     """Period and rows (code, value) of each of the two parts whose file is at hand."""
     if has_table(PENNINE):
         rows = context.read(PENNINE, {"msoa11_code": "code", "indicator": "indicator", "value": "value"})
-        yield PENNINE_PERIOD, rows[rows["indicator"] == definition.measure["pennine"]]
+        yield definition.measure.get("pennine_period", PENNINE_PERIOD), rows[rows["indicator"] == definition.measure["pennine"]]
     column = definition.measure.get("west_sussex")
     if column and has_table(WEST_SUSSEX):
         yield WEST_SUSSEX_PERIOD, context.read(WEST_SUSSEX, {"msoa11_code": "code", column: "value"})

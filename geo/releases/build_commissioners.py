@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from geo.releases.context import Context, england, of_family
 from geo.releases.definitions import Definition
-from geo.releases.figures import Counts, Key, Numbers, Sheet, observed_counts, with_basis
+from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
 from geo.releases.finishing import finish, value_of
 from geo.statuses import Reason
 
@@ -31,26 +31,46 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Succession:
-    """How commissioners of one vintage lead to sub-ICB locations: ODS codes, and shares of shape (sub-ICB locations, codes)."""
+    """How commissioners of one vintage lead to sub-ICB locations: ODS codes, and shares of shape (sub-ICB locations, codes).
+
+    people: residents of mid-2020 of each commissioner.
+    """
 
     codes: np.ndarray
     shares: sp.csr_array
+    people: Numbers
 
 
 def build_smi(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
-    """Physical health checks by quarter, as a share of the register."""
+    """Physical health checks by quarter, as a share of the register; England's is of the commissioners that reported."""
     rows = context.read(SMI, {"period": "period", "ccg_ods_code": "code", "question": "question", "answer": "people"})
-    wide = rows.pivot_table(index=["period", "code"], columns="question", values="people", aggfunc="sum", min_count=1)
+    wide = rows.groupby(["period", "code", "question"])["people"].sum(min_count=1).unstack("question").astype(float)
     for period, quarter in wide.groupby(level="period"):
-        answers = quarter.droplevel("period").astype(float)
+        answers = reported(quarter.droplevel("period"))
         succession = read_succession(context, period=str(period))
         for definition in of_family(definitions, "smi"):
             key = Key(definition.slug, "sicbl23", str(period))
             numerator, denominator = answers[definition.measure["question"]], answers[SMI_REGISTER]
             _note_codes(context, key, numerator, succession)
             whole = england(key, numerator.sum(), denominator.sum())
+            whole = replace(whole, coverage=np.array([_share_reported(succession, denominator)]))
             parts = [follow(context, replace(key, geography=target), succession, numerator, denominator) for target in _TARGETS]
             yield from _finished(definition, whole, parts)
+
+
+def reported(answers: pd.DataFrame) -> pd.DataFrame:
+    """Answers of one quarter, NaN for commissioners whose register is 0: that many people have no commissioner without a single patient.
+
+    The publisher writes a commissioner that did not report as 0 in every column (30 of 191 in Q4 2019/20). answers: one row a
+    commissioner, one column a question.
+    """
+    return answers.where(answers[SMI_REGISTER] > 0)
+
+
+def _share_reported(succession: Succession, given: pd.Series) -> float:
+    """The share of residents whose commissioner has a figure."""
+    known = ~np.isnan(given.reindex(succession.codes).to_numpy(dtype=float))
+    return float(succession.people[known].sum() / succession.people.sum())
 
 
 def build_non_elective(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
@@ -78,18 +98,32 @@ def follow(context: Context, key: Key, succession: Succession, numerator: pd.Ser
 
     An area has no figure where a commissioner that leads to it has none, or is known by no code of the succession. Modelled where a
     commissioner was shared out and the shares do not meet again in the area. denominator: moved likewise, or already by area.
+    NaN in the numerator: the commissioner did not report; a code that is absent was not in use.
     """
     leads = sp.csr_array(context.frame.matrix("sicbl23", key.geography) @ succession.shares)
     moved = _moved(leads, numerator, succession)
     people = _moved(leads, denominator, succession) if isinstance(denominator, pd.Series) else denominator
-    reason = Reason.AREA_NOT_MAPPED if key.geography == "sicbl23" else Reason.INCOMPLETE
+    reason = _why_absent(leads, numerator, succession, is_smallest=key.geography == "sicbl23")
     return with_basis(observed_counts(key, moved, people, reason=reason), is_modelled=_is_split(leads))
+
+
+def _why_absent(leads: sp.csr_array, given: pd.Series, succession: Succession, *, is_smallest: bool) -> Words:
+    """Why each area would have no figure: nobody there reported, a code of the time leads nowhere, or a part of it is unknown."""
+    contributes = sp.csr_array((leads > _ROUNDING).astype(float))
+    is_named = np.isin(succession.codes, given.index.to_numpy(dtype=object))
+    is_known = ~np.isnan(given.reindex(succession.codes).to_numpy(dtype=float))
+    some_known, some_unnamed = (contributes @ flag.astype(float) > 0 for flag in (is_known, ~is_named))
+    nobody = contributes.sum(axis=1) == 0
+    unknown = np.where(some_known | some_unnamed, Reason.INCOMPLETE, Reason.NOT_REPORTED)
+    is_unmapped = nobody | (some_unnamed & is_smallest)
+    return np.where(is_unmapped, Reason.AREA_NOT_MAPPED, unknown).astype(np.int16)
 
 
 def read_succession(context: Context, *, period: str) -> Succession:
     """The succession of the commissioners of a period. Sub-ICB locations are matched by ODS code, for two GSS codes changed in 2023."""
     vintage = min(max(int(period[:4]), FIRST_VINTAGE), LAST_VINTAGE)
-    columns = {"ccg_vintage": "vintage", "ccg_ods_code": "code", "sicbl22_ods_code": "successor", "share_of_ccg_population": "share"}
+    columns = {"ccg_vintage": "vintage", "ccg_ods_code": "code", "sicbl22_ods_code": "successor"}
+    columns |= {"share_of_ccg_population": "share", "population_mid2020": "people"}
     rows = context.read(SUCCESSION, columns)
     rows = rows[rows["vintage"] == vintage]
     places = context.frame.places_by_ods("sicbl23", rows["successor"].to_numpy(dtype=object))
@@ -97,7 +131,8 @@ def read_succession(context: Context, *, period: str) -> Succession:
     found = places >= 0
     shape = (context.frame.size("sicbl23"), len(codes))
     shares = rows["share"].to_numpy(dtype=float)
-    return Succession(codes.astype(object), sp.csr_array((shares[found], (places[found], column[found])), shape=shape))
+    people = np.bincount(column, weights=rows["people"].to_numpy(dtype=float), minlength=len(codes)).astype(float)
+    return Succession(codes.astype(object), sp.csr_array((shares[found], (places[found], column[found])), shape=shape), people)
 
 
 def _moved(leads: sp.csr_array, given: pd.Series, succession: Succession) -> Numbers:

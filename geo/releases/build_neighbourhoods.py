@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from geo.codes import GEOGRAPHIES
+from geo.releases.areas_deprivation import PUBLISHED_MEANS
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
-from geo.releases.figures import Counts, Key, Numbers, Sheet, observed_counts, published_values
+from geo.releases.figures import Counts, Flags, Key, Numbers, Sheet, observed_counts, published_values
 from geo.releases.finishing import finish, value_of
 from geo.releases.frame import LARGER
 from geo.releases.rollup import mean_upward, sum_upward
+from geo.releases.staging import has_table
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
 from geo.statuses import Reason
@@ -119,7 +121,8 @@ def build_deprivation(context: Context, definitions: dict[str, Definition]) -> I
                 base = published_values(replace(key, geography=neighbourhood), scores[neighbourhood])
                 score = mean_upward(context.frame, base, geography, people=people).value
             values = score if of == "score" else np.where(np.isnan(given), _tenths(score), given)
-            yield published_values(key, values, is_modelled=np.ones(len(values), dtype=np.bool_), reason=Reason.NOT_IN_SOURCE)
+            is_ours = ~_has_published_mean(context, index, geography) if of == "score" else np.ones(len(values), dtype=np.bool_)
+            yield published_values(key, values, is_modelled=is_ours, reason=Reason.NOT_IN_SOURCE)
 
 
 def _at(context: Context, geography: str, stored: "object", column: str) -> Numbers:
@@ -128,6 +131,16 @@ def _at(context: Context, geography: str, stored: "object", column: str) -> Numb
     values = np.full(context.frame.size(geography), np.nan)
     values[rows["feature_id"].to_numpy() - 1] = rows[column].to_numpy(dtype=float)
     return values
+
+
+def _has_published_mean(context: Context, index: str, geography: str) -> Flags:
+    """Areas whose mean score is the publisher's own; that of all others is ours."""
+    codes = context.frame.codes(geography)
+    table, code, column = PUBLISHED_MEANS.get((index, geography), ("", "", ""))
+    if not table or not has_table(table):
+        return np.zeros(len(codes), dtype=np.bool_)
+    rows = context.read(table, {code: "code", column.format("imd"): "score"})
+    return np.isin(codes, rows.loc[rows["score"].notna(), "code"].to_numpy(dtype=object))
 
 
 def _tenths(scores: Numbers) -> Numbers:

@@ -120,8 +120,7 @@ def practice_sheets(context: Context, definition: Definition, figures: PracticeF
     yield finish(whole, definition, benchmark=benchmark)
     practices = _by_practice(context, replace(figures, numerator=numerator, denominator=denominator))
     yield finish(practices, definition, benchmark=benchmark)
-    people = np.where(np.isnan(practices.denominator), 0.0, practices.denominator)
-    yield finish(_of_networks(context, practices, people), definition, benchmark=benchmark)
+    yield finish(_of_networks(context, practices, registrations), definition, benchmark=benchmark)
     modelled = _modelled(context, replace(figures, numerator=numerator, denominator=denominator), registrations)
     for counts in modelled:
         yield finish(counts, definition, benchmark=benchmark)
@@ -142,12 +141,16 @@ def _by_practice(context: Context, figures: PracticeFigures) -> Counts:
     return replace(counts, is_omitted=~is_named)
 
 
-def _of_networks(context: Context, practices: Counts, people: Numbers) -> Counts:
+def _of_networks(context: Context, practices: Counts, registrations: Registrations) -> Counts:
     """Sums over the practices of each primary care network; networks without any practice in the source are omitted.
 
-    Practices that the source does not name do not count against the coverage of the network, those that gave no figure do.
+    Practices that the source does not name do not count against the coverage of the network; those that gave no figure do, by their
+    registered patients, as their own denominators are what is missing.
     """
-    summed = sum_upward(context.frame, practices, "pcn24", people=np.where(practices.is_omitted, 0.0, np.maximum(people, 1.0)))
+    row = registrations.places(context.frame.codes("practice24"))
+    registered = np.asarray(registrations.people.sum(axis=1)).ravel()
+    people = np.where((row >= 0) & ~practices.is_omitted, registered[np.maximum(row, 0)] if len(registered) else 0.0, 0.0)
+    summed = sum_upward(context.frame, practices, "pcn24", people=people)
     named = context.frame.matrix("practice24", "pcn24") @ (~practices.is_omitted).astype(float)
     return replace(summed, is_omitted=named == 0, may_have_limits=~np.isnan(summed.numerator))
 
@@ -204,7 +207,7 @@ def _of_counts(definition: Definition, rows: pd.DataFrame) -> PracticeFigures:
 
 
 def _of_shares(definition: Definition, rows: pd.DataFrame, shares: pd.DataFrame) -> PracticeFigures:
-    """2021-22: the published share times the practice's list of 2020-21 of the same ages."""
+    """2021-22: the published share times the practice's list of 2020-21 of the same ages; new practices have no such list."""
     share = shares[definition.measure["register"]]
     lists = rows.set_index("practice")["list_size"].reindex(share.index).to_numpy(dtype=float)
     return PracticeFigures(
@@ -212,7 +215,7 @@ def _of_shares(definition: Definition, rows: pd.DataFrame, shares: pd.DataFrame)
         codes=share.index.to_numpy(dtype=object),
         numerator=share.to_numpy(dtype=float) * lists,
         denominator=lists,
-        reason=np.full(len(share), Reason.NOT_REPORTED, dtype=np.int16),
+        reason=np.where(share.notna() & np.isnan(lists), Reason.NOT_IN_SOURCE, Reason.NOT_REPORTED).astype(np.int16),
         is_modelled=True,
     )
 

@@ -75,6 +75,7 @@ def context(frame):
         ccg_ods_code=["01X", "02Y", "02Y"],
         sicbl22_ods_code=["11A", "11A", "22B"],
         share_of_ccg_population=[1.0, 0.25, 0.75],
+        population_mid2020=[600, 100, 300],
     )
     return Context(frame)
 
