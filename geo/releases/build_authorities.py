@@ -22,6 +22,8 @@ PENNINE, WEST_SUSSEX = "local_health_pennine", "local_health_west_sussex"
 
 # Authorities that the publisher counts with a neighbour: City of London with Hackney, the Isles of Scilly with Cornwall.
 COUNTED_WITH = {"E09000001": "E09000012", "E06000053": "E06000052"}
+# Authorities of before 2023 that the publisher still counts as one: code -> the region that holds all of it, and its successors.
+FORMER = {"E10000006": ("E12000002", ("E06000063", "E06000064"))}
 
 PENNINE_PERIOD, WEST_SUSSEX_PERIOD = "2013-14--2017-18", "2015-16--2019-20"
 # A ratio whose England is 100 by its making.
@@ -57,7 +59,8 @@ def _vaccine(context: Context, definition: Definition, key: Key, table: str) -> 
         benchmark = value_of(float(whole.numerator[0]), float(whole.denominator[0]), definition)
         yield finish(whole, definition, benchmark=benchmark)
     yield finish(counts, definition, benchmark=benchmark)
-    yield finish(_of_regions(context, counts), definition, benchmark=benchmark)
+    former = {code: (one, other) for code, one, other in zip(codes, *parts, strict=True) if code in FORMER and one >= 0}
+    yield finish(_of_regions(context, counts, former), definition, benchmark=benchmark)
 
 
 def _why_absent(context: Context, codes: np.ndarray, is_suppressed: pd.Series) -> np.ndarray:
@@ -69,13 +72,21 @@ def _why_absent(context: Context, codes: np.ndarray, is_suppressed: pd.Series) -
     return np.where(elsewhere, Reason.NOT_IN_SOURCE, reason).astype(np.int16)
 
 
-def _of_regions(context: Context, counts: Counts) -> Counts:
-    """Sums of regions where every authority has a figure; one that is counted with its neighbour is in that neighbour's figure."""
-    elsewhere = counts.reason == Reason.NOT_IN_SOURCE
+def _of_regions(context: Context, counts: Counts, former: dict[str, tuple[float, float]]) -> Counts:
+    """Sums of regions where every authority has a figure; one that is counted with its neighbour is in that neighbour's figure.
+
+    former: numerator and denominator of authorities that are no more; they count in their region for their successors.
+    """
+    successors = [successor for code in former for successor in FORMER[code][1]]
+    elsewhere = (counts.reason == Reason.NOT_IN_SOURCE) | np.isin(context.frame.codes("utla23"), successors)
     parts = [np.where(elsewhere, 0.0, part) for part in (counts.numerator, counts.denominator)]
     summed = replace(counts, numerator=parts[0], denominator=parts[1])
     regions = sum_upward(context.frame, summed, "rgn23", people=context.frame.residents["utla23"], needs_all=True)
-    return replace(regions, coverage=np.full(len(regions.coverage), np.nan))
+    added = np.zeros((2, len(regions.numerator)))
+    for code, given in former.items():
+        added[:, context.frame.codes("rgn23") == FORMER[code][0]] += np.array(given)[:, None]
+    nothing = np.full(len(regions.coverage), np.nan)
+    return replace(regions, numerator=regions.numerator + added[0], denominator=regions.denominator + added[1], coverage=nothing)
 
 
 def build_districts(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:

@@ -11,7 +11,7 @@ from geo.releases.apportion import Apportioned, Registrations, apportion, make_r
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
-from geo.releases.finishing import finish, value_of
+from geo.releases.finishing import RELIABLE_COVERAGE, finish, value_of
 from geo.releases.frame import LARGER
 from geo.releases.rollup import sum_upward
 from geo.releases.staging import has_table
@@ -189,10 +189,13 @@ def _allocation_error(context: Context, figures: PracticeFigures, registrations:
 
 
 def _with_error(counts: Counts, variance: float) -> Counts:
-    """Limits for neighbourhoods whose allocation error is known; without it they stay without limits, for that reason."""
+    """Limits for neighbourhoods whose allocation error is known; without it they stay without limits, for that reason.
+
+    The error was learnt where practices report for nearly all patients: where few are covered it is not known.
+    """
     if np.isnan(variance):
         return counts
-    return replace(counts, extra_variance=variance, may_have_limits=~np.isnan(counts.numerator))
+    return replace(counts, extra_variance=variance, may_have_limits=counts.coverage >= RELIABLE_COVERAGE)
 
 
 def _of_counts(definition: Definition, rows: pd.DataFrame) -> PracticeFigures:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.releases import build_practices
 from geo.releases.apportion import make_registrations
-from geo.releases.build_authorities import PENNINE_PERIOD, build_local_health
+from geo.releases.build_authorities import FORMER, PENNINE_PERIOD, build_cover, build_local_health
 from geo.releases.build_commissioners import build_smi
 from geo.releases.build_neighbourhoods import build_deprivation, build_stroke
 from geo.releases.build_practices import MOST_REGISTERS, PracticeFigures, practice_sheets, read_qof_counts, read_qof_shares
@@ -28,7 +29,7 @@ QUESTIONS = ("SMIRegister", "All6PHC")
 
 
 @pytest.fixture
-def context(db):
+def made(db):
     world.areas()
     return Context(Frame())
 
@@ -44,7 +45,7 @@ def by_geography(sheets):
 # Rule 1: from practices to neighbourhoods.
 
 
-def test_a_practice_that_gave_nothing_takes_its_patients_out_of_the_coverage_of_its_network(context):
+def test_a_practice_that_gave_nothing_takes_its_patients_out_of_the_coverage_of_its_network(made):
     """A1 and B2 make up the network; B2, with twice the patients, published nothing."""
     registered = make_registrations(np.array(["A1", "B2"], dtype=object), np.array([0, 1]), np.array([500.0, 1000.0]), size=3)
     figures = PracticeFigures(
@@ -55,11 +56,31 @@ def test_a_practice_that_gave_nothing_takes_its_patients_out_of_the_coverage_of_
         reason=np.full(2, Reason.NOT_PUBLISHED),
     )
 
-    network = by_geography(practice_sheets(context, DEFINITIONS["cervical-coverage-25-49"], figures, registered))["pcn24"]
+    network = by_geography(practice_sheets(made, DEFINITIONS["cervical-coverage-25-49"], figures, registered))["pcn24"]
 
     assert network.value.tolist() == [0.75]
     assert network.coverage[0] == pytest.approx(1 / 3)
     assert not network.is_reliable[0]
+
+
+def test_the_interval_of_a_neighbourhood_is_shown_only_where_most_residents_are_covered(made, monkeypatch):
+    """A1 lives in the first two neighbourhoods, of whose people 80 % and 40 % are with practices that report."""
+    monkeypatch.setattr(build_practices, "_allocation_error", lambda *_: 0.01)
+    people = np.array([800.0, 400.0, 200.0, 600.0])
+    registered = make_registrations(np.array(["A1", "A1", "B2", "B2"], dtype=object), np.array([0, 1, 0, 1]), people, size=3)
+    figures = PracticeFigures(
+        key=Key("cervical-coverage-25-49", "practice24", "2017-12"),
+        codes=np.array(["A1", "B2"], dtype=object),
+        numerator=np.array([150.0, NAN]),
+        denominator=np.array([200.0, NAN]),
+        reason=np.full(2, Reason.NOT_PUBLISHED),
+    )
+
+    sheet = by_geography(practice_sheets(made, DEFINITIONS["cervical-coverage-25-49"], figures, registered))["lsoa11"]
+
+    assert sheet.coverage[:2].tolist() == pytest.approx([0.8, 0.4])
+    assert np.isnan(sheet.lower).tolist() == [False, True, True]
+    assert sheet.reason[1] == Reason.ALLOCATION_ERROR_UNKNOWN
 
 
 @pytest.mark.parametrize("folder", ["queries", "tiles", "functions"])
@@ -96,11 +117,11 @@ def stage_registers(**registers):
     )
 
 
-def test_a_register_of_zero_counts_only_where_the_practice_reported_others(context):
+def test_a_register_of_zero_counts_only_where_the_practice_reported_others(made):
     """A1 reported all, B2 one true 0, C3 nothing."""
     stage_registers(AF=[10, 0, 0], CHD=[10, 5, 0], DM=[10, 5, 0])
 
-    rows = read_qof_counts(context).set_index(["practice", "register"])["did_report"]
+    rows = read_qof_counts(made).set_index(["practice", "register"])["did_report"]
 
     assert rows["A1"].all()
     assert rows["B2", "AF"]
@@ -108,7 +129,7 @@ def test_a_register_of_zero_counts_only_where_the_practice_reported_others(conte
     assert 0.3 < MOST_REGISTERS < 1
 
 
-def test_a_share_of_zero_is_missing_where_a_practice_reported_hardly_any(context):
+def test_a_share_of_zero_is_missing_where_a_practice_reported_hardly_any(made):
     registers = (
         "dm",
         "can",
@@ -132,14 +153,14 @@ def test_a_share_of_zero_is_missing_where_a_practice_reported_hardly_any(context
     shares = {f"{register}_prevalence": [0.1, 0.0] for register in (*registers, "ep", "ld", "mh")}
     world.stage("qof-2021", practice_code=["A1", "C3"], **{**shares, "af_prevalence": [0.0, 0.02]})
 
-    found = read_qof_shares(context)
+    found = read_qof_shares(made)
 
     assert found.loc["A1", "AF"] == 0
     assert found.loc["C3", "AF"] == 0.02
     assert np.isnan(found.loc["C3", "DM"])
 
 
-def test_years_of_ratios_are_those_that_their_publisher_states(context):
+def test_years_of_ratios_are_those_that_their_publisher_states(made):
     world.stage(
         "local-health-pennine",
         msoa11_code=["E02000001"] * 2,
@@ -148,7 +169,7 @@ def test_years_of_ratios_are_those_that_their_publisher_states(context):
     )
     wanted = chosen("emergency-admissions-all", "emergency-admissions-under-5s")
 
-    periods = {(sheet.key.indicator, sheet.key.period) for sheet in build_local_health(context, wanted)}
+    periods = {(sheet.key.indicator, sheet.key.period) for sheet in build_local_health(made, wanted)}
 
     assert periods == {("emergency-admissions-all", PENNINE_PERIOD), ("emergency-admissions-under-5s", "2013-14--2015-16")}
 
@@ -168,10 +189,10 @@ def test_years_of_ratios_are_those_of_the_published_metadata(mirror, tmp_path):
 # Rule 4: small real counts.
 
 
-def test_stroke_admissions_are_never_given_by_neighbourhood_and_missing_is_not_zero(context):
+def test_stroke_admissions_are_never_given_by_neighbourhood_and_missing_is_not_zero(made):
     world.stage("stroke-admissions", lsoa11_code=["E01000001", "E01000002"], admissions=[2.0, 1 / 3])
 
-    sheets = by_geography(build_stroke(context, chosen("stroke-admissions")))
+    sheets = by_geography(build_stroke(made, chosen("stroke-admissions")))
 
     assert not {"lsoa11", "lsoa21"} & set(sheets)
     wide = sheets["msoa11"]
@@ -205,10 +226,10 @@ def stage_smi(register, checked):
 
 
 @pytest.mark.parametrize("said", [(0, 0), (None, None)])
-def test_a_commissioner_that_did_not_report_is_not_counted_as_nobody(context, said):
+def test_a_commissioner_that_did_not_report_is_not_counted_as_nobody(made, said):
     stage_smi([100, said[0], 50], [40, said[1], 20])
 
-    sheets = by_geography(build_smi(context, chosen("smi-checks-all-six")))
+    sheets = by_geography(build_smi(made, chosen("smi-checks-all-six")))
 
     parts, boards, whole = sheets["sicbl23"], sheets["icb23"], sheets["ctry23"]
     assert np.isnan(parts.value[0])
@@ -220,19 +241,19 @@ def test_a_commissioner_that_did_not_report_is_not_counted_as_nobody(context, sa
     assert whole.coverage[0] == pytest.approx(0.7)
 
 
-def test_an_area_whose_only_commissioner_did_not_report_is_not_collected(context):
+def test_an_area_whose_only_commissioner_did_not_report_is_not_collected(made):
     stage_smi([100, 80, 0], [40, 20, 0])
 
-    parts = by_geography(build_smi(context, chosen("smi-checks-all-six")))["sicbl23"]
+    parts = by_geography(build_smi(made, chosen("smi-checks-all-six")))["sicbl23"]
 
     assert parts.status.tolist() == [Status.VALUE, Status.NOT_COLLECTED]
     assert parts.reason[1] == Reason.NOT_REPORTED
 
 
-def test_a_true_zero_of_a_commissioner_that_reported_stays_a_zero(context):
+def test_a_true_zero_of_a_commissioner_that_reported_stays_a_zero(made):
     stage_smi([100, 80, 50], [40, 20, 0])
 
-    parts = by_geography(build_smi(context, chosen("smi-checks-all-six")))["sicbl23"]
+    parts = by_geography(build_smi(made, chosen("smi-checks-all-six")))["sicbl23"]
 
     assert parts.status[1] == Status.ZERO
 
@@ -242,6 +263,28 @@ def test_smi_figures_say_that_windows_overlap_that_the_fourth_quarter_jumps_and_
         if definition.family == "smi":
             said = " ".join(definition.caveats)
             assert all(words in said for words in ("windows overlap", "fourth quarter", "pandemic", "did not report")), definition.slug
+
+
+# Rule 6: vintages.
+
+
+def test_a_county_that_is_no_more_counts_in_its_region_and_not_for_its_successors(made, monkeypatch):
+    """E10000009, now E10000001, lay in the first region; the second region has one authority, E10000002."""
+    monkeypatch.setitem(FORMER, "E10000009", ("E12000001", ("E10000001",)))
+    world.stage(
+        "cover-2023-24-q4",
+        utla23_code=["E10000009", "E10000002"],
+        mmr1_5y_numerator=[90, 70],
+        mmr1_5y_denominator=[100, 80],
+        mmr1_5y_numerator_reason=["", ""],
+    )
+
+    sheets = by_geography(build_cover(made, chosen("mmr1-5y")))
+
+    assert sheets["utla23"].reason.tolist() == [Reason.AREA_NOT_MAPPED, Reason.NONE]
+    assert sheets["rgn23"].numerator.tolist() == [90, 70]
+    assert sheets["rgn23"].denominator.tolist() == [100, 80]
+    assert sheets["ctry23"].numerator.tolist() == [160]
 
 
 # Rule 7: lists are not people.
@@ -268,9 +311,9 @@ def test_figures_of_districts_say_that_they_are_not_of_neighbourhoods():
             assert any("not a difference between neighbourhoods" in caveat for caveat in definition.caveats), definition.slug
 
 
-def test_a_published_mean_of_the_imd_is_the_publishers_and_any_other_is_ours(context):
+def test_a_published_mean_of_the_imd_is_the_publishers_and_any_other_is_ours(made):
     world.stage("imd2019-lad19", lad19_code=["E07000001"], imd_score=[49.5])
 
-    sheets = [sheet for sheet in build_deprivation(context, chosen("imd-2019")) if sheet.key.geography == "lad21"]
+    sheets = [sheet for sheet in build_deprivation(made, chosen("imd-2019")) if sheet.key.geography == "lad21"]
 
     assert pd.Series(sheets[0].basis).tolist() == [Basis.OBSERVED, Basis.MODELLED]
