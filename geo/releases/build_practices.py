@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from geo.releases.ages import frame_of_ages
 from geo.releases.allocation import fit_allocation_error
 from geo.releases.apportion import Apportioned, Registrations, apportion, make_registrations
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
 from geo.releases.finishing import RELIABLE_COVERAGE, finish, value_of
-from geo.releases.frame import LARGER
+from geo.releases.frame import LARGER, Frame
 from geo.releases.rollup import sum_upward
 from geo.releases.staging import has_table
 from geo.statuses import Basis, Reason
@@ -121,7 +122,8 @@ def practice_sheets(context: Context, definition: Definition, figures: PracticeF
     practices = _by_practice(context, replace(figures, numerator=numerator, denominator=denominator))
     yield finish(practices, definition, benchmark=benchmark)
     yield finish(_of_networks(context, practices, registrations), definition, benchmark=benchmark)
-    modelled = _modelled(context, replace(figures, numerator=numerator, denominator=denominator), registrations)
+    frame = frame_of_ages(context, definition)
+    modelled = _modelled(context, frame, replace(figures, numerator=numerator, denominator=denominator), registrations)
     for counts in modelled:
         yield finish(counts, definition, benchmark=benchmark)
 
@@ -155,9 +157,8 @@ def _of_networks(context: Context, practices: Counts, registrations: Registratio
     return replace(summed, is_omitted=named == 0, may_have_limits=~np.isnan(summed.numerator))
 
 
-def _modelled(context: Context, figures: PracticeFigures, registrations: Registrations) -> Iterator[Counts]:
-    """Neighbourhoods by registrations, and sums of them; conserved totals are noted."""
-    frame = context.frame
+def _modelled(context: Context, frame: Frame, figures: PracticeFigures, registrations: Registrations) -> Iterator[Counts]:
+    """Neighbourhoods by registrations, and sums of them; conserved totals are noted. frame: converts by people of the figures' ages."""
     moved = apportion(registrations, figures.codes, figures.numerator, figures.denominator)
     context.note_conserved(
         figures.key,

@@ -15,15 +15,22 @@ from geo.releases.tables import read_staging
 
 @dataclass
 class Context:
-    """notes: what builders saw that the quality report must tell, by indicator and subject (conserved totals, codes that led nowhere)."""
+    """frames: areas with conversions by people of some ages (geo.releases.ages), by first and last age.
+
+    notes: what builders saw that the quality report must tell, by indicator and subject (conserved totals, codes that led nowhere)."""
 
     frame: Frame
     notes: dict[str, Any] = field(default_factory=dict)
+    frames: dict[tuple[int, int], Frame] = field(default_factory=dict)
 
     def read(self, table: str, columns: dict[str, str]) -> pd.DataFrame:
         """Columns of a staged table under our names. columns: its name -> our name. Null numbers are NaN."""
         read = read_staging(table, list(columns)).to_pandas()
         return read.rename(columns=columns)
+
+    def has(self, table: str) -> bool:
+        """Whether the table is staged."""
+        return has_table(table)
 
     def note(self, indicator: str, subject: str, value: Any) -> None:
         """Keep something for the report."""

@@ -3,7 +3,9 @@
 An area's position is its feature_id - 1: every array of a geography has one entry an area, in this order.
 """
 
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -108,6 +110,25 @@ class Frame:
             self._matrices[source, target] = self._make_matrix(source, target)
         return self._matrices[source, target]
 
+    def converting_by(self, weight: Numbers) -> Self:
+        """The same areas, where what an LSOA of 2011 gives to each of its LSOAs of 2021 is weighted besides.
+
+        weight: by LSOA of 2021, such as the share of its residents who are of some ages; NaN stands for no weighting. What an LSOA gives
+        stays as much in all.
+        """
+        other = copy(self)
+        other._matrices = {pair: matrix for pair, matrix in self._matrices.items() if pair[0] != "lsoa11"}
+        for target in LARGER["lsoa11"]:
+            other._matrices["lsoa11", target] = self.matrix("lsoa11", target)
+        plain = self.matrix("lsoa11", "lsoa21")
+        weighted = sp.csr_array(sp.diags_array(np.where(np.isnan(weight), 1.0, weight)) @ plain)
+        before, after = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (plain, weighted))
+        scale = np.where(after > 0, before / np.where(after > 0, after, 1.0), 0.0)
+        # Where nobody of these ages lives, everybody decides.
+        kept = sp.csr_array(plain @ sp.diags_array((after <= 0).astype(float)))
+        other._matrices["lsoa11", "lsoa21"] = sp.csr_array(weighted @ sp.diags_array(scale) + kept)
+        return other
+
     def is_exact(self, source: str, target: str) -> NDArray[np.bool_]:
         """Whether each target consists of whole source areas; shape (targets,)."""
         shares = self.matrix(source, target).tocoo()
@@ -133,7 +154,10 @@ class Frame:
         from_source = self.matrix("lsoa21", source)
         total = from_source @ people
         shares = sp.diags_array(people) @ from_source.T @ sp.diags_array(1 / np.where(total > 0, total, 1.0))
-        return sp.csr_array(self.matrix("lsoa21", target) @ shares)
+        made = sp.csr_array(self.matrix("lsoa21", target) @ shares)
+        # The whole of an area is the whole of it: sums of shares carry rounding.
+        made.data[np.abs(made.data - 1.0) < _EXACT] = 1.0
+        return made
 
     def _from_links(self, source: str, target: str, kinds: tuple[str, ...]) -> sp.csr_array:
         child, parent, kind = self._links

@@ -265,7 +265,7 @@ def test_smi_figures_say_that_windows_overlap_that_the_fourth_quarter_jumps_and_
             assert all(words in said for words in ("windows overlap", "fourth quarter", "pandemic", "did not report")), definition.slug
 
 
-# Rule 6: vintages.
+# Rule 6: vintages (ages of conversions in test_ages.py).
 
 
 def test_a_county_that_is_no_more_counts_in_its_region_and_not_for_its_successors(made, monkeypatch):
