@@ -10,21 +10,26 @@ const INK = "#212b32";
 // Patterns below these zooms would be noise; the legend says so.
 const PATTERN_ZOOM = { lsoa: 9, msoa: 7.5 };
 
+// A layer that reads states is written anew at each switch, so the mark under the pointer is drawn only where areas are large enough to see it.
+const MARK_ZOOM = { lsoa: 8, msoa: 6.5 };
+// How much of its colour an area keeps that recedes.
+const RECEDING = 0.14;
+
 export const FILL_LAYER = (tileset) => `${tileset}-fill`;
 export const PATTERNS = { hatched: "cross", suppressed: "diagonal", not_collected: "dots", not_applicable: "dashes" };
 
 /** Layers of one tileset, from the fill up. `type` is the area type without digits. */
 export function tilesetLayers(tileset, type, scale) {
   const base = { source: tileset, "source-layer": tileset };
-  const colours = [...fillColours(scale)].flat();
+  const colours = [...fillColours(scale)];
+  const receding = colours.map(([code, colour]) => [code + DIM, faint(colour)]);
   const fill = {
     ...base,
     id: FILL_LAYER(tileset),
     type: "fill",
     paint: {
       "fill-antialias": false,
-      "fill-color": ["match", FILL, ...colours, scale.ground],
-      "fill-opacity": ["case", has(DIM), 0.14, 1],
+      "fill-color": ["match", ["%", CODE, 2 * DIM], ...[...colours, ...receding].flat(), scale.ground],
     },
   };
   const outline = {
@@ -42,6 +47,7 @@ export function tilesetLayers(tileset, type, scale) {
     ...base,
     id: `${tileset}-mark`,
     type: "line",
+    minzoom: MARK_ZOOM[type] ?? 0,
     layout: { "line-join": "round" },
     paint: { "line-color": INK, "line-width": ["case", has(HOVERED), 2.5, 0] },
   };
@@ -57,6 +63,12 @@ export function tilesetLayers(tileset, type, scale) {
     },
   };
   return [fill, ...patternLayers(base, tileset, type), outline, core20, hovered];
+}
+
+/** The colour #rrggbb, mostly see-through. */
+function faint(colour) {
+  const part = (at) => Number.parseInt(colour.slice(at, at + 2), 16);
+  return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${RECEDING})`;
 }
 
 function patternLayers(base, tileset, type) {
