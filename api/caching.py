@@ -21,9 +21,10 @@ def etag_of(request: HttpRequest, *parts: object) -> str:
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     """304 where the asker holds this very answer, else None."""
     held = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag not in held:
+    # Weak comparison, as RFC 9110 has it: caches on the way may have weakened a tag, and clients may have lost its mark.
+    if held != ["*"] and etag.removeprefix("W/") not in {tag.removeprefix("W/") for tag in held}:
         return None
-    response = HttpResponseNotModified()
+    response = HttpResponseNotModified(headers={"Vary": "Accept-Encoding"})
     mark(response, etag)
     return response
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
@@ -46,6 +47,8 @@ def problem_of(error: Exception, *, path_names: Mapping[str, Any] | None = None)
         return _named(error, path_names or {})
     if isinstance(error, Http404):
         return _problem(404, "No resource has this address. The addresses are listed at /api/docs/.")
+    if isinstance(error, SuspiciousOperation):
+        return _problem(400, "The request is malformed, or has more parameters than anything here takes.")
     if isinstance(error, exceptions.APIException):
         return _problem(error.status_code, str(error.detail))
     reference = secrets.token_hex(6)

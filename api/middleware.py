@@ -7,13 +7,33 @@ credentials, so there is nothing to configure, and the header also belongs on 30
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
 
 from api import errors, metrics
+from api.views.stored import takes_gzip
 
 PREFIXES = ("/api/", "/tiles/", "/values/", "/layers/", "/styles/", "/healthz", "/readyz", "/metrics")
+
+
+class Negotiation:
+    """Accept-Encoding is read in one way for every answer, and what does not say how long it keeps is asked after each time.
+
+    Django's own gzip looks for the word only, and so packs for who refuses it with `gzip;q=0`. Pages and look-ups show a release,
+    which can be withdrawn.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer to the same request, with an encoding that the asker takes."""
+        if "HTTP_ACCEPT_ENCODING" in request.META:
+            request.META["HTTP_ACCEPT_ENCODING"] = "gzip" if takes_gzip(request.META["HTTP_ACCEPT_ENCODING"]) else "identity"
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
 
 
 class OpenReading:
@@ -49,6 +69,9 @@ class OpenReading:
                 "Access-Control-Max-Age": "86400",
             }
             return HttpResponse(status=204, headers=headers)
+        if "\0" in request.path_info:
+            # PostgreSQL's texts cannot hold it, so nothing has such a name.
+            return errors.answer(errors.problem_of(Http404()))
         response = self.get_response(request)
         if response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html"):
             return _in_our_shape(request, response)

@@ -21,12 +21,14 @@ INSTALLED_APPS = [
     "hiid.pages",
 ]
 MIDDLEWARE = [
-    "api.middleware.OpenReading",
+    # What writes headers of security stands outermost, so that errors, preflight answers and static files carry them too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.middleware.Negotiation",
+    "api.middleware.OpenReading",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "hiid.urls"
 WSGI_APPLICATION = "hiid.wsgi.application"

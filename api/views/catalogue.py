@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -107,6 +108,7 @@ class Schema(ReadView):
         return answer(request, None, openapi)
 
 
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The description as a page, made on the server."""
     return render(
