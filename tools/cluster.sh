@@ -24,11 +24,11 @@ cluster_pid() { # folder
 }
 
 cluster_processes() { # folder: every process that works in it, the main one or what a killed one left behind
-  # Asked as its owner: root in a container may not look at other users' processes.
-  # shellcheck disable=SC2016
-  as_owner bash -c 'for link in /proc/[0-9]*/cwd; do
-    if [ "$(readlink "$link" 2>/dev/null)" = "$1" ]; then link=${link%/cwd}; printf "%s\n" "${link#/proc/}"; fi
-  done' - "$1"
+  # Asked as its owner: root in a container may not look at other users' processes. Processes that end meanwhile are no fault.
+  local process folder
+  while IFS=$'\t' read -r process folder; do
+    if [ "$folder" = "$1" ]; then printf '%s\n' "${process#/proc/}"; fi
+  done < <(as_owner find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' -printf '%h\t%l\n' 2>/dev/null || true)
 }
 
 free_port() { # from a range that systems do not hand out by themselves

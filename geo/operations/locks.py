@@ -1,9 +1,9 @@
 """Keeping two chains apart: PostgreSQL holds the lock, so it ends with the process that took it, however that ends."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from geo.errors import HiidError
 from geo.sqlfiles import statement
@@ -25,11 +25,14 @@ def one_at_a_time(what: str) -> Iterator[None]:
         if not cursor.fetchone()[0]:
             raise Busy(f"{what} waits for nobody: {_holder()}. Try again when it has ended.")
         cursor.execute("SELECT set_config('application_name', %s, false)", [f"hiid {what}"])
+    session = connection.connection
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s), set_config('application_name', '', false)", [_LOCK])
+        # A session that was lost took the lock with it; asking for another would only wait for a database that is gone.
+        if connection.connection is session and not session.closed:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s), set_config('application_name', '', false)", [_LOCK])
 
 
 def _holder() -> str:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from geo.errors import HiidError
 from geo.models import Release
@@ -43,6 +45,10 @@ class Command(BaseCommand):
         except HiidError as error:
             self._go_on_with_last(error, allowed=options["or_last"])
             return
+        except (psycopg.Error, DatabaseError) as error:
+            raise CommandError(
+                f"The database failed: {' '.join(str(error).split())}. What is published stays; repeat the command."
+            ) from error
         for line in report.lines:
             self.stdout.write(line)
 

@@ -1,0 +1,108 @@
+"""A process whose chain a test kills: `python -m tests.geo.operations.chain_child`, told what to do line by line.
+
+`run <mirror> <step>`: prepare from this folder, and wait in the middle of the step (`-`: nowhere). It says `pid <number>`, `at <step>`,
+then, unless it is killed, `done <release>` or `failed <why>`; SIGUSR1 lets it go on. `get <path>`: says status and digest of the answer.
+Each is done in a fork, so that what is killed is a process of its own, and starts at once.
+"""
+
+import hashlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiid.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
+
+from geo.operations import chain  # noqa: E402
+from geo.operations.finding import Finder  # noqa: E402
+from geo.operations.locks import one_at_a_time  # noqa: E402
+from geo.operations.progress import Teller  # noqa: E402
+from geo.releases import publish, staging  # noqa: E402
+from geo.sources.registry import load_registry  # noqa: E402
+
+# Django asks for another connection when one is lost; a killed database has none to give.
+connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 0.2
+
+# What the chain tells in the middle of a step, inside its transaction.
+TOLD = {"areas": "Areas", "build": "Release: indexes", "tiles": "icb23", "values": "value files"}
+
+
+class WaitingTeller(Teller):
+    """Waits where it is told of the step."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(stream=sys.stderr)
+        self._step = step
+
+    def report(self, what: str, done: int, total: int) -> None:
+        if what == TOLD.get(self._step) and done:
+            self.wait(self._step)
+
+    def wait(self, step: str) -> None:
+        """Say where we are, once, and go on only when told."""
+        if step == self._step:
+            self._step = ""
+            say(f"at {step}")
+            signal.pause()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def run(mirror: str, step: str) -> None:
+    teller = WaitingTeller(step)
+    # Loading and publishing tell nothing inside their transactions: they wait after the rows, and before the end.
+    _wait_after(staging, "copy_rows", lambda: teller.wait("load"))
+    _wait_after(publish, "_drop_older", lambda: teller.wait("publish"))
+    sources = load_registry(editions=Path(mirror) / "editions.yaml")
+    with one_at_a_time("prepare"):
+        report = chain.prepare(sources, finder=Finder(Path(mirror), Path(mirror) / "cache"), teller=teller)
+    say(f"done {report.release.slug}")
+
+
+def get(path: str) -> None:
+    answer = Client(headers={"host": "127.0.0.1"}).get(path)
+    body = answer.getvalue()
+    say(f"{answer.status_code} {hashlib.sha256(body).hexdigest()}")
+
+
+def _wait_after(module: object, name: str, then: object) -> None:
+    function = getattr(module, name)
+
+    def wrapped(*args: object, **options: object) -> object:
+        result = function(*args, **options)
+        then()
+        return result
+
+    setattr(module, name, wrapped)
+
+
+def main() -> None:
+    get_resolver().url_patterns  # noqa: B018  loads all that serves, once for all forks
+    for line in sys.stdin:
+        what, *words = line.split()
+        pid = os.fork()
+        if pid:
+            os.waitpid(pid, 0)
+            continue
+        signal.signal(signal.SIGUSR1, lambda *_: None)
+        try:
+            if what == "run":
+                say(f"pid {os.getpid()}")
+            {"run": run, "get": get}[what](*words)
+        except Exception as error:
+            say(f"failed {type(error).__name__}: {' '.join(str(error).split())}")
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
