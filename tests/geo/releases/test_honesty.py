@@ -1,11 +1,14 @@
 """What published figures may claim: one test for each rule that no other file of this folder already holds."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo.errors import InputError
+from geo.queries import inequality
 from geo.releases import build_practices
 from geo.releases.apportion import make_registrations
 from geo.releases.build_authorities import FORMER, PENNINE_PERIOD, build_cover, build_local_health
@@ -100,6 +103,15 @@ def test_no_definition_speaks_of_avoidable_or_preventable_admissions():
         assert not re.search(r"avoidable|preventable|unnecessary", " ".join(texts), re.IGNORECASE), definition.slug
 
 
+def test_a_part_of_the_imd_is_put_against_the_income_domain_only():
+    part = SimpleNamespace(slug="acute-morbidity", definition={"part_of_imd": True})
+    offered = {name: {"lsoa11": "deciles"} for name in inequality.INDEXES}
+
+    assert set(inequality._names(part, offered)) == {"imd2019-income", "imd2025-income"}
+    with pytest.raises(InputError, match="income domain only"):
+        inequality._checked(part, offered, "imd2019")
+
+
 # Rule 3: kinds.
 
 
@@ -158,6 +170,17 @@ def test_a_share_of_zero_is_missing_where_a_practice_reported_hardly_any(made):
     assert found.loc["A1", "AF"] == 0
     assert found.loc["C3", "AF"] == 0.02
     assert np.isnan(found.loc["C3", "DM"])
+
+
+def test_a_practice_without_a_list_of_the_year_before_has_a_share_but_no_counts():
+    rows = pd.DataFrame({"practice": ["A1", "B2"], "list_size": [1000.0, 500.0]})
+    shares = pd.DataFrame({"COPD": [0.02, NAN, 0.03]}, index=["A1", "B2", "N9"])
+
+    figures = build_practices._of_shares(DEFINITIONS["qof-copd"], rows, shares)
+
+    assert figures.numerator[0] == 20
+    assert np.isnan(figures.numerator[1:]).all()
+    assert figures.reason[1:].tolist() == [Reason.NOT_REPORTED, Reason.NOT_IN_SOURCE]
 
 
 def test_years_of_ratios_are_those_that_their_publisher_states(made):
