@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
@@ -52,6 +53,9 @@ def problem_of(error: Exception, *, path_names: Mapping[str, Any] | None = None)
     if isinstance(error, exceptions.APIException):
         return _problem(error.status_code, str(error.detail))
     reference = secrets.token_hex(6)
+    if isinstance(error, OperationalError):
+        logger.error("reference %s: the database does not answer: %s", reference, error)
+        return _problem(503, "The database does not answer at the moment. Please try again in a minute.", reference=reference)
     logger.error("reference %s", reference, exc_info=error)
     return _problem(500, "An error that we did not foresee. Please quote the reference.", reference=reference)
 

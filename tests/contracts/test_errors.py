@@ -6,6 +6,7 @@ Fast is counted in seconds of the processor, for the machine may be busy; reads 
 import time
 
 import pytest
+from django.db import OperationalError
 
 from api import errors
 from geo.errors import HiidError
@@ -166,3 +167,16 @@ def _made(kind):
     Exception.__init__(error, "made up")
     error.parameter, error.found, error.valid, error.place, error.fault = "", "", (), None, ""
     return error
+
+
+def test_a_database_that_does_not_answer_is_503_with_a_reference(api, world, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OperationalError("connection refused at 127.0.0.1:1")
+
+    monkeypatch.setattr("api.views.health.check_readiness", refuse)
+
+    answer = api.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["reference"]
+    assert "127.0.0.1" not in answer.content.decode()
