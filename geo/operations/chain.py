@@ -21,6 +21,7 @@ from geo.releases.build import build_release, current_sources, digest_of_code, r
 from geo.releases.definitions import load_definitions
 from geo.releases.publish import missing_files, publish_release
 from geo.releases.quality import check_release
+from geo.releases.requirements import kept_editions
 from geo.sources.registry import Source
 from geo.tiles.geometry_plane import build_tileset
 from geo.tiles.value_plane import build_value_files
@@ -30,11 +31,15 @@ _Result = TypeVar("_Result")
 
 @dataclass
 class ChainReport:
-    """What a run did. release: the one that is published now. steps: seconds by step. outcomes: of every source."""
+    """What a run did. release: the one that is published now. steps: seconds by step. outcomes: of every source.
+
+    kept: source -> fault, where the edition that was loaded before is used for want of another.
+    """
 
     release: Release
     steps: dict[str, float] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
     is_new: bool = True
 
     @property
@@ -45,7 +50,7 @@ class ChainReport:
         quality = self.release.quality
         told = {
             "Not at hand": [outcome.slug for outcome in self.outcomes if outcome.state == "absent"],
-            "Kept as loaded before": sorted(quality.get("kept", {})),
+            "Kept as loaded before": sorted(self.kept),
             "Made up in place of a file, so that the release is synthetic": made_up,
             "Indicators left out": [_because(*entry) for entry in sorted(quality.get("left_out", {}).items())],
             "Indicators with fewer figures": [_because(*entry) for entry in sorted(quality.get("partly", {}).items())],
@@ -70,6 +75,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
     report = ChainReport(Release())
     step = _Steps(report, teller)
     report.outcomes = step("load", lambda: load_sources(sources, finder=finder, report=teller.report))
+    report.kept = kept_editions()
     for outcome in report.outcomes:
         if outcome.state not in ("unchanged", "absent"):  # what is absent is told together, at the end
             teller.say(outcome.line)

@@ -93,10 +93,11 @@ def _of_polygons(staged: Staged, geography: Geography, membership: Membership, o
     slug = geography.slug
     names = pd.Series({ENGLAND: "England"}) if slug == "ctry23" else staged.first(_NAMES[slug])
     frame = pd.DataFrame({"code": sorted(names.index), "name": names.sort_index().to_numpy(dtype=object)})
-    frame["other_name"] = frame["code"].map(staged.pairs(*_OTHER_NAMES[slug])).fillna("") if slug in _OTHER_NAMES else ""
-    frame["ods_code"] = frame["code"].map(staged.pairs(*_ODS_CODES[slug])).fillna("") if slug in _ODS_CODES else ""
+    frame["other_name"] = frame["code"].map(staged.pairs(*_OTHER_NAMES[slug])).astype(object).fillna("") if slug in _OTHER_NAMES else ""
+    frame["ods_code"] = frame["code"].map(staged.pairs(*_ODS_CODES[slug])).astype(object).fillna("") if slug in _ODS_CODES else ""
     if slug == "nhser24":  # met by name: two codes changed since the file that has both codes
-        frame["ods_code"] = frame["name"].map(staged.pairs("practice_pcn_2024", "nhser22_name", "nhser22_ods_code")).fillna("")
+        by_name = staged.pairs("practice_pcn_2024", "nhser22_name", "nhser22_ods_code")
+        frame["ods_code"] = frame["name"].map(by_name).astype(object).fillna("")
     frame["valid_from"], frame["valid_to"] = VALID.get(slug, (None, None))
     people, year = membership.population(slug) or (pd.Series(dtype=float), None)
     frame["population"] = frame["code"].map(people).astype(float)
