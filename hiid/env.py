@@ -59,7 +59,7 @@ def database() -> dict[str, object]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": url.hostname or "127.0.0.1",
         "PORT": str(url.port or 5432),
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 6, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": 12, "timeout": 10}},
     }
 
 

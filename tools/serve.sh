@@ -34,8 +34,7 @@ prepare() {
   "$PYTHON" manage.py collectstatic --noinput --verbosity 0
 }
 
-SERVER=("$PYTHON" -m gunicorn hiid.wsgi --bind "127.0.0.1:$PORT" --workers 2 --threads 4 --timeout 60 --limit-request-line 8190 --no-control-socket --forwarder-headers ""
-  --pid "$HIID_DATA/server.pid" --name hiid --log-level warning)
+SERVER=("$PYTHON" -m gunicorn hiid.wsgi --config python:hiid.server --bind "127.0.0.1:$PORT" --pid "$HIID_DATA/server.pid" --name hiid)
 
 answer_of() { # path: the status of the answer, 000 when there is none
   "$PYTHON" - "$ADDRESS$1" <<'PY'
