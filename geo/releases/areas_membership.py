@@ -79,7 +79,7 @@ def _of_2011(staged: Staged) -> pd.DataFrame:
 
 def _of_2021(staged: Staged) -> pd.DataFrame:
     msoa = staged.pairs("lsoa21_msoa21", "lsoa21_code", "msoa21_code")
-    lad = staged.pairs("lsoa21_ward24_lad24", "lsoa21_code", "lad24_code")
+    lad = _districts_2024(staged)
     sicbl = staged.pairs("lsoa21_icb24", "lsoa21_code", "sicbl24_code")
     names = staged.first([("lsoa21_boundaries", "code", "name")])
     frame = pd.DataFrame(index=_codes(names, msoa, lad, sicbl))
@@ -97,6 +97,17 @@ def _of_2021(staged: Staged) -> pd.DataFrame:
     people = staged.pairs("census2021_age_lsoa21", "lsoa21_code", "total")
     frame["population"] = frame.index.map(people).astype(float)
     return frame
+
+
+def _districts_2024(staged: Staged) -> pd.Series:
+    """District of 2024 by LSOA: that of 2022 where it still is one, else that of the ward which fits best.
+
+    LSOAs lie whole in districts, but the ward that fits one best may lie across the border: E01027305 of West Northamptonshire is given a
+    ward of Cherwell, against its shape, its centroid, its integrated care board and the look-up of 2022. It is the only one.
+    """
+    by_ward = staged.pairs("lsoa21_ward24_lad24", "lsoa21_code", "lad24_code")
+    in_2022 = staged.pairs("lsoa11_lsoa21_lad22", "lsoa21_code", "lad22_code")
+    return in_2022[in_2022.isin(by_ward)].reindex(by_ward.index).combine_first(by_ward)
 
 
 def _codes(*sources: pd.Series) -> pd.Index:

@@ -82,6 +82,7 @@ def tables() -> dict[str, pa.Table]:
                 "lsoa11_code": [OLD[0], OLD[1], OLD[1], OLD[2], OLD[3]],
                 "lsoa21_code": [NEW[0], NEW[1], NEW[2], NEW[3], NEW[3]],
                 "change": ["U", "S", "S", "M", "M"],
+                "lad22_code": ["E07000901"] * 5,
             }
         ),
         "postcodes_2022": pa.table(

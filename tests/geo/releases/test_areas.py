@@ -90,6 +90,18 @@ def test_conversion_shares_follow_the_census_and_sum_to_one(built):
         assert row["total"] == pytest.approx(1.0)
 
 
+def test_a_neighbourhood_whose_ward_lies_across_the_border_stays_in_its_district_of_2022():
+    made = small.tables()
+    wards = made["lsoa21_ward24_lad24"]
+    codes = pa.array(["E07000901"] * 3 + ["E07000902"])
+    made["lsoa21_ward24_lad24"] = wards.set_column(wards.column_names.index("lad24_code"), "lad24_code", codes)
+    small.put_in(made, edition="b")
+    build_areas()
+
+    links = AreaLink.objects.filter(parent__geography__slug="lad24", child__geography__slug="lsoa21")
+    assert set(links.values_list("parent__code", flat=True)) == {"E07000901"}
+
+
 def test_boards_name_their_successors_by_share_of_people(built):
     shares = dict(AreaLink.objects.filter(kind="succeeds").values_list("parent__code", "share"))
 
