@@ -23,6 +23,7 @@ STATUSES: dict[type[errors.HiidError], int] = {
     errors.InputError: 400,
     errors.NothingPublished: 503,
     errors.TookTooLong: 503,
+    errors.TooManyDownloads: 503,
     errors.HiidError: 500,
 }
 

@@ -59,6 +59,10 @@ class NothingPublished(HiidError):
     """No release is current yet, so there are no numbers to answer with."""
 
 
+class TooManyDownloads(HiidError):
+    """So many whole files are being sent at once that another would leave nobody to answer short questions."""
+
+
 class TookTooLong(HiidError):
     """A read passed its time limit and was stopped by the database."""
 

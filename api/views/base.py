@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from threading import BoundedSemaphore
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -18,6 +19,7 @@ from rest_framework.views import APIView
 from api import errors
 from api.caching import etag_of, mark, not_modified
 from api.params import Parameter, read_parameters
+from geo.errors import TooManyDownloads
 from geo.queries.catalogue import ReleaseInfo, find_current_release, get_release
 from geo.queries.holdings import get_stamp
 
@@ -68,6 +70,11 @@ def told(release: ReleaseInfo | None) -> dict[str, Any]:
     return {"release": release.slug if release else None, "is_synthetic": release.is_synthetic if release else None}
 
 
+# So many downloads may be on their way in one process: each holds a thread and a connection until its reader has taken all of it.
+DOWNLOADS_AT_ONCE = 4
+_places = BoundedSemaphore(DOWNLOADS_AT_ONCE)
+
+
 def answer(
     request: Request, release: ReleaseInfo | None, make: Callable[[], Mapping[str, Any] | HttpResponseBase], *depends: object
 ) -> HttpResponseBase:
@@ -95,12 +102,31 @@ def download(request: Request, pieces: Iterator[str], *, content_type: str, name
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type, headers=headers)
-    first = next(pieces)
-    return StreamingHttpResponse(_closing(first, pieces), content_type=content_type, headers=headers)
+    return StreamingHttpResponse(_Download(pieces), content_type=content_type, headers=headers)
 
 
-def _closing(first: str, pieces: Iterator[str]) -> Iterator[str]:
-    try:
-        yield from chain([first], pieces)
-    finally:
-        pieces.close()  # type: ignore[attr-defined]
+class _Download:
+    """The pieces of a file on their way. Takes one of the process's places, and gives it back when all is sent or the reader has gone."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._is_open = _places.acquire(blocking=False)
+        if not self._is_open:
+            raise TooManyDownloads(f"{DOWNLOADS_AT_ONCE} downloads are under way here already. Please try again in a minute.")
+        try:
+            self._first = [next(pieces)]
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._first, self._pieces)
+
+    def close(self) -> None:
+        """Stop reading, and give the place back, once."""
+        self._pieces.close()  # type: ignore[attr-defined]
+        if self._is_open:
+            self._is_open = False
+            _places.release()
+
+    __del__ = close

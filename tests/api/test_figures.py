@@ -1,11 +1,15 @@
 """observations and inequality."""
 
 import csv
+import gc
 import io
 import json
 
 import pytest
+from rest_framework.request import Request
 
+from api.views.base import DOWNLOADS_AT_ONCE, download
+from geo.errors import TooManyDownloads
 from geo.models import Area
 from geo.statuses import Basis
 from tests.builders import a_release, an_availability, an_indicator, an_observation
@@ -203,3 +207,20 @@ def test_a_release_under_construction_is_not_there(api, world):
 
     assert api.get(f"{LSOAS}&release=2027-01-secret").status_code == 400
     assert "2027-01-secret" not in str(api.get("/api/v1/releases").content)
+
+
+def test_downloads_that_nobody_reads_leave_room_for_others(rf):
+    asked = Request(rf.get(LSOAS))
+
+    def begin():
+        return download(asked, (piece for piece in ("first", "second")), content_type="text/csv", name="a.csv")
+
+    held = [begin() for _ in range(DOWNLOADS_AT_ONCE)]
+
+    with pytest.raises(TooManyDownloads, match="again in a minute"):
+        begin()
+
+    assert b"".join(held[0].streaming_content) == b"firstsecond"
+    held.clear()
+    gc.collect()
+    assert begin().status_code == 200
