@@ -156,7 +156,7 @@ def test_storing_twice_makes_one_version_and_its_strata():
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", [Release.State.PUBLISHED, Release.State.WITHDRAWN])
 def test_a_shown_version_cannot_change(state):
-    definition = load_definition(FOLDER / "qof-copd.yaml")
+    definition = dataclasses.replace(load_definition(FOLDER / "qof-copd.yaml"), version=1)
     row = store_definitions({"qof-copd": definition})["qof-copd"]
     an_availability(release=a_release(state=state), indicator=row)
     altered = dataclasses.replace(definition, sha256="f" * 64)
@@ -167,7 +167,7 @@ def test_a_shown_version_cannot_change(state):
 
 @pytest.mark.django_db
 def test_a_version_that_nobody_was_shown_may_change_and_a_higher_one_is_another_row():
-    definition = load_definition(FOLDER / "qof-copd.yaml")
+    definition = dataclasses.replace(load_definition(FOLDER / "qof-copd.yaml"), version=1)
     store_definitions({"qof-copd": definition})
 
     row = store_definitions({"qof-copd": dataclasses.replace(definition, sha256="f" * 64)})["qof-copd"]
