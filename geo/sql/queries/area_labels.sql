@@ -12,4 +12,5 @@ FROM geo_area AS area
 CROSS JOIN LATERAL (SELECT ST_Transform(area.centroid_27700, 4326) AS point) AS place
 WHERE area.geography_id = %(geography)s
     AND area.centroid_27700 IS NOT NULL
+    AND area.feature_id > 0
 ORDER BY area.population DESC NULLS LAST, area.code

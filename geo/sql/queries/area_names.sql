@@ -19,5 +19,5 @@ LEFT JOIN LATERAL (
     ORDER BY array_position(%(districts)s, parent.geography_id::integer)
     LIMIT 1
 ) AS district ON TRUE
-WHERE area.geography_id = %(geography)s
+WHERE area.geography_id = %(geography)s AND area.feature_id > 0
 ORDER BY area.feature_id

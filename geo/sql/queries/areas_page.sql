@@ -1,6 +1,7 @@
 -- areas_page: one page of areas, each row with the number of all that match; one row of nulls beside that number when the page is empty.
 -- Arguments: geographies, area ids, parents: arrays of keys or null for any; pattern: an ILIKE pattern or null, looked for in names;
 -- code: how a code may begin; named, coded: the geographies that have other names and ODS codes; limit (null: all), offset.
+-- An area that is in no source any more (its number is below 0) is given only when asked for by id.
 -- Geometry: weighted centroid as degrees (EPSG:4326).
 -- Rows in geography and code order. Called by geo.queries.areas; plan asserted in tests/plans/test_queries.py.
 WITH matching AS MATERIALIZED (
@@ -10,7 +11,8 @@ WITH matching AS MATERIALIZED (
         a.feature_id
     FROM geo_area AS a
     WHERE
-        (%(geographies)s::smallint[] IS NULL OR a.geography_id = ANY(%(geographies)s))
+        (a.feature_id > 0 OR %(ids)s::integer[] IS NOT NULL)
+        AND (%(geographies)s::smallint[] IS NULL OR a.geography_id = ANY(%(geographies)s))
         AND (%(ids)s::integer[] IS NULL OR a.id = ANY(%(ids)s))
         AND (
             %(parents)s::integer[] IS NULL

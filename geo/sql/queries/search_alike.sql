@@ -10,6 +10,6 @@ SELECT
     ST_X(ST_Transform(a.centroid_27700, 4326)) AS longitude,
     ST_Y(ST_Transform(a.centroid_27700, 4326)) AS latitude
 FROM geo_area AS a
-WHERE a.name %% %(exact)s
+WHERE a.name %% %(exact)s AND a.feature_id > 0
 ORDER BY similarity(a.name, %(exact)s) DESC, array_position(%(order)s::smallint[], a.geography_id), a.name, a.code
 LIMIT %(limit)s

@@ -9,13 +9,13 @@ WITH candidate AS (
         a.id,
         1 AS standing
     FROM geo_area AS a
-    WHERE a.code = %(code)s
+    WHERE a.code = %(code)s AND a.feature_id > 0
     UNION ALL
     SELECT
         a.id,
         1 AS standing
     FROM geo_area AS a
-    WHERE a.geography_id = ANY(%(coded)s) AND a.ods_code = %(code)s
+    WHERE a.geography_id = ANY(%(coded)s) AND a.ods_code = %(code)s AND a.feature_id > 0
     UNION ALL
     SELECT
         a.id,
@@ -26,7 +26,7 @@ WITH candidate AS (
             ELSE 5
         END AS standing
     FROM geo_area AS a
-    WHERE a.name ILIKE %(middle)s
+    WHERE a.name ILIKE %(middle)s AND a.feature_id > 0
     UNION ALL
     SELECT
         a.id,
@@ -36,7 +36,7 @@ WITH candidate AS (
             ELSE 5
         END AS standing
     FROM geo_area AS a
-    WHERE a.geography_id = ANY(%(named)s) AND a.other_name ILIKE %(middle)s
+    WHERE a.geography_id = ANY(%(named)s) AND a.other_name ILIKE %(middle)s AND a.feature_id > 0
 ),
 
 best AS (
