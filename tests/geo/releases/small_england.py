@@ -22,6 +22,10 @@ def square(place: float, width: float = 1.0) -> bytes:
 
 def tables() -> dict[str, pa.Table]:
     """Every table, by name; a test may change or leave out some before putting them in."""
+    return {**_shapes(), **_older_and_smaller(), **_health_systems_and_change(), **_postcodes_and_places()}
+
+
+def _shapes() -> dict[str, pa.Table]:
     centroids = {"lsoa21_code": NEW, "easting": [434_400.0, 434_900.0, 435_300.0, 436_100.0], "northing": [234_000.0] * 4}
     return {
         "lsoa11_boundaries": pa.table({"code": OLD, "name": [f"Madeup 001{c}" for c in "ABCD"], "geometry": [square(i) for i in range(4)]}),
@@ -34,6 +38,11 @@ def tables() -> dict[str, pa.Table]:
         ),
         "rgn23_boundaries": pa.table({"code": ["E12000009"], "name": ["Made-up Region"], "geometry": [square(0, 4)]}),
         "lsoa21_centroids": pa.table(centroids),
+    }
+
+
+def _older_and_smaller() -> dict[str, pa.Table]:
+    return {
         "lsoa11_msoa11": pa.table(
             {
                 "lsoa11_code": OLD,
@@ -61,6 +70,11 @@ def tables() -> dict[str, pa.Table]:
                 "lad24_name": ["Madeup"] * 4,
             }
         ),
+    }
+
+
+def _health_systems_and_change() -> dict[str, pa.Table]:
+    return {
         "lsoa21_icb24": pa.table(
             {
                 "lsoa21_code": NEW,
@@ -85,6 +99,11 @@ def tables() -> dict[str, pa.Table]:
                 "lad22_code": ["E07000901"] * 5,
             }
         ),
+    }
+
+
+def _postcodes_and_places() -> dict[str, pa.Table]:
+    return {
         "postcodes_2022": pa.table(
             {
                 "postcode": ["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AC", "ZZ1 1AD", "ZZ2 1AA"],
@@ -94,9 +113,12 @@ def tables() -> dict[str, pa.Table]:
             }
         ),
         "gp_registrations_2022": pa.table(
-            {"practice_code": ["A81001", "A81001", "A81002"], "practice_name": ["One", "One", "Two"],
-             "lsoa11_code": [OLD[0], OLD[1], OLD[3]],
-             "patients": [700, 300, 500]}
+            {
+                "practice_code": ["A81001", "A81001", "A81002"],
+                "practice_name": ["One", "One", "Two"],
+                "lsoa11_code": [OLD[0], OLD[1], OLD[3]],
+                "patients": [700, 300, 500],
+            }
         ),
         "practice_pcn_2024": pa.table(
             {
@@ -115,10 +137,14 @@ def tables() -> dict[str, pa.Table]:
             {"practice_code": ["A81001", "A81002"], "longitude": [WEST + 0.005, 3.0], "latitude": [SOUTH + 0.005, 40.0]}
         ),
         "surgical_hubs": pa.table(
-            {"name": ["Made-up Hub", "Far Hub"], "address": ["1 Road", "2 Road"],
-             "longitude": [WEST + 0.0005, 1.7], "latitude": [SOUTH, 52.6]}
+            {
+                "name": ["Made-up Hub", "Far Hub"],
+                "address": ["1 Road", "2 Road"],
+                "longitude": [WEST + 0.0005, 1.7],
+                "latitude": [SOUTH, 52.6],
+            }
         ),
-    }  # fmt: skip
+    }
 
 
 def put_in(made: dict[str, pa.Table], *, edition: str = "a") -> None:
