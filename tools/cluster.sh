@@ -73,6 +73,8 @@ configure_cluster() { # folder
 	shared_buffers = 512MB
 	maintenance_work_mem = 256MB
 	max_wal_size = 4GB
+	wal_level = minimal
+	max_wal_senders = 0
 	jit = off
 	CONF
   if is_root; then chown postgres: "$1/hiid.conf" "$1/pg_hba.conf"; fi

@@ -6,8 +6,11 @@ Only one chain runs at a time.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
+
+from django.db import connection
 
 from geo.codes import TILESETS
 from geo.errors import HiidError
@@ -31,7 +34,9 @@ _Result = TypeVar("_Result")
 
 @dataclass
 class ChainReport:
-    """What a run did. release: the one that is published now. steps: seconds by step. outcomes: of every source.
+    """What a run did. release: the one that is published now. outcomes: of every source.
+
+    steps: seconds by step; tiles are drawn while figures are built, so theirs are those that were still waited for.
 
     kept: source -> fault, where the edition that was loaded before is used for want of another.
     """
@@ -80,10 +85,13 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
         if outcome.state not in ("unchanged", "absent"):  # what is absent is told together, at the end
             teller.say(outcome.line)
     areas = step("areas", lambda: build_areas(progress=teller.report))
-    release = step("build", lambda: _built(areas, teller))
-    if release.state == Release.State.BUILT:
-        step("quality", lambda: check_release(release))
-    absent = step("tiles", lambda: draw_tilesets(teller))
+    with ThreadPoolExecutor(1) as beside:
+        # Tiles need areas alone, and PostgreSQL draws them: figures are computed meanwhile.
+        drawing = beside.submit(_drawn_beside, teller)
+        release = step("build", lambda: _built(areas, teller))
+        if release.state == Release.State.BUILT:
+            step("quality", lambda: check_release(release))
+        absent = step("tiles", drawing.result)
     if release.state == Release.State.CHECKED and (not release.tilesets or missing_files(release)):
         step("values", lambda: build_value_files(release, progress=teller.report))
     report.release = step("publish", lambda: publish_release(release.slug))
@@ -101,6 +109,14 @@ def draw_tilesets(teller: Teller, only: tuple[str, ...] = TILESETS) -> list[str]
         build_tileset(slug, progress=teller.report)
     teller.report("Tilesets", len(slugs), len(slugs))
     return [slug for slug in only if slug not in with_shapes]
+
+
+def _drawn_beside(teller: Teller) -> list[str]:
+    """Draw tilesets in a thread, whose connection to the database ends with it."""
+    try:
+        return draw_tilesets(teller)
+    finally:
+        connection.close()
 
 
 def _because(indicator: str, sources: Mapping[str, str]) -> str:

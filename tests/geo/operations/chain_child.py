@@ -50,7 +50,7 @@ class WaitingTeller(Teller):
         if step == self._step:
             self._step = ""
             say(f"at {step}")
-            signal.pause()
+            signal.sigwait({signal.SIGUSR1})
 
 
 def say(line: str) -> None:
@@ -94,7 +94,7 @@ def main() -> None:
         if pid:
             os.waitpid(pid, 0)
             continue
-        signal.signal(signal.SIGUSR1, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # for the one thread that waits for it
         try:
             if what == "run":
                 say(f"pid {os.getpid()}")

@@ -23,7 +23,8 @@ from geo.sources.fetch import hash_file
 
 ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "fixtures" / "published"
-STEPS = ("load", "areas", "build", "tiles", "values", "publish")
+# Tiles are drawn beside the build, and stand before it ends.
+STEPS = ("load", "areas", "tiles", "build", "values", "publish")
 # The boards' shapes, so that areas and tiles are made anew, and practices' counts, so that figures and value files are.
 EDITED = {
     "geography/icb23_en_bsc.geojson.gz": ("52.515", "52.516"),
