@@ -10,6 +10,7 @@ import sys
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import django
@@ -77,7 +78,7 @@ def main() -> int:
     from geo.models import Release
 
     release = Release.objects.get(is_current=True)
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         results = list(pool.map(judge, sorted(release.tilesets)))
     lines = [
         "# Tiles against the truth of their shapes",
@@ -91,6 +92,7 @@ def main() -> int:
         zooms = ", ".join(map(str, one.incomplete_zooms)) or "none"
         sizes = f"{one.bytes / 1e6:.1f} | {one.largest / 1e3:.0f}"
         lines.append(f"| {one.slug} | {one.features:,} | {one.tiles:,} | {sizes} | {one.missing} | {one.beyond} | {zooms} |")
+    FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
     return 0 if all(one.is_right for one in results) else 1
