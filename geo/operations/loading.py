@@ -148,14 +148,30 @@ def _load_stage(pool: "_Pool", todo: Mapping[str, tuple[Source, Located]], codes
 _TOLD = ("file", "title", "publisher", "page", "address", "address_checked", "licence", "attribution", "vintage", "period", "notes")
 
 
+def _told(source: Source, located: Located) -> dict[str, object]:
+    """What the register says of the file. A stand-in is nobody's publication: it has neither publisher nor licence of the real one."""
+    told = {name: getattr(source, name) for name in _TOLD}
+    if located.origin != "stand_in":
+        return told
+    notes = f"Made up here in the layout of “{source.title}” ({source.publisher}), which was not at hand. Its figures say nothing."
+    unpublished = {
+        "publisher": "nobody: made up",
+        "page": None,
+        "address": None,
+        "address_checked": False,
+        "licence": "",
+        "attribution": "",
+    }
+    return {**told, **unpublished, "title": f"Stand-in: {source.title}", "notes": notes}
+
+
 def _put(source: Source, located: Located, done: Future) -> Outcome:
     """What was read, into staging; a fault is recorded and nothing else changes."""
     try:
         tables, seconds = done.result()
         if isinstance(tables, tuple):
             raise SourceError(*tables)
-        told = {name: getattr(source, name) for name in _TOLD}
-        provenance = {**told, "layout": located.layout, "read_seconds": round(seconds, 3)}
+        provenance = {**_told(source, located), "layout": located.layout, "read_seconds": round(seconds, 3)}
         load = load_tables(tables, located=located, adapter=adapter_digest(source.family), provenance=provenance)
     except (SourceError, ValueError, DatabaseError, BrokenProcessPool) as error:
         return _fault(source.slug, error, located)

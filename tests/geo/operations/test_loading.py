@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from geo.models import AcceptedEdition, SourceLoad
+from geo.operations import loading
 from geo.operations.finding import Finder
 from geo.operations.loading import accept_edition, load_sources
 from geo.releases.staging import has_table
 from geo.releases.tables import read_query, read_staging
-from geo.sources.fetch import hash_file
+from geo.sources.fetch import Located, hash_file
 from geo.sources.registry import Source, load_registry
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,14 @@ def test_a_line_says_rows_in_out_rejected_and_seconds(sources, tmp_path):
     line = load_sources(sources, finder=_finder(tmp_path), only=["lad21-rgn21"])[0].line
 
     assert line.startswith("lad21-rgn21: loaded: rows in 2, out 2 in lad21_rgn21, rejected none, ")
+
+
+def test_a_stand_in_carries_no_publisher_and_no_licence_of_the_real_file():
+    source = load_registry()["imd2019-lsoa11"]
+
+    real = loading._told(source, Located(Path("a.csv"), "mirror", "0" * 64))
+    made_up = loading._told(source, Located(Path("a.csv"), "stand_in", "0" * 64))
+
+    assert real["publisher"] == source.publisher
+    assert (made_up["publisher"], made_up["licence"], made_up["attribution"]) == ("nobody: made up", "", "")
+    assert source.publisher in made_up["notes"]
