@@ -125,6 +125,7 @@ def switches(browser: Any, url: str) -> tuple[int, int, list[float]]:
     page.goto(url)
     page.wait_for_selector("#stage[data-settled^='lsoa21 ']", timeout=PATIENCE_MS, state="attached")
     page.select_option("#group", "all")
+    page.wait_for_timeout(REST_MS)  # until the lines of larger areas, which come after the first paint, are there too
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     times = []
