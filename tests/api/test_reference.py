@@ -1,4 +1,4 @@
-"""The examples of docs/reference/api.md, run."""
+"""The examples of docs/reference/api.md and of the tutorial, run."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.django_db
-TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^GET (\S+)$", TEXT, flags=re.MULTILINE)
+DOCS = Path(__file__).parents[2] / "docs"
+TEXTS = [(DOCS / name).read_text(encoding="utf-8") for name in ("reference/api.md", "tutorials/first-figures.md")]
+EXAMPLES = sorted({address for text in TEXTS for address in re.findall(r"^GET (\S+)$", text, flags=re.MULTILINE)})
 
 
 def test_there_are_examples():
