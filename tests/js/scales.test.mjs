@@ -16,7 +16,10 @@ const view = (over = {}) => ({
 const file = (values, flags = values.map(() => 0)) => new ValueFile({}, Float64Array.from(values), Uint8Array.from(flags));
 
 test("an upper bound belongs to its class, and the last class takes what is above", () => {
-  assert.deepEqual([0.5, 1, 1.01, 3, 99].map((value) => scales.classOf(value, [1, 2, 3])), [0, 0, 1, 2, 2]);
+  assert.deepEqual(
+    [0.5, 1, 1.01, 3, 99].map((value) => scales.classOf(value, [1, 2, 3])),
+    [0, 0, 1, 2, 2],
+  );
 });
 
 test("statuses never share a fill with one another or with a class", () => {
@@ -39,13 +42,22 @@ test("a zero has its own look", () => {
 
 test("core20 lets every other area recede", () => {
   const codes = scales.paintCodes(file([1, 1, 1]), [1, 3, 0], view({ core20: true }));
-  assert.deepEqual(Array.from(codes, (code) => (code & scales.DIM) > 0), [false, true, true]);
-  assert.deepEqual(Array.from(codes, (code) => (code & scales.CORE20) > 0), [true, false, false]);
+  assert.deepEqual(
+    Array.from(codes, (code) => (code & scales.DIM) > 0),
+    [false, true, true],
+  );
+  assert.deepEqual(
+    Array.from(codes, (code) => (code & scales.CORE20) > 0),
+    [true, false, false],
+  );
 });
 
 test("what cannot be told apart is hatched", () => {
   const codes = scales.paintCodes(file([1, 1]), null, view({ isSimilar: (at) => at === 0 }));
-  assert.deepEqual(Array.from(codes, (code) => (code & scales.HATCHED) > 0), [true, false]);
+  assert.deepEqual(
+    Array.from(codes, (code) => (code & scales.HATCHED) > 0),
+    [true, false],
+  );
 });
 
 test("the benchmark lies in the neutral middle class", () => {

@@ -35,7 +35,10 @@ test("deciles one and two are Core20", () => {
 
 test("ticks have the digits their step needs and never more than the indicator has", () => {
   const register = { unit: "proportion", decimals: 2 };
-  assert.deepEqual([0.0628, 0.063].map((tick) => words.tickWords(tick, 0.0002, register)), ["6.28", "6.30"]);
+  assert.deepEqual(
+    [0.0628, 0.063].map((tick) => words.tickWords(tick, 0.0002, register)),
+    ["6.28", "6.30"],
+  );
   assert.equal(words.tickWords(0.65, 0.05, coverage), "65");
   assert.equal(words.tickWords(0.6524, 0.0001, coverage), "65.2");
   assert.ok(Math.abs(words.leastStep(coverage) - 0.001) < 1e-12);

@@ -27,7 +27,7 @@ export function intervalChart(rows, { title, format, line = false, reference = n
   }
   const points = rows.map((row, at) => (row.value === null ? null : [x(at), scale.y(row.value)]));
   if (line) root.append(...segments(points).map((part) => svg("polyline", { points: part, class: "chart-line" })));
-  rows.forEach((row, at) => root.append(...mark(row, at, points[at], scale, bottom, labelEvery(rows.length))));
+  for (const [at, row] of rows.entries()) root.append(...mark(row, at, points[at], scale, bottom, labelEvery(rows.length)));
   if (firstWord) root.append(svg("text", { x: left, y: height - 3, class: "chart-end" }, firstWord));
   if (lastWord) root.append(svg("text", { x: WIDTH - 6, y: height - 3, class: "chart-end", "text-anchor": "end" }, lastWord));
 
@@ -59,7 +59,10 @@ export function distributionStrip(bins, { selected = null, england = null, label
   if (england !== null) root.append(svg("line", { x1: england * width, x2: england * width, y1: 0, y2: base, class: "strip-england" }));
   if (selected !== null) {
     const at = selected * width;
-    root.append(svg("path", { d: `M${at} ${base} l-5 9 h10 z`, class: "strip-tick" }), svg("line", { x1: at, x2: at, y1: 0, y2: base, class: "strip-selected" }));
+    root.append(
+      svg("path", { d: `M${at} ${base} l-5 9 h10 z`, class: "strip-tick" }),
+      svg("line", { x1: at, x2: at, y1: 0, y2: base, class: "strip-selected" }),
+    );
   }
   return root;
 }

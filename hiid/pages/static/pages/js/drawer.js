@@ -42,7 +42,13 @@ export class Drawer {
     if (!this.isOpen || !shown || !more.names) return;
     const { tileset, indicator, file, state, choice, deprivation } = shown;
     const geography = settings.geographies[tileset];
-    const address = new URLSearchParams({ indicator: indicator.slug, area_type: geography.type, vintage: geography.vintage, period: state.period, stratum: state.stratum });
+    const address = new URLSearchParams({
+      indicator: indicator.slug,
+      area_type: geography.type,
+      vintage: geography.vintage,
+      period: state.period,
+      stratum: state.stratum,
+    });
     this.table.show({
       ...more,
       key: JSON.stringify(choice),

@@ -32,14 +32,18 @@ class Explorer {
     const { state, notes, indicator } = settle(parseState(location.search), this.settings);
     this.state = state;
     this.indicator = indicator;
-    if (!indicator) return this.empty();
+    if (indicator) this.begin(notes);
+    else this.empty();
+  }
+
+  begin(notes) {
+    const { state } = this;
     this.view = new MapView("map", { settings: this.settings, place: parsePlace(state.at), padding: this.padding() });
     this.selection = new Selection(this);
     this.listen();
     this.say(notes.join(" "));
     this.follow();
     if (state.area) this.selection.open(state.area, state.vintage, { fly: !state.at, focus: false });
-    return undefined;
   }
 
   empty() {
@@ -50,7 +54,8 @@ class Explorer {
   listen() {
     this.picker.addEventListener("choose", ({ detail }) => this.change(detail));
     this.search.addEventListener("found", ({ detail }) => this.selection.go(detail));
-    this.view.addEventListener("moved", later(() => this.moved(), 120));
+    const moved = later(() => this.moved(), 120);
+    this.view.addEventListener("moved", moved);
     this.view.addEventListener("hover", ({ detail }) => this.hover(detail));
     this.view.addEventListener("select", ({ detail }) => (detail ? this.selection.openAt(detail.id - 1) : this.selection.close()));
     this.view.addEventListener("table", () => this.change({ table: !this.state.table }));
@@ -118,7 +123,8 @@ class Explorer {
     this.drawer.show();
     const zoom = parsePlace(state.at)?.zoom ?? this.view.map.getZoom();
     const tileset = geographyAt(state, indicator, zoom);
-    if (!tileset) return this.trouble({ message: `${indicator.short} has no figures that can be drawn for this choice. Choose another period or other areas.` });
+    if (!tileset)
+      return this.trouble({ message: `${indicator.short} has no figures that can be drawn for this choice. Choose another period or other areas.` });
     const choice = { tileset, indicator: indicator.slug, period: state.period, stratum: state.stratum };
     const needsDeciles = state.deprivation !== "off" || state.core20 || state.deciles !== DEFAULTS.deciles;
     try {
@@ -180,14 +186,19 @@ class Explorer {
   /** Names of larger places at once, those of neighbourhoods when they are near. */
   async labels() {
     const wanted = this.view.place().zoom >= NEAR_LABELS ? ["far", "near"] : ["far"];
-    for (const reach of wanted) await this.store.labels(reach).then((points) => this.view.showLabels(reach, points)).catch(() => undefined);
+    const show = (reach) => (points) => this.view.showLabels(reach, points);
+    for (const reach of wanted) await this.store.labels(reach).then(show(reach), () => undefined);
   }
 
   sites() {
     const wanted = this.state.sites.split(",");
     for (const kind of this.settings.siteKinds) {
       if (!wanted.includes(kind)) this.view.showSites(kind, null);
-      else this.store.sites(kind).then((points) => this.view.showSites(kind, points)).catch((trouble) => this.trouble(trouble));
+      else
+        this.store
+          .sites(kind)
+          .then((points) => this.view.showSites(kind, points))
+          .catch((trouble) => this.trouble(trouble));
     }
   }
 

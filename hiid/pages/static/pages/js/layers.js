@@ -81,12 +81,7 @@ function patternLayers(base, tileset, type) {
     paint: {
       "fill-antialias": false,
       "fill-pattern": pattern,
-      "fill-opacity": [
-        "case",
-        name === "hatched" ? has(HATCHED) : ["==", FILL, statusFill(name)],
-        ["case", has(DIM), 0.2, name === "hatched" ? 0.55 : 1],
-        0,
-      ],
+      "fill-opacity": ["case", name === "hatched" ? has(HATCHED) : ["==", FILL, statusFill(name)], ["case", has(DIM), 0.2, name === "hatched" ? 0.55 : 1], 0],
     },
   }));
 }
@@ -95,8 +90,14 @@ function patternLayers(base, tileset, type) {
 export function contextOf(tileset, type, tilesets) {
   const districts = tileset.endsWith("11") ? "lad21" : "lad24";
   const wanted = {
-    lsoa: [[districts, 1.1], ["icb26", 2]],
-    msoa: [[districts, 0.9], ["icb26", 1.8]],
+    lsoa: [
+      [districts, 1.1],
+      ["icb26", 2],
+    ],
+    msoa: [
+      [districts, 0.9],
+      ["icb26", 1.8],
+    ],
     lad: [["rgn23", 1.6]],
     utla: [["rgn23", 1.6]],
     sicbl: [["icb26", 1.6]],

@@ -49,7 +49,13 @@ function ends(view, indicator) {
   if (view.mode === "diverging") {
     const words = indicator.polarity === "none" ? ["lower", "higher"] : ["worse", "better"];
     if (indicator.polarity === "low_is_good") words.reverse();
-    return h("p", { class: "ends" }, h("span", {}, words[0]), h("span", {}, `${view.benchmark.name}: ${valueWords(view.benchmark.value, indicator)}`), h("span", {}, words[1]));
+    return h(
+      "p",
+      { class: "ends" },
+      h("span", {}, words[0]),
+      h("span", {}, `${view.benchmark.name}: ${valueWords(view.benchmark.value, indicator)}`),
+      h("span", {}, words[1]),
+    );
   }
   if (indicator.unit === "decile") return h("p", { class: "ends" }, h("span", {}, "most deprived"), h("span", {}, "least deprived"));
   if (indicator.polarity === "none") return null;
@@ -69,7 +75,13 @@ function strip({ view, indicator, file }, england, selected, settings) {
     "div",
     {},
     distributionStrip(bins, marks),
-    h("p", { class: "ends" }, h("span", {}, bareValue(spread.low, indicator)), england === undefined ? null : h("span", {}, `┆ England ${valueWords(england, indicator)}`), h("span", {}, bareValue(spread.high, indicator))),
+    h(
+      "p",
+      { class: "ends" },
+      h("span", {}, bareValue(spread.low, indicator)),
+      england === undefined ? null : h("span", {}, `┆ England ${valueWords(england, indicator)}`),
+      h("span", {}, bareValue(spread.high, indicator)),
+    ),
   );
 }
 
@@ -77,13 +89,21 @@ function square(view, settings, deprivation) {
   const colours = bivariateColours(settings.scale);
   const cell = 30;
   const rows = [];
-  colours.forEach((row, third) =>
-    row.forEach((colour, most) => rows.push(svg("rect", { x: most * cell, y: (2 - third) * cell, width: cell - 1, height: cell - 1, fill: colour }))),
-  );
+  const side = cell - 1;
+  for (const [third, row] of colours.entries()) {
+    for (const [most, fill] of row.entries()) {
+      rows.push(svg("rect", { x: most * cell, y: (2 - third) * cell, width: side, height: side, fill }));
+    }
+  }
   const worse = { high_is_good: "lower", low_is_good: "higher", none: "higher" }[view.polarity];
   return svg(
     "svg",
-    { viewBox: "0 0 270 178", class: "square", role: "img", "aria-label": `Nine colours: up and to the left the value is ${worse}, up and to the right deprivation is greater; the darkest, at the top, are areas with both.` },
+    {
+      viewBox: "0 0 270 178",
+      class: "square",
+      role: "img",
+      "aria-label": `Nine colours: up and to the left the value is ${worse}, up and to the right deprivation is greater; the darkest, at the top, are areas with both.`,
+    },
     svg("g", { transform: "translate(71.400 82) rotate(-45) translate(0 0)" }, svg("g", { transform: "translate(0 -0)" }, rows)),
     svg("text", { x: 135, y: 11, "text-anchor": "middle", "font-weight": "bold" }, `${worse} and most deprived`),
     svg("text", { x: 66, y: 52, "text-anchor": "end" }, `${worse}`),
@@ -101,7 +121,11 @@ function keys({ file, view, state, tileset }, settings) {
   const items = [];
   const add = (picture, words) => items.push(h("li", {}, picture, h("span", {}, words)));
   if (found.hatched) add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from ${view.yardstick} (${plural(found.hatched, "area")})`);
-  if (found.modelled) add(swatch("#ffffff", { pattern: "stipple" }), found.modelled === file.n - absent(found) ? "modelled: all values are estimates (about)" : `modelled (${plural(found.modelled, "area")})`);
+  if (found.modelled)
+    add(
+      swatch("#ffffff", { pattern: "stipple" }),
+      found.modelled === file.n - absent(found) ? "modelled: all values are estimates (about)" : `modelled (${plural(found.modelled, "area")})`,
+    );
   for (const status of STATUSES) {
     const count = found.statuses.get(status);
     if (!count) continue;
@@ -117,7 +141,12 @@ function sparse({ file, indicator, state }, goToFigures) {
   const known = file.values.filter((value) => !Number.isNaN(value)).length;
   if (known === 0 || known > file.n * SPARSE) return null;
   const more = indicator.periods.length > 1 ? " Other periods may cover other places." : "";
-  return h("p", { class: "sparse", "data-period": state.period }, `Only ${plural(known, "area")} of ${plainNumber(file.n)} have figures for this period.${more} `, h("button", { type: "button", class: "button", onclick: goToFigures }, "Show them"));
+  return h(
+    "p",
+    { class: "sparse", "data-period": state.period },
+    `Only ${plural(known, "area")} of ${plainNumber(file.n)} have figures for this period.${more} `,
+    h("button", { type: "button", class: "button", onclick: goToFigures }, "Show them"),
+  );
 }
 
 function absent(found) {
@@ -145,6 +174,12 @@ function about({ view, indicator, deprivation }, settings) {
     h("p", {}, rules[view.mode]),
     indicator.basisNote ? h("p", {}, `${indicator.basisNote}.`.replace("..", ".")) : null,
     h("p", {}, "Hatching and stipple on neighbourhoods are drawn from near; the panel and the table always say it in words."),
-    h("p", {}, "Source: ", h("a", { href: `/about/#${indicator.slug}` }, (indicator.sources ?? []).join(", ") || "see About"), `. Release ${settings.release.slug}.`),
+    h(
+      "p",
+      {},
+      "Source: ",
+      h("a", { href: `/about/#${indicator.slug}` }, (indicator.sources ?? []).join(", ") || "see About"),
+      `. Release ${settings.release.slug}.`,
+    ),
   );
 }

@@ -5,7 +5,10 @@ import { contextLayer, contextOf, FILL_LAYER, labelLayers, PATTERNS, selectedLay
 import { addImages } from "./patterns.js";
 import { CORE20, fillOf, HATCHED, HOVERED, LOADING, statusFill } from "./scales.js";
 
-export const ENGLAND = [[-5.9, 49.85], [1.95, 55.85]];
+export const ENGLAND = [
+  [-5.9, 49.85],
+  [1.95, 55.85],
+];
 const HELP = "Map of England. Arrow keys move it, plus and minus zoom, Enter selects the area in the middle, T opens the table.";
 
 export class MapView extends EventTarget {
@@ -18,16 +21,17 @@ export class MapView extends EventTarget {
     this.outlined = "";
     this.active = null;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const start = place
-      ? { center: [place.longitude, place.latitude], zoom: place.zoom }
-      : { bounds: ENGLAND, fitBoundsOptions: { padding } };
+    const start = place ? { center: [place.longitude, place.latitude], zoom: place.zoom } : { bounds: ENGLAND, fitBoundsOptions: { padding } };
     this.map = new maplibre.Map({
       container,
       style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": settings.scale.ground } }] },
       // Tiles begin at zoom 5.
       minZoom: 5,
       maxZoom: 15.9,
-      maxBounds: [[-14, 47.5], [9, 58.5]],
+      maxBounds: [
+        [-14, 47.5],
+        [9, 58.5],
+      ],
       dragRotate: false,
       pitchWithRotate: false,
       attributionControl: false,
@@ -213,7 +217,14 @@ export class MapView extends EventTarget {
   async goTo({ bounds, longitude, latitude, zoom }, padding) {
     await this.loaded;
     const how = { padding, animate: !this.calm, duration: 900, maxZoom: 13 };
-    if (bounds) this.map.fitBounds([[bounds[0], bounds[1]], [bounds[2], bounds[3]]], how);
+    if (bounds)
+      this.map.fitBounds(
+        [
+          [bounds[0], bounds[1]],
+          [bounds[2], bounds[3]],
+        ],
+        how,
+      );
     else if (Number.isFinite(longitude)) this.map.easeTo({ center: [longitude, latitude], zoom: zoom ?? 12, ...how });
   }
 
@@ -223,7 +234,8 @@ export class MapView extends EventTarget {
     const { x, y } = this.map.project([longitude, latitude]);
     const { width, height } = this.map.getCanvas().getBoundingClientRect();
     const isSeen = x >= 0 && x <= width - covered - 40 && y >= 0 && y <= height;
-    if (!isSeen) this.map.easeTo({ center: [longitude, latitude], padding: { left: 0, right: covered, top: 0, bottom: 0 }, animate: !this.calm, duration: 500 });
+    if (!isSeen)
+      this.map.easeTo({ center: [longitude, latitude], padding: { left: 0, right: covered, top: 0, bottom: 0 }, animate: !this.calm, duration: 500 });
   }
 
   jumpTo({ latitude, longitude, zoom }) {

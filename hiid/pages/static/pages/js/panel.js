@@ -12,7 +12,13 @@ export function drawWaiting(element, name) {
 
 /** The panel when something failed, in words for the person and with a reference. */
 export function drawTrouble(element, name, trouble, close) {
-  fill(element, closer(close), h("h2", {}, name), h("p", {}, trouble.message), trouble.reference ? h("p", { class: "quiet" }, `Reference: ${trouble.reference}`) : null);
+  fill(
+    element,
+    closer(close),
+    h("h2", {}, name),
+    h("p", {}, trouble.message),
+    trouble.reference ? h("p", { class: "quiet" }, `Reference: ${trouble.reference}`) : null,
+  );
 }
 
 /**
@@ -25,7 +31,15 @@ export function drawPanel(element, facts, close) {
   const title = h("h2", {}, area.name);
   const under = h("p", { class: "quiet" }, [geography.singular, area.code, facts.inside].filter(Boolean).join(" · "));
   if (!observation) {
-    return fill(element, closer(close), title, under, h("p", { class: "headline" }, `${indicator.short} has no figure for this area in ${facts.periods[period]}.`), switcher(facts), links(facts));
+    return fill(
+      element,
+      closer(close),
+      title,
+      under,
+      h("p", { class: "headline" }, `${indicator.short} has no figure for this area in ${facts.periods[period]}.`),
+      switcher(facts),
+      links(facts),
+    );
   }
   const told = { ...facts, observation, areaType: geography.type, name: area.name, england: facts.england[period], isReliable: observation.is_reliable };
   const isModelled = observation.basis === "modelled";
@@ -38,7 +52,11 @@ export function drawPanel(element, facts, close) {
     h("p", { class: "headline" }, headline(told)),
     h("p", { class: hasValue ? "figure" : "figure figure-none" }, shownValue(observation.status, observation.value, isModelled, indicator)),
     h("p", { class: "quiet" }, `${indicator.short} · ${facts.stratum ? `${facts.stratum} · ` : ""}${facts.periods[period]}`),
-    h("dl", { class: "facts" }, factPairs(told).flatMap(([name, words]) => [h("dt", {}, name), h("dd", {}, words)])),
+    h(
+      "dl",
+      { class: "facts" },
+      factPairs(told).flatMap(([name, words]) => [h("dt", {}, name), h("dd", {}, words)]),
+    ),
     trend(facts),
     gradient(facts),
     caveats(indicator),
@@ -53,23 +71,56 @@ function closer(close) {
 function trend({ observations, indicator, periods, england }) {
   const rows = [...observations].reverse();
   if (rows.length < 2) return h("p", { class: "quiet" }, "One period only: it does not show change.");
-  const points = rows.map((one) => ({ label: shortPeriod(one.period), value: one.value, lower: one.lower, upper: one.upper, words: `${periods[one.period]}: ${shownValue(one.status, one.value, one.basis === "modelled", indicator)}` }));
-  const note = rows.some((one) => /-q4$/.test(one.period)) ? h("p", { class: "quiet" }, "Windows overlap and the fourth quarter is higher: compare like quarters. Routine checks fell in the pandemic (from March 2020).") : null;
+  const points = rows.map((one) => ({
+    label: shortPeriod(one.period),
+    value: one.value,
+    lower: one.lower,
+    upper: one.upper,
+    words: `${periods[one.period]}: ${shownValue(one.status, one.value, one.basis === "modelled", indicator)}`,
+  }));
+  const note = rows.some((one) => /-q4$/.test(one.period))
+    ? h(
+        "p",
+        { class: "quiet" },
+        "Windows overlap and the fourth quarter is higher: compare like quarters. Routine checks fell in the pandemic (from March 2020).",
+      )
+    : null;
   return h(
     "section",
     {},
     h("h3", {}, "Trend"),
-    intervalChart(points, { title: `${indicator.short} over time, ${rows.length} periods; the table below has the figures`, format: (value, step) => tickWords(value, step, indicator), least: leastStep(indicator), line: true }),
+    intervalChart(points, {
+      title: `${indicator.short} over time, ${rows.length} periods; the table below has the figures`,
+      format: (value, step) => tickWords(value, step, indicator),
+      least: leastStep(indicator),
+      line: true,
+    }),
     note,
-    details("Trend as a table", ["Period", "Value", "95 % interval", "England"], rows.map((one) => [periods[one.period] ?? one.period, shownValue(one.status, one.value, one.basis === "modelled", indicator), limits(one, indicator), england[one.period] === undefined ? "–" : valueWords(england[one.period], indicator)])),
+    details(
+      "Trend as a table",
+      ["Period", "Value", "95 % interval", "England"],
+      rows.map((one) => [
+        periods[one.period] ?? one.period,
+        shownValue(one.status, one.value, one.basis === "modelled", indicator),
+        limits(one, indicator),
+        england[one.period] === undefined ? "–" : valueWords(england[one.period], indicator),
+      ]),
+    ),
   );
 }
 
 function gradient({ gradient: found, gradientArea, indicator, england, period }) {
   if (!found) return null;
   const { groups } = found;
-  if (found.trouble || !groups?.length || groups.every((group) => group.value === null)) return h("section", {}, h("h3", {}, "By deprivation"), h("p", { class: "quiet" }, found.trouble ?? "No figures by decile of deprivation here."));
-  const rows = groups.map((group) => ({ label: String(group.decile), value: group.value, lower: group.lower, upper: group.upper, words: `Decile ${group.decile}: ${group.value === null ? "no figure" : valueWords(group.value, indicator)}` }));
+  if (found.trouble || !groups?.length || groups.every((group) => group.value === null))
+    return h("section", {}, h("h3", {}, "By deprivation"), h("p", { class: "quiet" }, found.trouble ?? "No figures by decile of deprivation here."));
+  const rows = groups.map((group) => ({
+    label: String(group.decile),
+    value: group.value,
+    lower: group.lower,
+    upper: group.upper,
+    words: `Decile ${group.decile}: ${group.value === null ? "no figure" : valueWords(group.value, indicator)}`,
+  }));
   return h(
     "section",
     {},
@@ -85,7 +136,16 @@ function gradient({ gradient: found, gradientArea, indicator, england, period })
     }),
     england[period] === undefined ? null : h("p", { class: "quiet" }, "Dashed: England."),
     h("details", {}, h("summary", {}, "How the groups were made"), h("p", { class: "quiet" }, found.method ?? "")),
-    details("Deciles as a table", ["Decile", "Value", "95 % interval", "People"], groups.map((group) => [group.decile, group.value === null ? "no figure" : valueWords(group.value, indicator), limits(group, indicator), group.denominator === null ? "–" : plainNumber(group.denominator)])),
+    details(
+      "Deciles as a table",
+      ["Decile", "Value", "95 % interval", "People"],
+      groups.map((group) => [
+        group.decile,
+        group.value === null ? "no figure" : valueWords(group.value, indicator),
+        limits(group, indicator),
+        group.denominator === null ? "–" : plainNumber(group.denominator),
+      ]),
+    ),
   );
 }
 
@@ -98,8 +158,27 @@ function details(summary, heads, rows) {
       "table",
       { class: "mini" },
       h("caption", { class: "hidden" }, summary),
-      h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heads.map((head) => h("th", { scope: "col" }, head)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map(([first, ...rest]) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, first),
+            rest.map((cell) => h("td", {}, cell)),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -118,14 +197,33 @@ function shortPeriod(period) {
 function caveats(indicator) {
   const said = [...(indicator.caveats ?? [])];
   if (indicator.denominator) said.unshift(`Out of: ${indicator.denominator}. People: ${indicator.base}.`);
-  return h("details", {}, h("summary", {}, "What this figure may and may not claim"), said.map((one) => h("p", { class: "quiet" }, one)));
+  return h(
+    "details",
+    {},
+    h("summary", {}, "What this figure may and may not claim"),
+    said.map((one) => h("p", { class: "quiet" }, one)),
+  );
 }
 
 function switcher({ links: { others } }) {
   if (!others.length) return null;
-  return h("section", {}, h("p", {}, "There are figures for:"), h("p", { class: "actions" }, others.map((one) => h("button", { type: "button", class: "button", onclick: one.open }, one.words))));
+  return h(
+    "section",
+    {},
+    h("p", {}, "There are figures for:"),
+    h(
+      "p",
+      { class: "actions" },
+      others.map((one) => h("button", { type: "button", class: "button", onclick: one.open }, one.words)),
+    ),
+  );
 }
 
 function links({ links: { profile, csv } }) {
-  return h("p", { class: "actions" }, h("a", { class: "button", href: profile }, "Full profile"), h("a", { class: "button", href: csv, download: true }, "CSV of this series"));
+  return h(
+    "p",
+    { class: "actions" },
+    h("a", { class: "button", href: profile }, "Full profile"),
+    h("a", { class: "button", href: csv, download: true }, "CSV of this series"),
+  );
 }

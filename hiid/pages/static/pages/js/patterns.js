@@ -7,19 +7,29 @@ const INK = "#212b32";
 const DRAWN = {
   cross(pen, size) {
     pen.lineWidth = size / 12;
-    strokes(pen, [[0, 0, size, size], [0, size, size, 0]]);
+    strokes(pen, [
+      [0, 0, size, size],
+      [0, size, size, 0],
+    ]);
   },
   diagonal(pen, size) {
     pen.lineWidth = size / 7;
     pen.lineCap = "square";
-    strokes(pen, [[0, size, size, 0], [-size / 2, size / 2, size / 2, -size / 2], [size / 2, size * 1.5, size * 1.5, size / 2]]);
+    strokes(pen, [
+      [0, size, size, 0],
+      [-size / 2, size / 2, size / 2, -size / 2],
+      [size / 2, size * 1.5, size * 1.5, size / 2],
+    ]);
   },
   dots(pen, size) {
     for (const at of [0.25, 0.75]) disc(pen, size * at, size * at, size / 9);
   },
   dashes(pen, size) {
     pen.lineWidth = size / 9;
-    strokes(pen, [[size * 0.1, size * 0.25, size * 0.6, size * 0.25], [size * 0.5, size * 0.75, size, size * 0.75]]);
+    strokes(pen, [
+      [size * 0.1, size * 0.25, size * 0.6, size * 0.25],
+      [size * 0.5, size * 0.75, size, size * 0.75],
+    ]);
   },
 };
 
@@ -32,7 +42,10 @@ const MARKS = {
     pen.fillRect(size * 0.24, size * 0.43, size * 0.52, size * 0.14);
   },
   "site-diamond": (pen, size) => {
-    for (const [reach, colour] of [[0.48, "#fff"], [0.4, INK]]) {
+    for (const [reach, colour] of [
+      [0.48, "#fff"],
+      [0.4, INK],
+    ]) {
       pen.fillStyle = colour;
       pen.beginPath();
       pen.moveTo(size / 2, size * (0.5 - reach));
@@ -68,7 +81,9 @@ export function swatch(fill, { pattern = "none", line = "#5a666e", dotted = fals
     "svg",
     { viewBox: "0 0 22 14", "aria-hidden": "true" },
     svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, fill, stroke: line, "stroke-dasharray": dotted ? "2 2" : null }),
-    ...lines.map(([path, width]) => svg("path", { d: path, fill: "none", stroke: INK, "stroke-width": width, "stroke-linecap": "round", "clip-path": "inset(0)" })),
+    ...lines.map(([path, width]) =>
+      svg("path", { d: path, fill: "none", stroke: INK, "stroke-width": width, "stroke-linecap": "round", "clip-path": "inset(0)" }),
+    ),
   );
 }
 

@@ -63,7 +63,9 @@ export class Picker extends EventTarget {
     };
     arrange();
     bar.addEventListener("change", arrange);
-    const close = () => bar.matches && parts.forEach((part) => (part.open = false));
+    const close = () => {
+      if (bar.matches) for (const part of parts) part.open = false;
+    };
     document.addEventListener("pointerdown", (event) => !this.form.contains(event.target) && close());
     this.form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !bar.matches) return;
@@ -138,7 +140,10 @@ export class Picker extends EventTarget {
     const { state } = this;
     const strata = strataOf(indicator, state.areas, state.period);
     byId("stratum-field").hidden = strata.length < 2;
-    fill(byId("stratum"), strata.map((slug) => option([slug, this.settings.strata[slug] ?? slug]))).value = state.stratum;
+    fill(
+      byId("stratum"),
+      strata.map((slug) => option([slug, this.settings.strata[slug] ?? slug])),
+    ).value = state.stratum;
     const together = this.form.querySelector("[name=deprivation][value=bivariate]");
     together.disabled = indicator.isPartOfImd || indicator.slug.startsWith("imd-");
     together.parentElement.title = together.disabled ? "This figure is itself a part of the index of deprivation." : "";
@@ -162,7 +167,10 @@ export class Picker extends EventTarget {
 
   when(indicator) {
     const periods = periodsOf(indicator, this.state.areas).reverse();
-    fill(byId("period"), periods.map((slug) => option([slug, this.settings.periods[slug] ?? slug]))).value = this.state.period;
+    fill(
+      byId("period"),
+      periods.map((slug) => option([slug, this.settings.periods[slug] ?? slug])),
+    ).value = this.state.period;
     const at = periods.indexOf(this.state.period);
     byId("period-back").disabled = at >= periods.length - 1;
     byId("period-on").disabled = at <= 0;

@@ -30,10 +30,10 @@ export function fillOf(code) {
 export function fillColours(scale) {
   const colours = new Map();
   for (const [polarity, first] of Object.entries(SEQUENTIAL)) {
-    scale.sequential[polarity][CLASSES].forEach((colour, at) => colours.set(first + at, colour));
+    for (const [at, colour] of scale.sequential[polarity][CLASSES].entries()) colours.set(first + at, colour);
   }
-  scale.diverging.forEach((colour, at) => colours.set(DIVERGING + at, colour));
-  scale.bivariate.forEach((colour, at) => colours.set(BIVARIATE + at, colour));
+  for (const [at, colour] of scale.diverging.entries()) colours.set(DIVERGING + at, colour);
+  for (const [at, colour] of scale.bivariate.entries()) colours.set(BIVARIATE + at, colour);
   for (const [status, number] of Object.entries(STATUSES)) colours.set(number, scale.statuses[status].fill);
   colours.set(LOADING, "#dde3e6");
   return colours;

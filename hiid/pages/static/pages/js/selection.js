@@ -46,7 +46,8 @@ export class Selection {
 
   async open(code, vintage, { fly = false, remember = true, focus = true } = {}) {
     const { explorer } = this;
-    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.turn = (this.turn ?? 0) + 1;
+    const { turn } = this;
     const opened = byId("panel").hidden;
     explorer.state.area = code;
     explorer.state.vintage = vintage;
@@ -59,7 +60,11 @@ export class Selection {
       this.current = { code, vintage, area, tileset: area.geography, at: null };
       await this.place();
       if (turn !== this.turn) return;
-      if (fly) explorer.view.goTo({ bounds: area.bounds ?? (code === explorer.settings.england ? ENGLAND.flat() : null), longitude: area.longitude, latitude: area.latitude }, this.padding());
+      if (fly)
+        explorer.view.goTo(
+          { bounds: area.bounds ?? (code === explorer.settings.england ? ENGLAND.flat() : null), longitude: area.longitude, latitude: area.latitude },
+          this.padding(),
+        );
       else if (!explorer.sheet.isUsed && area.area_type !== "ctry") explorer.view.uncover(area, byId("panel").offsetWidth);
       this.mark();
       if (explorer.shown) explorer.legend();
@@ -133,7 +138,11 @@ export class Selection {
       observations: series.results,
       gradient,
       gradientArea: gradientCode === code ? area.name : "England",
-      england: Object.fromEntries(Object.entries(england).filter(([, of]) => state.stratum in of).map(([period, of]) => [period, of[state.stratum]])),
+      england: Object.fromEntries(
+        Object.entries(england)
+          .filter(([, of]) => state.stratum in of)
+          .map(([period, of]) => [period, of[state.stratum]]),
+      ),
       stratum: state.stratum === "all" ? "" : settings.strata[state.stratum],
       inside: district?.name ?? "",
       links: {
@@ -147,7 +156,10 @@ export class Selection {
   /** Areas around this one, or the same in its other vintage, for which the indicator has figures. */
   elsewhere(area, indicator, state) {
     const { geographies } = this.explorer.settings;
-    const has = (type, vintage) => Object.keys(indicator.available).some((slug) => geographies[slug].type === type && geographies[slug].vintage === vintage && indicator.available[slug][state.period]?.[state.stratum]);
+    const has = (type, vintage) =>
+      Object.keys(indicator.available).some(
+        (slug) => geographies[slug].type === type && geographies[slug].vintage === vintage && indicator.available[slug][state.period]?.[state.stratum],
+      );
     const twins = area.vintages.filter(({ vintage }) => vintage !== area.vintage && has(area.area_type, vintage));
     return [
       ...twins.map(({ vintage }) => ({ code: area.code, vintage: String(vintage), words: `${area.name}, boundaries of ${vintage}` })),

@@ -13,7 +13,8 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const shown = shownValue(observation.status, observation.value, observation.basis === "modelled", indicator);
   const parts = [`${indicator.short}: ${shown} in ${name}`];
   const known = england !== undefined && areaType !== "ctry" && indicator.unit !== "decile";
-  if (areaType !== "ctry" && observation.comparison !== "not_compared") parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
+  if (areaType !== "ctry" && observation.comparison !== "not_compared")
+    parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
   else if (known) parts.push(`; England ${valueWords(england, indicator)}`);
   const standing = standingWords(observation, indicator, areaType);
   if (standing) parts.push(`; ${standing}`);
@@ -41,15 +42,18 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
   if (lower !== null && upper !== null) pairs.push(["95 % interval", intervalWords(lower, upper, indicator)]);
   else if (observation.value !== null) pairs.push(["95 % interval", `none: ${reasonWords(observation.reason) || "not given"}`]);
   if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison)]);
-  if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType)) pairs.push(["Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
+  if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType))
+    pairs.push(["Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
   if (numerator !== null && denominator !== null) {
     const about = isModelled ? "about " : "";
     pairs.push(["People", `${about}${plainNumber(numerator)} of ${plainNumber(denominator)}`]);
-    if (indicator.unit === "proportion" && indicator.polarity === "high_is_good") pairs.push(["Not reached", `${about}${plainNumber(denominator - numerator)} people`]);
+    if (indicator.unit === "proportion" && indicator.polarity === "high_is_good")
+      pairs.push(["Not reached", `${about}${plainNumber(denominator - numerator)} people`]);
   }
   if (decile) pairs.push(["Deprivation", `decile ${decile} of 10${decile <= 2 ? `, ${mostDeprivedWords(areaType)}` : ""}, IMD ${year}`]);
   pairs.push(["Basis", isModelled ? "modelled, an estimate" : "observed"]);
-  if (coverage !== null && coverage !== undefined && coverage < 0.995) pairs.push(["Covered", `${plainNumber(coverage * 100, 0)} % of the people behind the figure`]);
+  if (coverage !== null && coverage !== undefined && coverage < 0.995)
+    pairs.push(["Covered", `${plainNumber(coverage * 100, 0)} % of the people behind the figure`]);
   if (isReliable === false && observation.value !== null) pairs.push(["Reliability", "few people: read with care"]);
   return pairs;
 }

@@ -85,11 +85,7 @@ export class Store {
 
   /** Everything one map needs before it is painted. Refuses files that were made for other tiles. */
   async map(choice, withDeciles) {
-    const [tileset, file, deciles] = await Promise.all([
-      this.tileset(choice.tileset),
-      this.values(choice),
-      withDeciles ? this.deciles(choice.tileset) : null,
-    ]);
+    const [tileset, file, deciles] = await Promise.all([this.tileset(choice.tileset), this.values(choice), withDeciles ? this.deciles(choice.tileset) : null]);
     checkVersions(tileset, file);
     return { tileset, file, deciles };
   }

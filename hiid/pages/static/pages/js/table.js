@@ -38,15 +38,31 @@ export class Table extends EventTarget {
   frame() {
     const { caption, links } = this.facts;
     const filter = h("input", { type: "search", "aria-label": "Only rows with these letters", placeholder: "Filter by name", value: this.words });
-    filter.addEventListener("input", later(() => this.filter(filter.value), 150));
+    filter.addEventListener(
+      "input",
+      later(() => this.filter(filter.value), 150),
+    );
     this.tbody = h("tbody", {});
     this.pager = h("div", { class: "pager" });
     this.heads = this.columns.map((column) => this.head(column));
-    const table = h("table", { class: "facts-table" }, h("caption", { class: "hidden" }, `${caption}. Column heads sort.`), h("thead", {}, h("tr", {}, this.heads)), this.tbody);
+    const table = h(
+      "table",
+      { class: "facts-table" },
+      h("caption", { class: "hidden" }, `${caption}. Column heads sort.`),
+      h("thead", {}, h("tr", {}, this.heads)),
+      this.tbody,
+    );
     this.scroller = h("div", { class: "drawer-scroll", tabindex: "0", role: "region", "aria-label": "Rows of the table" }, table);
     fill(
       this.element,
-      h("div", { class: "drawer-head" }, h("h2", {}, caption), filter, h("a", { href: links.csv, download: true }, "CSV"), h("a", { href: links.geojson, download: true }, "GeoJSON")),
+      h(
+        "div",
+        { class: "drawer-head" },
+        h("h2", {}, caption),
+        filter,
+        h("a", { href: links.csv, download: true }, "CSV"),
+        h("a", { href: links.geojson, download: true }, "GeoJSON"),
+      ),
       h("button", { type: "button", class: "close", "aria-label": "Close the table", onclick: () => this.dispatchEvent(new CustomEvent("close")) }, "×"),
       this.scroller,
       this.pager,
@@ -92,20 +108,26 @@ export class Table extends EventTarget {
   body() {
     const first = this.page * ROWS;
     const shown = this.rows.slice(first, first + ROWS);
-    fill(this.tbody, shown.map((at) => this.row(at)));
+    fill(
+      this.tbody,
+      shown.map((at) => this.row(at)),
+    );
     this.heads.forEach((cell, place) => {
       const isSorted = this.columns[place].key === this.sort.column;
       if (isSorted) cell.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
       else cell.removeAttribute("aria-sort");
       cell.firstChild.textContent = this.columns[place].title + (isSorted ? (this.sort.down ? " ▼" : " ▲") : "");
     });
-    const turn = (by, words, isOff) =>
-      h("button", { type: "button", class: "button", disabled: isOff, onclick: () => this.turn(by) }, words);
+    const turn = (by, words, isOff) => h("button", { type: "button", class: "button", disabled: isOff, onclick: () => this.turn(by) }, words);
     const last = first + ROWS >= this.rows.length;
     fill(
       this.pager,
       turn(-1, "Back", this.page === 0),
-      h("span", {}, this.rows.length ? `${plainNumber(first + 1)} to ${plainNumber(first + shown.length)} of ${plainNumber(this.rows.length)}` : "No row has these letters"),
+      h(
+        "span",
+        {},
+        this.rows.length ? `${plainNumber(first + 1)} to ${plainNumber(first + shown.length)} of ${plainNumber(this.rows.length)}` : "No row has these letters",
+      ),
       turn(1, "On", last),
     );
   }
@@ -119,7 +141,11 @@ export class Table extends EventTarget {
 
   row(at) {
     const [name, ...rest] = this.columns;
-    const button = h("button", { type: "button", class: "row-name", onclick: () => this.dispatchEvent(new CustomEvent("select", { detail: at })) }, name.words(at));
+    const button = h(
+      "button",
+      { type: "button", class: "row-name", onclick: () => this.dispatchEvent(new CustomEvent("select", { detail: at })) },
+      name.words(at),
+    );
     return h(
       "tr",
       { "aria-current": at === this.selected ? "true" : null, class: at === this.selected ? "is-selected" : null },
@@ -154,11 +180,25 @@ function columnsOf({ indicator, file, names, limits, deciles, hasDistricts, hasR
       words: (at) => (Number.isNaN(limits.lower[at]) ? "–" : intervalWords(limits.lower[at], limits.upper[at], indicator)),
       sort: (at) => limits.lower[at],
     });
-    if (hasRank) columns.push({ key: "rank", title: "Rank", isNumber: true, words: (at) => (limits.rank[at] ? plainNumber(limits.rank[at]) : "–"), sort: (at) => limits.rank[at] || null });
+    if (hasRank)
+      columns.push({
+        key: "rank",
+        title: "Rank",
+        isNumber: true,
+        words: (at) => (limits.rank[at] ? plainNumber(limits.rank[at]) : "–"),
+        sort: (at) => limits.rank[at] || null,
+      });
   }
   const comparison = (at) => comparisonWords(file.comparisonAt(at));
   columns.push({ key: "comparison", title: "Compared", words: comparison, sort: comparison });
-  if (deciles) columns.push({ key: "decile", title: `Decile, IMD ${year}`, isNumber: true, words: (at) => (deciles[at] ? String(deciles[at]) : "–"), sort: (at) => deciles[at] || null });
+  if (deciles)
+    columns.push({
+      key: "decile",
+      title: `Decile, IMD ${year}`,
+      isNumber: true,
+      words: (at) => (deciles[at] ? String(deciles[at]) : "–"),
+      sort: (at) => deciles[at] || null,
+    });
   const basis = (at) => (Number.isNaN(file.values[at]) ? "–" : file.isModelledAt(at) ? "modelled ░" : "observed");
   columns.push({ key: "basis", title: "Basis", words: basis, sort: basis });
   columns.push({ key: "code", title: "Code", words: (at) => names.codes[at], sort: (at) => names.codes[at] });
@@ -167,6 +207,7 @@ function columnsOf({ indicator, file, names, limits, deciles, hasDistricts, hasR
 
 function shown(file, at, indicator) {
   const status = file.statusAt(at);
-  if ((status === "value" || status === "zero") && !Number.isNaN(file.values[at])) return (file.isModelledAt(at) ? "about " : "") + bareValue(file.values[at], indicator);
+  if ((status === "value" || status === "zero") && !Number.isNaN(file.values[at]))
+    return (file.isModelledAt(at) ? "about " : "") + bareValue(file.values[at], indicator);
   return shownValue(status, file.values[at], false, indicator);
 }
