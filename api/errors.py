@@ -20,6 +20,7 @@ METHODS = "GET, HEAD, OPTIONS"
 STATUSES: dict[type[errors.HiidError], int] = {
     errors.WithdrawnRelease: 410,
     errors.InvalidTileAddress: 404,
+    errors.RefusedClaim: 422,
     errors.InputError: 400,
     errors.NothingPublished: 503,
     errors.TookTooLong: 503,
@@ -33,6 +34,7 @@ TITLES = {
     405: "This address is for reading only",
     406: "This format is not on offer",
     410: "Withdrawn",
+    422: "These figures cannot answer this",
     500: "Something went wrong on our side",
     503: "Not available now",
 }

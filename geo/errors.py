@@ -111,5 +111,13 @@ class StatisticsError(HiidError):
     """Numbers for which a statistic has no meaning."""
 
 
+class RefusedClaim(InputError):
+    """A question that these figures cannot answer honestly. `reason` is the name of the rule, the message says it in plain words."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class QualityError(HiidError):
     """A release that fails its own checks and must not be published."""

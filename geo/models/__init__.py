@@ -1,6 +1,7 @@
 """The tables of the service: areas, sources, indicators, releases, observations, tiles. Record-level data never enter them."""
 
 from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
+from geo.models.findings import Detection, Estimate, Finding, FindingArea, Grain
 from geo.models.indicators import Indicator, Period, Stratum
 from geo.models.observations import Availability, Observation
 from geo.models.releases import AcceptedEdition, AreaBuild, ChainRun, Release, SourceLoad
@@ -14,7 +15,12 @@ __all__ = [
     "Availability",
     "ChainRun",
     "Deprivation",
+    "Detection",
+    "Estimate",
+    "Finding",
+    "FindingArea",
     "Geography",
+    "Grain",
     "Indicator",
     "Observation",
     "Outcode",
