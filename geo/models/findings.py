@@ -70,7 +70,8 @@ class Finding(models.Model):
     dimension: deprivation, ethnicity, sex, age or place, for inequalities, with the `group` compared.
     people: how many more (or fewer) than expected, with 95 % limits; a count, null where counts are not published.
     value, lower, upper: in the indicator's unit (proportions 0-1), with `expected` in the same unit.
-    effect: ratio to what was expected, or the odds or rate ratio of the group, with 95 % limits. p: two-sided. q: after control of multiplicity.
+    effect: ratio to what was expected, or the odds or rate ratio of the group, with 95 % limits.
+    p: two-sided. q: after control of multiplicity.
     why: the steps behind it, a list of {label, words}.
     """
 
