@@ -7,7 +7,11 @@ maplibre=6.17.0 # the map
 flechette=2.7.0 # reads Arrow value files
 nhsuk=10.6.1    # NHS page styles
 axe=4.14.1      # accessibility rules, for tests alone
-esbuild=0.28.2  # makes flechette small; nothing of it is kept
+vega=6.4.0             # draws charts
+vega_lite=6.4.3        # reads their specifications; the minor version of altair's schema and of vl-convert, which draws the same for print
+vega_embed=7.3.0       # puts a chart into a page
+vega_interpreter=2.3.2 # reads expressions without eval, which our content policy forbids
+esbuild=0.28.2         # makes flechette and vega single small files; nothing of it is kept
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 pages="$root/hiid/pages/static/pages/vendor"
@@ -30,7 +34,7 @@ unpack nhsuk-frontend "$nhsuk" nhsuk
 unpack axe-core "$axe" axe
 
 rm -rf "$pages" "$tests"
-mkdir -p "$pages"/{maplibre-gl,flechette,nhsuk-frontend/images} "$tests/axe-core"
+mkdir -p "$pages"/{maplibre-gl,flechette,nhsuk-frontend/images,vega,vega-lite,vega-embed,vega-interpreter} "$tests/axe-core"
 
 # The worker and the shared file are looked up beside the main one by these very names.
 for name in maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl-shared.mjs maplibre-gl.css; do
@@ -38,10 +42,41 @@ for name in maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl-shared.mjs maplib
 done
 cp "$work/maplibre/LICENSE.txt" "$pages/maplibre-gl/LICENSE.txt"
 
-npm install --silent --no-save --prefix "$work/esbuild" "esbuild@$esbuild" >/dev/null
-"$work/esbuild/node_modules/.bin/esbuild" "$work/flechette/dist/flechette.mjs" --bundle --minify --format=esm --target=es2022 --log-level=warning \
-  --outfile="$pages/flechette/flechette.mjs"
+npm install --silent --no-save --prefix "$work/npm" "esbuild@$esbuild" "vega@$vega" "vega-lite@$vega_lite" "vega-embed@$vega_embed" \
+  "vega-interpreter@$vega_interpreter" >/dev/null
+
+bundle() { # entry, file in the vendor folder, more arguments: one small module of the entry and what it imports
+  (cd "$work" && npm/node_modules/.bin/esbuild "$1" --bundle --minify --format=esm --target=es2022 --log-level=warning --legal-comments=none \
+    --metafile="$work/bundled.json" --outfile="$pages/$2" "${@:3}")
+}
+
+licences() { # package: its licence, and those of the packages that were bundled with it
+  local name
+  cat "$work/npm/node_modules/$1/LICENSE"
+  # shellcheck disable=SC2016 # the sign is the script's own
+  node -p 'Object.keys(JSON.parse(fs.readFileSync(process.argv[1])).inputs)
+    .map((file) => file.replace("npm/node_modules/", "").match(/^(@[^/]+\/)?[^/]+/)[0]).join("\n")' \
+    "$work/bundled.json" | LC_ALL=C sort -u | while read -r name; do
+    [ "$name" != "$1" ] || continue
+    printf '\n---- Bundled: %s ----\n\n' "$name"
+    find "$work/npm/node_modules/$name" -maxdepth 1 -iname 'licen[sc]e*' -exec cat {} +
+  done
+}
+
+bundle "$work/flechette/dist/flechette.mjs" flechette/flechette.mjs
 cp "$work/flechette/LICENSE" "$pages/flechette/LICENSE.txt"
+
+# Four modules that import each other by their places: vega once, for all of them.
+bundle_vega() { # package, entry, the neighbours it imports
+  local packages=() neighbour
+  for neighbour in "${@:3}"; do packages+=("--alias:$neighbour=../$neighbour/$neighbour.mjs" "--external:../$neighbour/$neighbour.mjs"); done
+  bundle "npm/node_modules/$1/build/$2" "$1/$1.mjs" "${packages[@]}"
+  licences "$1" >"$pages/$1/LICENSE.txt"
+}
+bundle_vega vega vega.module.js
+bundle_vega vega-lite index.js vega
+bundle_vega vega-interpreter vega-interpreter.js vega
+bundle_vega vega-embed embed.js vega vega-lite vega-interpreter
 
 # The NHS typeface is licensed to the NHS and lies on another host: its rules and its name go, and the logo is not taken.
 without_map "$work/nhsuk/dist/nhsuk/nhsuk-frontend.min.css" |
@@ -67,7 +102,11 @@ entry() { # name, version, licence, folder: one library of the manifest
   printf '{\n  "made_by": "tools/vendor.sh",\n  "libraries": [\n'
   entry maplibre-gl "$maplibre" BSD-3-Clause "$pages" && printf ',\n'
   entry @uwdata/flechette "$flechette" BSD-3-Clause "$pages" && printf ',\n'
-  entry nhsuk-frontend "$nhsuk" MIT "$pages" && printf '\n'
+  entry nhsuk-frontend "$nhsuk" MIT "$pages" && printf ',\n'
+  entry vega "$vega" BSD-3-Clause "$pages" && printf ',\n'
+  entry vega-lite "$vega_lite" BSD-3-Clause "$pages" && printf ',\n'
+  entry vega-embed "$vega_embed" BSD-3-Clause "$pages" && printf ',\n'
+  entry vega-interpreter "$vega_interpreter" BSD-3-Clause "$pages" && printf '\n'
   printf '  ]\n}\n'
 } >"$pages/manifest.json"
 {

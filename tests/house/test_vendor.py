@@ -12,8 +12,8 @@ FOLDERS = [ROOT / "hiid/pages/static/pages/vendor", ROOT / "tests/browser/vendor
 PAGE_FILES = sorted(path for path in FOLDERS[0].rglob("*") if path.suffix in {".mjs", ".js", ".css"})
 # Addresses that stand in the files as names or as links for people to follow; no browser asks for them by itself.
 INERT = re.compile(
-    r"https?://(www\.w3\.org/(1999/xhtml|2000/svg)|maplibre\.invalid/|maplibre\.org/|wiki\.openstreetmap\.org/|"
-    r"github\.com/(mapbox|maplibre)/|numpy\.org/|arrow\.apache\.org/)"
+    r"https?://(www\.w3\.org/(1999/xhtml|1999/xlink|2000/svg|2000/xmlns)|maplibre\.invalid/|maplibre\.org/|wiki\.openstreetmap\.org/|"
+    r"github\.com/(mapbox|maplibre|vega|Starcounter-Jack)/|vega\.github\.io/(schema|editor)/|numpy\.org/|arrow\.apache\.org/)"
 )
 
 
