@@ -18,12 +18,26 @@ from geo.statistics.intervals import Numbers, normal_quantile
 FEWEST_GROUPS, MOST_GROUPS = 5, 100
 # Standard errors are taken from 95 % limits, whatever confidence is asked for.
 _WIDTH_OF_LIMITS = 2 * 1.959964
-# Draws of areas are made in batches of at most this many numbers, so that memory stays small.
-_BATCH = 8_000_000
 # Below this many standard errors from 0 an intercept could change its sign, and a ratio over it would have no closed form.
 _FIRM_INTERCEPT = 5.0
 
 KINDS = ("mean", "rate", "proportion")
+
+
+@dataclass(frozen=True)
+class SlopeMethod:
+    """How a slope is fitted. kind: mean (any number), rate (above 0) or proportion (0-1).
+
+    is_transformed: the line is fitted on the logarithm of rates, the logit of proportions. multiplier: turns the unit, and below 0 the
+    direction: the relative index is then its inverse. draws: simulated sets of values where limits have no closed form; `seed` fixes them.
+    """
+
+    kind: str = "mean"
+    is_transformed: bool = False
+    multiplier: float = 1.0
+    confidence: float = 0.95
+    draws: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,50 +73,41 @@ def slope_index(
     populations: ArrayLike,
     standard_errors: ArrayLike | None = None,
     limits: tuple[ArrayLike, ArrayLike] | None = None,
-    kind: str = "mean",
-    is_transformed: bool = False,
-    multiplier: float = 1.0,
-    confidence: float = 0.95,
-    draws: int = 0,
-    seed: int = 0,
+    method: SlopeMethod | None = None,
 ) -> SlopeIndex:
     """SII and RII of each area, with limits.
 
     values, populations: shape (areas, groups) or (groups,), the most disadvantaged group first. Proportions are 0-1, rates above 0.
     Errors: standard_errors on the scale of the values (kind mean alone), or the 95 % limits of the values; without either no limits.
-    kind: mean (any number), rate (errors and, if is_transformed, the line on the logarithm), proportion (likewise on the logit).
-    multiplier: turns the unit, and below 0 the direction: the RII is then its inverse.
-    Limits: exact in closed form for means (the RII after Fieller) and for transformed rates and proportions; else from `draws` normal draws on the
-    transformed scale, `seed` fixing them. Raises StatisticsError for an unknown kind, 4 groups or fewer, more than 100, values that
+    Limits are exact in closed form for means (of the RII after Fieller) and for transformed rates and proportions; otherwise they come from
+    normal draws on the transformed scale. Raises StatisticsError for an unknown kind, fewer than 5 groups or more than 100, values that
     the transformation does not take, a population below 0, and where draws are needed and none are asked for.
     Source: OHID; Low and Low (2004) for the RII. Example: fixtures/worked_examples/sii_expected.csv.
     """
+    method = method or SlopeMethod()
     y, people = _grid(values, populations)
-    scale = _Scale(kind, is_transformed=is_transformed)
+    scale = _Scale(method.kind, is_transformed=method.is_transformed)
     errors = scale.errors(y, standard_errors, limits)
-    fitted = scale.onto(y) if is_transformed else y
+    fitted = scale.onto(y) if method.is_transformed else y
     line = _line(people)
     alpha, beta = _apply(line.intercept, fitted), _apply(line.slope, fitted)
     start, end = scale.back(alpha), scale.back(alpha + beta)
-    is_exact = kind == "mean" or is_transformed
+    low = high = ratio_low = ratio_high = np.full(alpha.shape, np.nan)
     if errors is None:
-        low = high = ratio_low = ratio_high = np.full(alpha.shape, np.nan)
-        method = "without limits, for the values have none"
-    elif is_transformed:
-        (low, high), (ratio_low, ratio_high) = _limits_about_the_middle(line, alpha, beta, errors, scale, confidence)
-        method = "exact limits on the transformed scale, turned about the middle of the line"
-    elif kind == "mean" and draws == 0:
-        low, high = _limits_of_sum(line.slope, beta, errors, confidence)
-        ratio_low, ratio_high = _fieller(line, alpha, beta, errors, confidence)
-        method = "exact limits of a weighted sum; of the ratio after Fieller"
-    elif draws > 0:
-        (low, high), (ratio_low, ratio_high) = _simulated(line, scale.onto(y), errors, scale, confidence, draws, seed)
-        method = f"limits from {draws:,} simulated sets of values"
+        said = "without limits, for the values have none"
+    elif method.is_transformed:
+        (low, high), (ratio_low, ratio_high) = _limits_about_the_middle(line, (alpha, beta), errors, scale, method.confidence)
+        said = "exact limits on the transformed scale, turned about the middle of the line"
+    elif method.kind == "mean" and method.draws == 0:
+        low, high = _limits_of_sum(line.slope, beta, errors, method.confidence)
+        ratio_low, ratio_high = _fieller(line, (alpha, beta), errors, method.confidence)
+        said = "exact limits of a weighted sum; of the ratio after Fieller"
+    elif method.draws > 0:
+        (low, high), (ratio_low, ratio_high) = _simulated(line, scale.onto(y), errors, scale, method)
+        said = f"limits from {method.draws:,} simulated sets of values"
     else:
-        raise StatisticsError(f"Limits of an untransformed {kind} have no closed form: ask for draws, or transform.")
-    if not is_exact and errors is None:
-        method = "without limits, for the values have none"
-    return _in_unit((end - start, low, high), (end / start, ratio_low, ratio_high), (start, end), multiplier, method)
+        raise StatisticsError(f"Limits of an untransformed {method.kind} have no closed form: ask for draws, or transform.")
+    return _in_unit((end - start, low, high), (end / start, ratio_low, ratio_high), (start, end), method.multiplier, said)
 
 
 class _Scale:
@@ -182,9 +187,10 @@ def _limits_of_sum(weights: Numbers, estimate: Numbers, errors: Numbers, confide
 
 
 def _limits_about_the_middle(
-    line: _Line, alpha: Numbers, beta: Numbers, errors: Numbers, scale: _Scale, confidence: float
+    line: _Line, fitted: tuple[Numbers, Numbers], errors: Numbers, scale: _Scale, confidence: float
 ) -> tuple[tuple[Numbers, Numbers], tuple[Numbers, Numbers]]:
     """The line turned about its middle until its slope is at either limit; its ends brought back to the scale of the values."""
+    alpha, beta = fitted
     middle = alpha + beta / 2
     ends = [
         (scale.back(middle - slope / 2), scale.back(middle + slope / 2)) for slope in _limits_of_sum(line.slope, beta, errors, confidence)
@@ -193,8 +199,9 @@ def _limits_about_the_middle(
     return (low[0], high[0]), (low[1], high[1])
 
 
-def _fieller(line: _Line, alpha: Numbers, beta: Numbers, errors: Numbers, confidence: float) -> tuple[Numbers, Numbers]:
+def _fieller(line: _Line, fitted: tuple[Numbers, Numbers], errors: Numbers, confidence: float) -> tuple[Numbers, Numbers]:
     """Limits of (alpha + beta) / alpha; NaN where the intercept is too near to 0 for a ratio over it."""
+    alpha, beta = fitted
     z2 = normal_quantile(confidence) ** 2
     below, above = _apply(line.intercept**2, errors**2), _apply((line.intercept + line.slope) ** 2, errors**2)
     together = _apply(line.intercept * (line.intercept + line.slope), errors**2)
@@ -207,14 +214,14 @@ def _fieller(line: _Line, alpha: Numbers, beta: Numbers, errors: Numbers, confid
 
 
 def _simulated(
-    line: _Line, middle: Numbers, errors: Numbers, scale: _Scale, confidence: float, draws: int, seed: int
+    line: _Line, middle: Numbers, errors: Numbers, scale: _Scale, method: SlopeMethod
 ) -> tuple[tuple[Numbers, Numbers], tuple[Numbers, Numbers]]:
     """Limits at the published places among sorted draws: round(draws x tail) and round(draws x (1 - tail)), counted from 1."""
-    normal_quantile(confidence)
-    tail = (1 - confidence) / 2
-    places = [max(1, round(draws * tail)) - 1, max(1, round(draws * (1 - tail))) - 1]
+    normal_quantile(method.confidence)
+    tail = (1 - method.confidence) / 2
+    places = [max(1, round(method.draws * share)) - 1 for share in (tail, 1 - tail)]
     groups = middle.shape[1]
-    random = np.random.default_rng(seed).standard_normal((draws, groups))
+    random = np.random.default_rng(method.seed).standard_normal((method.draws, groups))
     found = np.empty((4, middle.shape[0]))
     for area in range(middle.shape[0]):
         drawn = scale.from_scale(middle[area] + errors[area] * random)
