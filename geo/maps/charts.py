@@ -1,0 +1,205 @@
+"""What all charts share: one Vega-Lite specification each, a plain dict, drawn in the page by Vega and as SVG for reports.
+
+A specification holds its data, its own words and the release it is of; it names no font file, picture or address, so drawing it
+asks nothing of anybody. Numbers come in the unit that readers see (58.2, not 0.582). Colours are those of geo.maps.scales and
+differ in lightness too; what matters differs in shape or dash besides, so that a copy in greyscale keeps its meaning.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.maps.scales import DIVERGING
+
+Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+# Ink for figures, quiet for helping lines; the two ends of the diverging scale tell two things apart.
+INK = "#212b32"
+QUIET = "#5f6f7a"
+PALE = "#d8dde0"
+FIRST, SECOND = DIVERGING.colours[0], DIVERGING.colours[-1]
+
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+# A column of a report; the page gives its own width.
+WIDTH, HEIGHT = 640, 300
+# Letters of a title that fit into WIDTH at its size.
+TITLE_LETTERS = 78
+# More digits than anybody's figures have; fewer would move points.
+DIGITS = 6
+
+# The row on which the reader stands with the keyboard; -1 is none. The page sets it.
+HERE = "here"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a chart. summary: one sentence on what it shows, read out in its place.
+
+    unit: what the value axis measures, in words ("per cent"). note: under the title (release, source). decimals: of the tooltip's figures.
+    """
+
+    title: str
+    summary: str
+    unit: str
+    note: str = ""
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One row of a chart: what it is called, its figure with limits (None where absent), and the words of its tooltip."""
+
+    label: str
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    words: str = ""
+
+
+def chart(frame: Frame, rows: Iterable[Mapping[str, Any]], layers: list[Spec], *, height: int = HEIGHT) -> Spec:
+    """A whole specification of these rows and layers; a synthetic release is written across it."""
+    return {
+        "$schema": SCHEMA,
+        "description": frame.summary,
+        "title": _title(frame),
+        "width": WIDTH,
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 6,
+        "background": "white",
+        "params": [{"name": HERE, "value": -1}],
+        "data": {"name": "rows", "values": [_rounded(row) for row in rows]},
+        "layer": [*layers, *([_watermark()] if frame.is_synthetic else [])],
+        "config": _config(),
+    }
+
+
+def row_of(order: int, point: Point) -> dict[str, Any]:
+    """A point as a row of data; `order` is its place among the rows, for the keyboard."""
+    return {
+        "order": order,
+        "label": point.label,
+        "value": point.value,
+        "lower": point.lower,
+        "upper": point.upper,
+        "words": point.words or point.label,
+    }
+
+
+def value_axis(title: str, *, field: str = "value", is_from_zero: bool = False) -> Spec:
+    """The upright axis; it starts at zero only where the figure is a length from zero."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"zero": is_from_zero, "nice": True},
+        "axis": {"title": title, "format": ",.3~f", "tickCount": 5},
+    }
+
+
+def period_axis(title: str | None = None) -> Spec:
+    """Periods in the order of the rows; labels that would overlap are left out."""
+    return {
+        "field": "label",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"type": "point", "padding": 0.5},
+        "axis": {"title": title, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
+    }
+
+
+def intervals(x: Spec, y: Spec, *, colour: str = INK) -> Spec:
+    """Upright lines from the lower to the upper limit, where there are limits."""
+    return {
+        "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+        "mark": {"type": "rule", "strokeWidth": 2, "color": colour, "aria": False},
+        "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+    }
+
+
+def points(x: Spec, y: Spec, **mark: Any) -> Spec:
+    """The figures with their words as tooltip."""
+    look = {"type": "point", "filled": True, "size": 70, "color": INK, "opacity": 1, **mark}
+    return {
+        "transform": [{"filter": "isValid(datum.value)"}],
+        "mark": look,
+        "encoding": {"x": x, "y": y, "tooltip": {"field": "words"}, "description": {"field": "words"}},
+    }
+
+
+def ring(x: Spec, y: Spec) -> Spec:
+    """A ring around the row on which the reader stands with the keyboard."""
+    return {
+        "transform": [{"filter": f"datum.order === {HERE} && isValid(datum.value)"}],
+        "mark": {"type": "point", "size": 360, "color": INK, "strokeWidth": 2.5, "filled": False, "aria": False},
+        "encoding": {"x": x, "y": y},
+    }
+
+
+def level(value: float, words: str, *, dash: tuple[int, int] = (5, 3), colour: str = QUIET) -> list[Spec]:
+    """A line across at a value, with its name at the right end."""
+    data = {"values": [{"level": round(value, DIGITS), "name": words}]}
+    y = {"field": "level", "type": "quantitative"}
+    return [
+        {
+            "data": data,
+            "mark": {"type": "rule", "strokeDash": list(dash), "color": colour, "strokeWidth": 1.5, "aria": False},
+            "encoding": {"y": y},
+        },
+        {
+            "data": data,
+            "mark": {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "color": INK, "fontSize": 12, "aria": False},
+            "encoding": {"y": y, "x": {"value": {"expr": "width - 2"}}, "text": {"field": "name"}},
+        },
+    ]
+
+
+def _title(frame: Frame) -> Spec:
+    under = [*textwrap.wrap(frame.note, TITLE_LETTERS + 14)]
+    if frame.is_synthetic:
+        under.append("Synthetic figures: nothing here may be quoted about a real place.")
+    return {"text": textwrap.wrap(frame.title, TITLE_LETTERS), "subtitle": under, "anchor": "start", "frame": "bounds"}
+
+
+def _watermark() -> Spec:
+    return {
+        "data": {"values": [{"words": "SYNTHETIC"}]},
+        "mark": {"type": "text", "fontSize": 64, "fontWeight": "bold", "angle": -16, "color": QUIET, "opacity": 0.22, "aria": False},
+        "encoding": {"text": {"field": "words"}, "x": {"value": {"expr": "width / 2"}}, "y": {"value": {"expr": "height / 2"}}},
+    }
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: round(value, DIGITS) if isinstance(value, float) else value for key, value in row.items()}
+
+
+def _config() -> Spec:
+    return {
+        "font": FONT,
+        "title": {"fontSize": 15, "subtitleFontSize": 12, "color": INK, "subtitleColor": QUIET, "subtitlePadding": 4, "offset": 10},
+        "axis": {
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelColor": INK,
+            "titleColor": INK,
+            "gridColor": PALE,
+            "domainColor": QUIET,
+            "tickColor": QUIET,
+            "titlePadding": 8,
+        },
+        "axisX": {"grid": False},
+        "legend": {
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelColor": INK,
+            "orient": "top",
+            "direction": "horizontal",
+            "labelLimit": 320,
+            "offset": 6,
+        },
+        "view": {"stroke": None},
+    }

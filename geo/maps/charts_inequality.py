@@ -1,0 +1,117 @@
+"""The charts of the page of inequality: the gradient, its slope through time, groups, and two indexes side by side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from geo.maps.charts import (
+    FIRST,
+    INK,
+    QUIET,
+    SECOND,
+    Frame,
+    Point,
+    Spec,
+    chart,
+    intervals,
+    level,
+    period_axis,
+    points,
+    ring,
+    row_of,
+    value_axis,
+)
+
+# Room for one line of the chart of groups, in pixels.
+LINE_HEIGHT = 34
+
+
+@dataclass(frozen=True)
+class GroupPoint(Point):
+    """A group of people. bound_lower, bound_upper: what its figure could be, whoever those are whose group is not known."""
+
+    bound_lower: float | None = None
+    bound_upper: float | None = None
+
+
+def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, england: float | None = None) -> Spec:
+    """Ten deciles, 1 = most deprived, with limits; `fitted`: the slope's figure of each decile, where a slope may be drawn."""
+    x, y = _decile_axis(), value_axis(frame.unit)
+    rows = [row_of(order, point) for order, point in enumerate(deciles)]
+    layers: list[Spec] = []
+    if england is not None:
+        layers += level(england, "England")
+    if fitted is not None:
+        for row, value in zip(rows, fitted, strict=True):
+            row["fitted"] = value
+        layers.append(
+            {
+                "mark": {"type": "line", "color": FIRST, "strokeWidth": 2.5, "aria": False},
+                "encoding": {"x": x, "y": {**y, "field": "fitted"}},
+            }
+        )
+    return chart(frame, rows, [*layers, intervals(x, y), points(x, y), ring(x, y)])
+
+
+def index_chart(periods: list[Point], frame: Frame, *, equal: float, equal_words: str) -> Spec:
+    """A slope or relative index through time, with limits; `equal` is its value where nothing differs (0, or 1)."""
+    x, y = period_axis(), value_axis(frame.unit)
+    line = {"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.5, "aria": False}, "encoding": {"x": x, "y": y}}
+    rows = [row_of(order, point) for order, point in enumerate(periods)]
+    return chart(frame, rows, [*level(equal, equal_words), line, intervals(x, y), points(x, y), ring(x, y)], height=240)
+
+
+def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None = None) -> Spec:
+    """One line for each group: its figure with limits, and behind it as a grey bar what it could be at most and least."""
+    rows = [
+        {**row_of(order, group), "bound_lower": group.bound_lower, "bound_upper": group.bound_upper} for order, group in enumerate(groups)
+    ]
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220, "ticks": False}}
+    x = {**value_axis(frame.unit), "axis": {"title": frame.unit, "format": ",.3~f", "tickCount": 5, "grid": True}}
+    layers: list[Spec] = [
+        {
+            "transform": [{"filter": "isValid(datum.bound_lower) && isValid(datum.bound_upper)"}],
+            "mark": {"type": "bar", "height": 14, "color": "#c9d0d5", "aria": False},
+            "encoding": {"y": y, "x": {**x, "field": "bound_lower"}, "x2": {"field": "bound_upper"}},
+        },
+        {
+            "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+            "mark": {"type": "rule", "strokeWidth": 2, "color": INK, "aria": False},
+            "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}},
+        },
+        points(x, y),
+        ring(x, y),
+    ]
+    if total is not None:
+        mark = {"type": "rule", "strokeDash": [5, 3], "color": QUIET, "strokeWidth": 1.5, "aria": False}
+        everybody = {"field": "level", "type": "quantitative"}
+        layers.insert(0, {"data": {"values": [{"level": round(total, 6)}]}, "mark": mark, "encoding": {"x": everybody}})
+    return chart(frame, rows, layers, height=60 + LINE_HEIGHT * len(groups))
+
+
+def indexes_chart(series: dict[str, list[Point]], frame: Frame) -> Spec:
+    """The same figures by decile of two indexes (IMD 2019 and 2025): told apart by colour, shape and dash."""
+    names = list(series)
+    rows: list[dict[str, Any]] = []
+    for name, deciles in series.items():
+        rows += [{**row_of(len(rows) + at, point), "index": name} for at, point in enumerate(deciles)]
+    x, y = _decile_axis(), value_axis(frame.unit)
+    colour = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": [FIRST, SECOND][: len(names)]}}
+    shape = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": ["circle", "square"][: len(names)]}}
+    dash = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": [[1, 0], [5, 3]][: len(names)]}}
+    line = {
+        "mark": {"type": "line", "strokeWidth": 2, "aria": False},
+        "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
+    }
+    marks = points(x, y)
+    marks["encoding"] |= {"color": colour, "shape": shape}
+    return chart(frame, rows, [line, marks, ring(x, y)])
+
+
+def _decile_axis() -> Spec:
+    return {
+        "field": "label",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"type": "point", "padding": 0.5},
+        "axis": {"title": "Decile of deprivation: 1 most deprived, 10 least", "labelAngle": 0},
+    }
