@@ -48,7 +48,8 @@ def refuse_coarse(tests: int, *, resolution: float | None, level: float = FALSE_
         needed = int(np.ceil(round(tests / level, 6))) - 1
         raise StatisticsError(
             f"The smallest p-value that this test can give is {resolution:.3g}, but with {tests:,} tests a single finding at a"
-            f" false-discovery rate of {level:.0%} needs {level / tests:.3g}: use an exact or analytic p-value, or at least {needed:,} replicates."
+            f" false-discovery rate of {level:.0%} needs {level / tests:.3g}: use an exact or analytic p-value,"
+            f" or at least {needed:,} replicates."
         )
 
 
