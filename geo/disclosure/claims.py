@@ -1,0 +1,118 @@
+"""What a figure may be asked to show. A question that the figures cannot answer honestly is refused here, by rule, whoever asks.
+
+The engine that makes findings and the reads behind pages and API ask the same rules, so nothing can be tested in one place that
+the other refuses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from geo.errors import RefusedClaim
+
+# Two figures make a change; a control chart and a trend marker say themselves how many they need beyond that.
+FEWEST_PERIODS = 2
+
+
+class Claim(Enum):
+    """What is asked of the figures of one slice: the value is how a refusal names it."""
+
+    PRIORITY = "a ranking by how many people more or fewer than expected"
+    HOT_SPOT = "a test for hot spots"
+    SCAN = "a scan for windows"
+    FUNNEL = "a funnel"
+    SHRINKAGE = "a shrunken value or a probability of being worse"
+    SLOPE = "a slope index of inequality"
+    INEQUALITY = "a model of inequality between groups"
+    TREND = "a trend or a control chart"
+
+
+@dataclass(frozen=True)
+class SliceFacts:
+    """What the rules look at in one slice of a release.
+
+    is_ratio_only: the publisher gives no counts. is_modelled: some figure was computed from counts of other units. periods: how many periods
+    there are. index: the index of deprivation it is put against, with its domain (imd2019/imd), for slopes and inequalities.
+    """
+
+    area_type: str
+    is_ratio_only: bool
+    is_modelled: bool
+    is_part_of_imd: bool
+    periods: int = 1
+    index_domain: str = ""
+
+    @classmethod
+    def of(
+        cls, definition: Mapping[str, Any], *, area_type: str, is_modelled: bool, periods: int = 1, index_domain: str = ""
+    ) -> "SliceFacts":
+        """The facts of a slice of the indicator with this definition file."""
+        return cls(
+            area_type=area_type,
+            is_ratio_only=definition.get("kind") != "counts",
+            is_modelled=is_modelled,
+            is_part_of_imd=bool(definition.get("part_of_imd")),
+            periods=periods,
+            index_domain=index_domain,
+        )
+
+
+def refuse_dishonest(claim: Claim, facts: SliceFacts) -> None:
+    """Raise RefusedClaim, with the rule's name and plain words, where the figures of such a slice cannot bear the claim."""
+    for rule in (_part_of_imd, _single_period, _modelled, _without_counts):
+        rule(claim, facts)
+
+
+def may_claim(claim: Claim, facts: SliceFacts) -> bool:
+    """Whether `refuse_dishonest` lets the claim pass."""
+    try:
+        refuse_dishonest(claim, facts)
+    except RefusedClaim:
+        return False
+    return True
+
+
+def _part_of_imd(claim: Claim, facts: SliceFacts) -> None:
+    if not facts.is_part_of_imd:
+        return
+    if claim in (Claim.SLOPE, Claim.INEQUALITY):
+        if facts.index_domain == "imd":
+            raise RefusedClaim(
+                "part_of_imd",
+                "This indicator is a part of the IMD: a slope on the IMD would put it against itself. It may be put against the income domain.",
+            )
+        return
+    if claim is not Claim.TREND:
+        raise RefusedClaim(
+            "part_of_imd",
+            f"This indicator is a modelled part of the IMD, published without counts or limits: {claim.value} would claim a certainty that it"
+            " does not have.",
+        )
+
+
+def _single_period(claim: Claim, facts: SliceFacts) -> None:
+    if claim is Claim.TREND and facts.periods < FEWEST_PERIODS:
+        raise RefusedClaim("single_period", "There is one period only: nothing can be said of change.")
+
+
+def _modelled(claim: Claim, facts: SliceFacts) -> None:
+    if not facts.is_modelled:
+        return
+    if facts.area_type == "lsoa":
+        raise RefusedClaim(
+            "modelled_neighbourhoods",
+            "Figures of these neighbourhoods are modelled from the practices that residents use. They follow the practices, so neighbours"
+            f" are alike by construction: {claim.value} would find the method and not the people. Ask for practices or primary care networks.",
+        )
+    raise RefusedClaim(
+        "modelled",
+        f"Figures of these areas are modelled and their error is not known: {claim.value} needs counts of the areas themselves.",
+    )
+
+
+def _without_counts(claim: Claim, facts: SliceFacts) -> None:
+    if facts.is_ratio_only and claim not in (Claim.SLOPE, Claim.TREND):
+        raise RefusedClaim(
+            "not_published", f"The publisher gives this figure without counts: {claim.value} needs how many people stand behind each value."
+        )
