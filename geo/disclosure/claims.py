@@ -32,8 +32,8 @@ class Claim(Enum):
 class SliceFacts:
     """What the rules look at in one slice of a release.
 
-    is_ratio_only: the publisher gives no counts. is_modelled: some figure was computed from counts of other units. periods: how many periods
-    there are. index: the index of deprivation it is put against, with its domain (imd2019/imd), for slopes and inequalities.
+    is_ratio_only: the publisher gives no counts. is_modelled: the figures were computed from counts of other units. periods: how many
+    there are. index_domain: domain of the index of deprivation that it is put against (imd, income), for slopes and inequalities.
     """
 
     area_type: str
@@ -80,14 +80,15 @@ def _part_of_imd(claim: Claim, facts: SliceFacts) -> None:
         if facts.index_domain == "imd":
             raise RefusedClaim(
                 "part_of_imd",
-                "This indicator is a part of the IMD: a slope on the IMD would put it against itself. It may be put against the income domain.",
+                "This indicator is a part of the IMD: a slope on the IMD would put it against itself."
+                " It may be put against the income domain.",
             )
         return
     if claim is not Claim.TREND:
         raise RefusedClaim(
             "part_of_imd",
-            f"This indicator is a modelled part of the IMD, published without counts or limits: {claim.value} would claim a certainty that it"
-            " does not have.",
+            f"This indicator is a modelled part of the IMD, published without counts or limits:"
+            f" {claim.value} would claim a certainty that it does not have.",
         )
 
 
@@ -102,8 +103,9 @@ def _modelled(claim: Claim, facts: SliceFacts) -> None:
     if facts.area_type == "lsoa":
         raise RefusedClaim(
             "modelled_neighbourhoods",
-            "Figures of these neighbourhoods are modelled from the practices that residents use. They follow the practices, so neighbours"
-            f" are alike by construction: {claim.value} would find the method and not the people. Ask for practices or primary care networks.",
+            "Figures of these neighbourhoods are modelled from the practices that residents use. They follow the practices,"
+            f" so neighbours are alike by construction: {claim.value} would find the method and not the people."
+            " Ask for practices or primary care networks.",
         )
     raise RefusedClaim(
         "modelled",

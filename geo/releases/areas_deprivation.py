@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.releases.areas_inputs import Staged
 from geo.releases.areas_membership import Membership
+from geo.releases.areas_practices import patients, practice_networks
 from geo.releases.areas_store import AreaIds
 
 _SUMMARY_DOMAINS = ("imd", "income", "employment", "education", "health", "crime", "barriers", "environment")
@@ -58,6 +59,22 @@ def make_deprivation(staged: Staged, membership: Membership) -> Iterator[Deprive
             yield Deprived(lsoa, version, domain, frame[f"{lsoa}_code"].to_numpy(dtype=object), *values)
         for larger in _LARGER[version] if len(frame) else ():
             yield from _of_larger(staged, membership, frame.set_index(f"{lsoa}_code"), version, larger)
+    yield from _of_practices(staged)
+
+
+def _of_practices(staged: Staged) -> Iterator[Deprived]:
+    """IMD 2019 of practices as published (the mean of where their patients live), and of networks as the mean of theirs by patients."""
+    table = staged.table("imd2019_practice", "area_code", "area_type", "value")
+    scores = table[table["area_type"] == "GP"].drop_duplicates("area_code").set_index("area_code")["value"].astype(float).sort_index()
+    if scores.empty:
+        return
+    yield Deprived(
+        "practice24", "imd2019", "imd", scores.index.to_numpy(dtype=object), scores.to_numpy(), *ranks_and_tenths(scores.to_numpy())
+    )
+    weight = patients(staged).reindex(scores.index).astype(float).where(scores.notna())
+    network = practice_networks(staged).reindex(scores.index)
+    means = (scores * weight).groupby(network).sum(min_count=1) / weight.groupby(network).sum(min_count=1)
+    yield Deprived("pcn24", "imd2019", "imd", means.index.to_numpy(dtype=object), means.to_numpy(), *ranks_and_tenths(means.to_numpy()))
 
 
 def deprivation_columns(parts: list[Deprived], ids: AreaIds) -> dict[str, np.ndarray]:
