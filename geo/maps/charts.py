@@ -38,7 +38,7 @@ HERE = "here"
 class Frame:
     """What stands around a chart. summary: one sentence on what it shows, read out in its place.
 
-    unit: what the value axis measures, in words ("per cent"). note: under the title (release, source). decimals: of the tooltip's figures.
+    unit: what the value axis measures, in words ("per cent"). note: under the title (release, basis).
     """
 
     title: str
@@ -67,8 +67,8 @@ def chart(frame: Frame, rows: Iterable[Mapping[str, Any]], layers: list[Spec], *
         "title": _title(frame),
         "width": WIDTH,
         "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
-        "padding": 6,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": 8,
         "background": "white",
         "params": [{"name": HERE, "value": -1}],
         "data": {"name": "rows", "values": [_rounded(row) for row in rows]},
@@ -89,23 +89,24 @@ def row_of(order: int, point: Point) -> dict[str, Any]:
     }
 
 
-def value_axis(title: str, *, field: str = "value", is_from_zero: bool = False) -> Spec:
-    """The upright axis; it starts at zero only where the figure is a length from zero."""
+def value_axis(title: str, *, field: str = "value") -> Spec:
+    """The axis of figures; it does not start at zero, for a figure is a place and not a length here."""
     return {
         "field": field,
         "type": "quantitative",
-        "scale": {"zero": is_from_zero, "nice": True},
+        # Room at both ends, so that no mark is cut by the frame.
+        "scale": {"zero": False, "nice": False, "padding": 14},
         "axis": {"title": title, "format": ",.3~f", "tickCount": 5},
     }
 
 
-def period_axis(title: str | None = None) -> Spec:
-    """Periods in the order of the rows; labels that would overlap are left out."""
+def label_axis(rows: Iterable[Mapping[str, Any]], *, title: str | None = None) -> Spec:
+    """Periods or deciles in the order of the rows; labels that would overlap are left out."""
+    labels = list(dict.fromkeys(row["label"] for row in rows))
     return {
         "field": "label",
         "type": "ordinal",
-        "sort": None,
-        "scale": {"type": "point", "padding": 0.5},
+        "scale": {"type": "point", "padding": 0.5, "domain": labels},
         "axis": {"title": title, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
     }
 
@@ -199,6 +200,7 @@ def _config() -> Spec:
             "orient": "top",
             "direction": "horizontal",
             "labelLimit": 320,
+            "columnPadding": 18,
             "offset": 6,
         },
         "view": {"stroke": None},

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from geo.maps.charts import FIRST, INK, PALE, QUIET, SECOND, Frame, Point, Spec, chart, level, period_axis, points, ring, row_of, value_axis
+from geo.maps.charts import FIRST, INK, PALE, QUIET, SECOND, Frame, Point, Spec, chart, label_axis, level, points, ring, row_of, value_axis
 
 # Peers of which each is drawn so small that thousands can be told from a cloud.
 MANY_PEERS = 400
@@ -57,8 +57,8 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
     x = {
         "field": "people",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": True},
-        "axis": {"title": people, "format": "~s", "tickCount": 6, "labelOverlap": "greedy"},
+        "scale": {"zero": False, "nice": False, "padding": 14},
+        "axis": {"title": people, "format": ",d", "tickCount": 6, "labelOverlap": "greedy", "labelFlush": False},
     }
     y = value_axis(frame.unit)
     kinds = ["within 99.8 %", "outside 99.8 %", "this area"]
@@ -66,11 +66,11 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
     def by_kind(*choices: Any) -> Spec:
         return {"field": "kind", "type": "nominal", "title": None, "scale": {"domain": kinds, "range": list(choices)}}
 
-    marks = points(x, y, size=14 if is_many else 45, opacity=1)
+    marks = points(x, y)
     marks["encoding"] |= {
         "color": by_kind("#8796a0", FIRST, SECOND),
         "shape": by_kind("circle", "diamond", "square"),
-        "size": {**by_kind(14 if is_many else 40, 22 if is_many else 70, 190), "legend": None},
+        "size": {"condition": {"test": "datum.kind === 'this area'", "value": 190}, "value": 16 if is_many else 50},
     }
     name = {
         "transform": [{"filter": "datum.kind === 'this area'"}],
@@ -93,11 +93,11 @@ def control_chart(periods: list[ControlPoint], frame: Frame) -> Spec:
         }
         for order, period in enumerate(periods)
     ]
-    x, y = period_axis(), value_axis(frame.unit)
+    x, y = label_axis(rows), value_axis(frame.unit)
     kinds = ["usual variation", "signal"]
     colour = {"field": "kind", "type": "nominal", "title": None, "scale": {"domain": kinds, "range": [INK, FIRST]}}
     shape = {"field": "kind", "type": "nominal", "title": None, "scale": {"domain": kinds, "range": ["circle", "diamond"]}}
-    size = {"field": "kind", "type": "nominal", "legend": None, "scale": {"domain": kinds, "range": [60, 130]}}
+    size = {"condition": {"test": "datum.kind === 'signal'", "value": 130}, "value": 60}
     marks = points(x, y)
     marks["encoding"] |= {"color": colour, "shape": shape, "size": size}
     layers: list[Spec] = []

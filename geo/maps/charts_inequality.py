@@ -13,14 +13,15 @@ from geo.maps.charts import (
     Spec,
     chart,
     intervals,
+    label_axis,
     level,
-    period_axis,
     points,
     ring,
     row_of,
     value_axis,
 )
 
+DECILES = "Decile of deprivation: 1 most deprived, 10 least"
 # Room for one line of the chart of groups, in pixels.
 LINE_HEIGHT = 34
 
@@ -35,8 +36,8 @@ class GroupPoint(Point):
 
 def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, england: float | None = None) -> Spec:
     """Ten deciles, 1 = most deprived, with limits; `fitted`: the slope's figure of each decile, where a slope may be drawn."""
-    x, y = _decile_axis(), value_axis(frame.unit)
     rows = [row_of(order, point) for order, point in enumerate(deciles)]
+    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit)
     layers: list[Spec] = []
     if england is not None:
         layers += level(england, "England")
@@ -54,9 +55,9 @@ def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | 
 
 def index_chart(periods: list[Point], frame: Frame, *, equal: float, equal_words: str) -> Spec:
     """A slope or relative index through time, with limits; `equal` is its value where nothing differs (0, or 1)."""
-    x, y = period_axis(), value_axis(frame.unit)
-    line = {"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.5, "aria": False}, "encoding": {"x": x, "y": y}}
     rows = [row_of(order, point) for order, point in enumerate(periods)]
+    x, y = label_axis(rows), value_axis(frame.unit)
+    line = {"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.5, "aria": False}, "encoding": {"x": x, "y": y}}
     return chart(frame, rows, [*level(equal, equal_words), line, intervals(x, y), points(x, y), ring(x, y)], height=240)
 
 
@@ -65,12 +66,18 @@ def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None 
     rows = [
         {**row_of(order, group), "bound_lower": group.bound_lower, "bound_upper": group.bound_upper} for order, group in enumerate(groups)
     ]
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220, "ticks": False}}
+    names = [group.label for group in groups]
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "scale": {"type": "point", "padding": 0.5, "domain": names},
+        "axis": {"title": None, "labelLimit": 220, "ticks": False, "grid": False},
+    }
     x = {**value_axis(frame.unit), "axis": {"title": frame.unit, "format": ",.3~f", "tickCount": 5, "grid": True}}
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.bound_lower) && isValid(datum.bound_upper)"}],
-            "mark": {"type": "bar", "height": 14, "color": "#c9d0d5", "aria": False},
+            "mark": {"type": "rule", "strokeWidth": 14, "color": "#c9d0d5", "aria": False},
             "encoding": {"y": y, "x": {**x, "field": "bound_lower"}, "x2": {"field": "bound_upper"}},
         },
         {
@@ -85,7 +92,7 @@ def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None 
         mark = {"type": "rule", "strokeDash": [5, 3], "color": QUIET, "strokeWidth": 1.5, "aria": False}
         everybody = {"field": "level", "type": "quantitative"}
         layers.insert(0, {"data": {"values": [{"level": round(total, 6)}]}, "mark": mark, "encoding": {"x": everybody}})
-    return chart(frame, rows, layers, height=60 + LINE_HEIGHT * len(groups))
+    return chart(frame, rows, layers, height=LINE_HEIGHT * len(groups))
 
 
 def indexes_chart(series: dict[str, list[Point]], frame: Frame) -> Spec:
@@ -94,24 +101,17 @@ def indexes_chart(series: dict[str, list[Point]], frame: Frame) -> Spec:
     rows: list[dict[str, Any]] = []
     for name, deciles in series.items():
         rows += [{**row_of(len(rows) + at, point), "index": name} for at, point in enumerate(deciles)]
-    x, y = _decile_axis(), value_axis(frame.unit)
+    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit)
     colour = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": [FIRST, SECOND][: len(names)]}}
     shape = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": ["circle", "square"][: len(names)]}}
-    dash = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": [[1, 0], [5, 3]][: len(names)]}}
-    line = {
-        "mark": {"type": "line", "strokeWidth": 2, "aria": False},
-        "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
-    }
+    lines: list[Spec] = [
+        {
+            "transform": [{"filter": {"field": "index", "equal": name}}],
+            "mark": {"type": "line", "strokeWidth": 2, "color": ink, "strokeDash": dash, "aria": False},
+            "encoding": {"x": x, "y": y},
+        }
+        for name, ink, dash in zip(names, (FIRST, SECOND), ([1, 0], [5, 3]), strict=False)
+    ]
     marks = points(x, y)
     marks["encoding"] |= {"color": colour, "shape": shape}
-    return chart(frame, rows, [line, marks, ring(x, y)])
-
-
-def _decile_axis() -> Spec:
-    return {
-        "field": "label",
-        "type": "ordinal",
-        "sort": None,
-        "scale": {"type": "point", "padding": 0.5},
-        "axis": {"title": "Decile of deprivation: 1 most deprived, 10 least", "labelAngle": 0},
-    }
+    return chart(frame, rows, [*lines, marks, ring(x, y)])
