@@ -1,0 +1,70 @@
+"""How far an area's count lies from what is expected, once it is known how much areas differ anyway."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betainc, gammainc, gammaincc
+
+from geo.findings.expected import Expectation
+from geo.findings.slices import Areas, Numbers, Slice
+from geo.models import Release
+from geo.statistics.shrinkage import Shrunken, shrink_proportions, shrink_rates
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A slice against one expectation, shape (areas,) each.
+
+    p: of the area's own count, exact, two-sided, were its chance as expected. z: difference from expectation in units of what chance and
+    the usual differences between areas allow. shrunken: posterior, as relative risk for rates and as proportion for proportions.
+    effective: people (or expected events) that the area counts for, once areas differ anyway; 0-denominator.
+    """
+
+    p: Numbers
+    z: Numbers
+    shrunken: Shrunken
+    effective: Numbers
+
+
+@dataclass(frozen=True)
+class Question:
+    """A slice with its observed areas, one expectation, and how they stand against it: what every kind of finding is made from."""
+
+    release: Release
+    part: Slice
+    areas: Areas
+    expectation: Expectation
+    judged: Judged
+
+
+def judge(part: Slice, areas: Areas, expectation: Expectation) -> Judged:
+    """The areas of a slice against an expectation. Deprivation, where known, is part of what is usual (shrinkage has it as covariate)."""
+    covariates = _fifths(areas) if areas.has_deprivation else None
+    observed, usual, people = areas.numerator, expectation.numerator, areas.denominator
+    if part.unit == "proportion":
+        benchmark = observed.sum() / people.sum()
+        shrunken = shrink_proportions(observed, denominator=people, covariates=covariates, benchmark=benchmark)
+        middle = np.clip(usual / people, 1e-9, 1 - 1e-9)
+        # The beta-binomial's variance over the binomial's: 1 where areas do not differ.
+        beyond = 1 + (people - 1) / (shrunken.concentration + 1)
+        z = (observed - usual) / np.sqrt(people * middle * (1 - middle) * beyond)
+        return Judged(_binomial(observed, people, middle), z, shrunken, people / beyond)
+    shrunken = shrink_rates(observed, expected=usual, covariates=covariates)
+    beyond = 1 + usual / shrunken.concentration
+    return Judged(_poisson(observed, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
+
+
+def _fifths(areas: Areas) -> Numbers:
+    """Which fifth, as columns of 0 and 1; the least deprived and the unknown have none."""
+    return np.column_stack([areas.fifth == fifth for fifth in range(1, 5)]).astype(np.float64)
+
+
+def _binomial(observed: Numbers, people: Numbers, chance: Numbers) -> Numbers:
+    at_least = np.where(observed > 0, betainc(np.maximum(observed, 1), people - observed + 1, chance), 1.0)
+    at_most = np.where(observed < people, 1 - betainc(observed + 1, np.maximum(people - observed, 1), chance), 1.0)
+    return np.minimum(2 * np.minimum(at_least, at_most), 1.0)
+
+
+def _poisson(observed: Numbers, usual: Numbers) -> Numbers:
+    at_least = np.where(observed > 0, gammainc(np.maximum(observed, 1), usual), 1.0)
+    return np.minimum(2 * np.minimum(at_least, gammaincc(observed + 1, usual)), 1.0)

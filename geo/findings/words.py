@@ -1,0 +1,56 @@
+"""Numbers and units as people read them in a finding: en-GB, no more digits than the limits bear."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+# A percentage whose limits are further apart than this on either side is told without decimals.
+_COARSE_POINTS = 0.02
+
+
+def figure(value: float, *, unit: str, half_width: float = 0.0) -> str:
+    """A value in its unit: `64.1 %`, `123.4 per 100,000`. half_width: half the distance of its limits, in the unit."""
+    if unit == "proportion":
+        return f"{100 * value:.{0 if half_width > _COARSE_POINTS else 1}f} %"
+    return f"{rounded(value, half_width=half_width)} per 100,000"
+
+
+def with_limits(value: float, lower: float, upper: float, *, unit: str) -> str:
+    """A value with its 95 % limits: `64.1 % (62.8 to 65.4)`."""
+    half = (upper - lower) / 2
+    ends = [figure(end, unit=unit, half_width=half).split(" ")[0] for end in (lower, upper)]
+    return f"{figure(value, unit=unit, half_width=half)} ({ends[0]} to {ends[1]})"
+
+
+def rounded(number: float, *, half_width: float = 0.0) -> str:
+    """A count to the place that its limits bear: 1,243 with limits 90 either side is 1,240."""
+    step = 10 ** max(0, math.floor(math.log10(half_width))) if half_width >= 1 else 1
+    return f"{round(number / step) * step:,.0f}"
+
+
+def people(number: float, lower: float, upper: float) -> str:
+    """A number of people with its limits: `about 1,240 (1,150 to 1,330)`."""
+    half = (upper - lower) / 2
+    return f"about {rounded(number, half_width=half)} ({rounded(lower, half_width=half)} to {rounded(upper, half_width=half)})"
+
+
+def chance(number: float) -> str:
+    """A p- or q-value: `0.03`, `less than 0.001`."""
+    return "less than 0.001" if number < 0.001 else f"{number:.2g}"
+
+
+def adjusted_for(adjustment: str) -> str:
+    """The adjustment in words."""
+    return {
+        "none": "not adjusted",
+        "age_sex": "adjusted for age",
+        "deprivation": "adjusted for deprivation",
+        "age_sex_deprivation": "adjusted for age and deprivation",
+    }[adjustment]
+
+
+def counted(definition: Mapping[str, Any]) -> str:
+    """Who is missing or too many, as a noun: people screened, vaccinated, checked; admissions."""
+    words = {"cervical": "women screened", "cover": "children vaccinated", "smi": "people checked", "stroke": "admissions"}
+    fallback = "admissions" if definition.get("setting") == "hospital" else "people counted"
+    return words.get(str(definition.get("family")), fallback)
