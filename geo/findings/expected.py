@@ -34,8 +34,13 @@ def expect(part: Slice, areas: Areas, adjustment: str) -> Expectation:
 
     none: the share or rate of all areas together. deprivation: that of the area's fifth of deprivation. age_sex: that of its residents'
     ages, with rates by band learnt from the map itself. age_sex_deprivation: the latter, times the ratio of its fifth.
-    Raises RefusedClaim where the figures do not allow it.
+    Raises RefusedClaim where the figures do not allow it, and for rates of residents without their ages.
     """
+    if part.unit != "proportion" and "age" not in adjustment:
+        raise RefusedClaim(
+            "age_matters",
+            "Events of residents follow their ages: a comparison that takes no account of age would find where older people live.",
+        )
     if adjustment == Adjustment.NONE:
         return Expectation(adjustment, _alike(areas), "the figure of all these areas together")
     if adjustment == Adjustment.DEPRIVATION:
@@ -50,8 +55,8 @@ def expect(part: Slice, areas: Areas, adjustment: str) -> Expectation:
 
 
 def usual_adjustment(part: Slice) -> str:
-    """The adjustment under which estimates are made: for age where the ages of residents are at hand, else none."""
-    return str(Adjustment.AGE_SEX if _has_ages(part) else Adjustment.NONE)
+    """The adjustment under which estimates are made: for age with rates of residents, else none."""
+    return str(Adjustment.NONE if part.unit == "proportion" else Adjustment.AGE_SEX)
 
 
 def _alike(areas: Areas) -> Numbers:

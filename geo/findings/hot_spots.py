@@ -82,7 +82,7 @@ def _add(draft: Draft, question: Question, spots: Spots, weights: Weights, at: i
         sentence=(
             f"{areas.names[at]} and its {len(members) - 1} neighbours lie {'high' if is_high else 'low'} together: "
             f"{words.figure(value, unit=part.unit)} against {words.figure(expected, unit=part.unit)} expected;"
-            f" about {words.rounded(excess)} {'more' if is_high else 'fewer'} {words.counted(part.definition)} than expected among them."
+            f" {words.about(excess)} {'more' if is_high else 'fewer'} {words.counted(part.definition)} than expected among them."
         ),
         why=[
             {"label": "Neighbourhood", "words": f"{observed:,.0f} of {people:,.0f} counted, {usual:,.1f} expected, {part.period_label}."},

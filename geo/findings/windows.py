@@ -37,7 +37,8 @@ def find_windows(question: Question) -> Draft:
         expected_by_chance=LEVEL,
         method=(
             f"Kulldorff's scan against {expectation.words}, on numbers reduced to what they are worth where areas differ anyway;"
-            f" windows of up to {method.most_areas} nearest areas and {method.most_share:.0%} of what is expected, {method.replicates} replicates."
+            f" windows of up to {method.most_areas} nearest areas and"
+            f" {method.most_share:.0%} of what is expected, {method.replicates} replicates."
         ),
         parameters={"confidence": 0.95, "multiplier": part.per, "replicates": method.replicates, "seed": method.seed, "level": LEVEL},
     )
@@ -82,7 +83,7 @@ def _add(draft: Draft, part: Slice, areas: Areas, usual: np.ndarray, window: Win
         q=window.p,
         sentence=(
             f"Around {noun}: {words.figure(value, unit=part.unit)} against {words.figure(wanted, unit=part.unit)} expected;"
-            f" about {words.rounded(abs(observed - expected))} {'more' if is_high else 'fewer'}"
+            f" {words.about(abs(observed - expected))} {'more' if is_high else 'fewer'}"
             f" {words.counted(part.definition)} than expected."
         ),
         why=[

@@ -28,6 +28,12 @@ def rounded(number: float, *, half_width: float = 0.0) -> str:
     return f"{round(number / step) * step:,.0f}"
 
 
+def about(number: float) -> str:
+    """A count without limits, to two places: `about 4,100`."""
+    step = 10 ** max(0, math.floor(math.log10(number)) - 1) if number >= 1 else 1
+    return f"about {round(number / step) * step:,.0f}"
+
+
 def people(number: float, lower: float, upper: float) -> str:
     """A number of people with its limits: `about 1,240 (1,150 to 1,330)`."""
     half = (upper - lower) / 2

@@ -14,6 +14,7 @@ from django.db import connection
 
 from geo.codes import TILESETS
 from geo.errors import HiidError
+from geo.findings.build import build_findings, has_findings
 from geo.models import Area, AreaBuild, ChainRun, Release
 from geo.operations.finding import Finder
 from geo.operations.loading import Outcome, load_sources
@@ -70,7 +71,7 @@ class ChainReport:
 
 
 def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) -> ChainReport:
-    """Load, make areas, build, check, draw tiles and value files, publish; the release that is current at the end.
+    """Load, make areas, build, check, find, draw tiles and value files, publish; the release that is current at the end.
 
     A source that cannot be read is told and left out; the rest of the release stands. Raises HiidError where no release can be made.
     """
@@ -91,6 +92,8 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
         release = step("build", lambda: _built(areas, teller))
         if release.state == Release.State.BUILT:
             step("quality", lambda: check_release(release))
+        if release.state == Release.State.CHECKED and not has_findings(release):
+            step("findings", lambda: build_findings(release, progress=teller.report))
         absent = step("tiles", drawing.result)
     if release.state == Release.State.CHECKED and (not release.tilesets or missing_files(release)):
         step("values", lambda: build_value_files(release, progress=teller.report))

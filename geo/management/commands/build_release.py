@@ -1,10 +1,11 @@
-"""Build and check a release of what is loaded, with its value files."""
+"""Build and check a release of what is loaded, with its findings and value files."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from geo.errors import HiidError
+from geo.findings.build import build_findings
 from geo.models import Release
 from geo.operations.chain import draw_tilesets
 from geo.operations.locks import one_at_a_time
@@ -17,7 +18,7 @@ from geo.tiles.value_plane import build_value_files
 class Command(BaseCommand):
     """`build_release`."""
 
-    help = "Build a release of what is loaded, check it, and write its value files. It is published by publish_release."
+    help = "Build a release of what is loaded, check it, make its findings, and write its value files. It is published by publish_release."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, check, and say the release's name."""
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                 release = build_release(progress=teller.report)
                 if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
                     check_release(release)
+                    build_findings(release, progress=teller.report)
                     draw_tilesets(teller)
                     build_value_files(release, progress=teller.report)
         except HiidError as error:

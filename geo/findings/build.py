@@ -1,0 +1,171 @@
+"""All findings of one release: every question that may be asked is asked, every one that may not is refused by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection, transaction
+
+from geo.disclosure.claims import Claim, refuse_dishonest
+from geo.errors import HiidError, RefusedClaim, StatisticsError
+from geo.findings.drafts import Draft, refused
+from geo.findings.estimates import estimate_areas
+from geo.findings.expected import Adjustment, expect, usual_adjustment
+from geo.findings.grain import choose_grains
+from geo.findings.hot_spots import find_hot_spots
+from geo.findings.judging import Question, judge
+from geo.findings.priority import find_priorities
+from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_direction
+from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
+from geo.findings.windows import find_windows
+from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
+from geo.releases.copying import copy_rows
+
+Progress = Callable[[str, int, int], None]
+
+# The sets of areas on which questions are asked, each a level at which somebody acts. Refusals are told for neighbourhoods too.
+ASKED = ("practice24", "pcn24", "sicbl23", "utla23", "lad21", "lad24", "msoa11", "msoa21", "lsoa11", "lsoa21")
+# Fewer areas than this are no field to stand out from.
+FEWEST_AREAS = 30
+# A scan of more areas than this is left to the coarser set, whose windows say the same in a tenth of the time.
+MOST_SCANNED = 7_000
+
+_CLAIMS = {
+    Detection.Kind.PRIORITY: Claim.PRIORITY,
+    Detection.Kind.HOT_SPOT: Claim.HOT_SPOT,
+    Detection.Kind.SCAN_WINDOW: Claim.SCAN,
+    Detection.Kind.INEQUALITY: Claim.INEQUALITY,
+}
+
+
+@dataclass(frozen=True)
+class FindingsReport:
+    """How many questions were asked, how many found something, how many were refused, and how many findings and estimates there are."""
+
+    detections: int
+    found: int
+    refused: int
+    findings: int
+    estimates: int
+
+
+def build_findings(release: Release, *, progress: Progress | None = None) -> FindingsReport:
+    """Make the findings, estimates and grains of a release that is not public yet; those it had are replaced, all or nothing.
+
+    The same release gives the same findings. Raises HiidError for a release that is published or withdrawn.
+    """
+    if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
+        raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
+    slices = list_slices(release)
+    asked = [part for part in with_direction(slices) if part.geography.slug in ASKED]
+    drafts: list[Draft] = []
+    fitted: list[Inequalities] = []
+    columns = []
+    for done, part in enumerate(asked):
+        if progress:
+            progress("findings", done, len(asked))
+        found, estimated, models = _ask(release, part)
+        drafts += found
+        fitted += models
+        columns += estimated
+    drafts += tell_inequalities(fitted)
+    with transaction.atomic():
+        _forget(release)
+        findings = _store(drafts)
+        estimates = _store_estimates(release, columns)
+        Grain.objects.bulk_create(choose_grains(release, slices), batch_size=2_000)
+    if progress:
+        progress("findings", len(asked), len(asked))
+    states = [draft.detection.state for draft in drafts]
+    return FindingsReport(len(drafts), states.count(Detection.State.FOUND), states.count(Detection.State.REFUSED), findings, estimates)
+
+
+def has_findings(release: Release) -> bool:
+    """Whether the findings of a release were made."""
+    return Detection.objects.filter(release=release).exists() or Grain.objects.filter(release=release).exists()
+
+
+def _ask(release: Release, part: Slice) -> tuple[list[Draft], list[tuple[Slice, dict[str, object]]], list[Inequalities]]:
+    """Every question to one slice: drafts, estimates, and models that wait for the control over the whole release."""
+    areas = read_areas(release, part)
+    drafts = _refusals(release, part, areas)
+    if drafts or len(areas) < FEWEST_AREAS:
+        return drafts, [], []
+    estimated, fitted = [], []
+    for adjustment in Adjustment.values:
+        try:
+            expectation = expect(part, areas, adjustment)
+            question = Question(release, part, areas, expectation, judge(part, areas, expectation))
+        except RefusedClaim as refusal:
+            drafts += [refused(release, part, kind, adjustment, refusal) for kind in _CLAIMS]
+            continue
+        except StatisticsError as error:
+            drafts += [refused(release, part, kind, adjustment, RefusedClaim("no_model", str(error))) for kind in _CLAIMS]
+            continue
+        is_usual = adjustment == usual_adjustment(part)
+        spotted, spots = find_hot_spots(question)
+        drafts += [find_priorities(question), spotted]
+        fitted.append(fit_inequalities(question))
+        if is_usual:
+            window = find_windows(question) if len(areas) <= MOST_SCANNED else None
+            inside = {area for _, members in window.findings for area in members} if window else set()
+            drafts += [window] if window else []
+            estimated.append((part, estimate_areas(question, spots, inside)))
+    return drafts, estimated, fitted
+
+
+def _refusals(release: Release, part: Slice, areas: Areas) -> list[Draft]:
+    """What the rules of honesty refuse of this slice as a whole."""
+    found = []
+    for kind, claim in _CLAIMS.items():
+        try:
+            refuse_dishonest(claim, part.facts(areas, index_domain="imd"))
+        except RefusedClaim as refusal:
+            found.append(refused(release, part, kind, usual_adjustment(part), refusal))
+    return found
+
+
+def _forget(release: Release) -> None:
+    """Remove the rows of a release, members of findings first."""
+    FindingArea.objects.filter(finding__detection__release=release).delete()
+    Finding.objects.filter(detection__release=release).delete()
+    Detection.objects.filter(release=release).delete()
+    Estimate.objects.filter(release=release).delete()
+    Grain.objects.filter(release=release).delete()
+
+
+def _store(drafts: list[Draft]) -> int:
+    Detection.objects.bulk_create([draft.detection for draft in drafts], batch_size=1_000)
+    pairs = [(finding, members) for draft in drafts for finding, members in draft.findings]
+    for draft in drafts:
+        for finding, _ in draft.findings:
+            finding.detection_id = draft.detection.pk
+    Finding.objects.bulk_create([finding for finding, _ in pairs], batch_size=1_000)
+    members = [FindingArea(finding=finding, area_id=area) for finding, areas in pairs for area in areas]
+    FindingArea.objects.bulk_create(members, batch_size=5_000)
+    return len(pairs)
+
+
+def _store_estimates(release: Release, columns: list[tuple[Slice, dict[str, object]]]) -> int:
+    rows = 0
+    with connection.cursor() as cursor:
+        for part, estimates in columns:
+            rows += copy_rows(cursor, "geo_estimate", _whole(release, part, estimates))
+    return rows
+
+
+def _whole(release: Release, part: Slice, estimates: dict[str, object]) -> dict[str, object]:
+    """The columns with the slice's keys; NaN becomes null."""
+    areas = np.asarray(estimates["area_id"])
+    keys = {
+        "release_id": release.pk,
+        "indicator_id": part.indicator_id,
+        "geography_id": part.geography_id,
+        "period_id": part.period_id,
+        "stratum_id": part.stratum_id,
+    }
+    whole: dict[str, object] = {name: np.full(len(areas), key, dtype=np.int64) for name, key in keys.items()}
+    for name, column in estimates.items():
+        values = np.asarray(column)
+        whole[name] = np.ma.masked_invalid(values) if values.dtype.kind == "f" else values
+    return whole

@@ -1,0 +1,130 @@
+"""Differences between groups of people or areas, from models that take account of other things and of errors that are alike in clusters.
+
+Counts out of people are modelled by logistic regression, events against expectation by Poisson regression; standard errors are robust to
+whatever makes the members of a cluster alike, and to areas that differ more than chance alone allows (Liang and Zeger 1986).
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, stdtr, stdtrit
+
+from geo.errors import StatisticsError
+from geo.statistics.intervals import Numbers
+
+# With fewer clusters the robust error is too small to be trusted (Cameron and Miller 2015).
+FEWEST_CLUSTERS = 10
+# The error of a group that lies in a handful of clusters is too small whatever their total (MacKinnon and Webb 2017).
+FEWEST_ON_A_SIDE = 5
+KINDS = ("proportion", "rate")
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One group against the reference. ratio: odds ratio (proportion) or rate ratio, with limits and two-sided p (t with clusters - 1 df).
+
+    excess: people (or events) in the group beyond what it would have at the reference's level, all else as it is, with the limits that
+    those of the ratio give. units, clusters: how many took part.
+    """
+
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    p: float
+    excess: float
+    excess_lower: float
+    excess_upper: float
+    units: int
+    clusters: int
+
+
+def fit_contrast(
+    events: ArrayLike,
+    *,
+    people: ArrayLike,
+    is_member: ArrayLike,
+    covariates: ArrayLike | None = None,
+    clusters: ArrayLike,
+    kind: str = "proportion",
+) -> Contrast:
+    """The group against the reference: units in it (is_member 1), not in it (0), or in neither (NaN: they leave).
+
+    events, people: counts, shape (units,), people > 0; for rates `people` is what is expected. covariates: (units, k), what is taken
+    account of, without a constant. clusters: keys, shape (units,). 95 % limits.
+    Raises StatisticsError for missing or impossible counts, a group or reference that is empty or all or nothing, collinear covariates,
+    fewer than 10 clusters, or fewer than 5 on a side.
+    Example: tests/geo/statistics/test_insights.py (own least squares and sandwich in tests/oracles/insights.py).
+    """
+    x, n, member = (np.asarray(column, dtype=np.float64) for column in (events, people, is_member))
+    keys = np.asarray(clusters)
+    extra = np.empty((len(x), 0)) if covariates is None else np.reshape(np.asarray(covariates, dtype=np.float64), (len(x), -1))
+    used = ~np.isnan(member)
+    x, n, member, keys, extra = x[used], n[used], member[used], keys[used], extra[used]
+    _check(x, n, member, kind)
+    number = len(np.unique(keys))
+    if number < FEWEST_CLUSTERS:
+        raise StatisticsError(f"There are {number} clusters; robust errors need at least {FEWEST_CLUSTERS}.")
+    fewest = min(len(np.unique(keys[member == side])) for side in (0, 1))
+    if fewest < FEWEST_ON_A_SIDE:
+        raise StatisticsError(f"One side of the contrast lies in {fewest} clusters; robust errors need at least {FEWEST_ON_A_SIDE}.")
+    design = np.column_stack([np.ones(len(x)), member, extra])
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise StatisticsError("The group cannot be told apart from what is taken account of.")
+    coefficient, error = _fit(x, n, design, keys, kind)
+    beta, freedom = coefficient[1], number - 1
+    half = stdtrit(freedom, 0.975) * error
+    slopes = np.array([beta, beta - half, beta + half])
+    low, high = sorted(_excess(design, n, coefficient, slope, kind) for slope in slopes[1:])
+    return Contrast(
+        ratio=float(np.exp(beta)),
+        ratio_lower=float(np.exp(slopes[1])),
+        ratio_upper=float(np.exp(slopes[2])),
+        p=float(min(2 * stdtr(freedom, -abs(beta) / error), 1.0)),
+        excess=_excess(design, n, coefficient, beta, kind),
+        excess_lower=low,
+        excess_upper=high,
+        units=len(x),
+        clusters=number,
+    )
+
+
+def _fit(x: Numbers, n: Numbers, design: Numbers, keys: NDArray[np.generic], kind: str) -> tuple[Numbers, float]:
+    """Coefficients, and the robust standard error of the second. statsmodels is imported when a model is first fitted: it is heavy."""
+    import statsmodels.api as sm
+
+    codes = np.unique(keys, return_inverse=True)[1]
+    if kind == "proportion":
+        model = sm.GLM(np.column_stack([x, n - x]), design, family=sm.families.Binomial())
+    else:
+        model = sm.GLM(x, design, family=sm.families.Poisson(), offset=np.log(n))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            fitted = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
+        except Warning as warning:
+            raise StatisticsError(f"The model does not settle: {warning}") from warning
+    return np.asarray(fitted.params, dtype=np.float64), float(fitted.bse[1])
+
+
+def _excess(design: Numbers, n: Numbers, coefficient: Numbers, slope: float, kind: str) -> float:
+    """Events of the members with this slope minus those without it, the rest of the model as fitted."""
+    members = design[:, 1] == 1
+    base = design[members] @ coefficient - coefficient[1]
+    middle = expit if kind == "proportion" else np.exp
+    return float(np.sum(n[members] * (middle(base + slope) - middle(base))))
+
+
+def _check(x: Numbers, n: Numbers, member: Numbers, kind: str) -> None:
+    if kind not in KINDS:
+        raise StatisticsError(f"A kind of {kind!r} was given; it must be one of {', '.join(KINDS)}.")
+    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(n))):
+        raise StatisticsError("A count is missing; units without counts are left out before, never taken as 0.")
+    if np.any(x < 0) or np.any(n <= 0) or (kind == "proportion" and np.any(x > n)):
+        raise StatisticsError("Counts must be 0 or more, people above 0, and no count above its people.")
+    for side in (0, 1):
+        here = member == side
+        total, of = x[here].sum(), n[here].sum()
+        if not here.any() or total == 0 or (kind == "proportion" and total == of):
+            raise StatisticsError("A group is empty, or counts nobody or everybody: no ratio can be taken.")
