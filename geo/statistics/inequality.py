@@ -26,7 +26,7 @@ KINDS = ("mean", "rate", "proportion")
 
 @dataclass(frozen=True)
 class SlopeMethod:
-    """How a slope is fitted. kind: mean (any number), rate (above 0) or proportion (0-1).
+    """How a slope is fitted. kind: mean (any number), rate (0 or more) or proportion (0-1).
 
     is_transformed: the line is fitted on the logarithm of rates, the logit of proportions. multiplier: turns the unit, and below 0 the
     direction: the relative index is then its inverse. draws: simulated sets of values where limits have no closed form; `seed` fixes them.
@@ -77,11 +77,12 @@ def slope_index(
 ) -> SlopeIndex:
     """SII and RII of each area, with limits.
 
-    values, populations: shape (areas, groups) or (groups,), the most disadvantaged group first. Proportions are 0-1, rates above 0.
+    values, populations: shape (areas, groups) or (groups,), the most disadvantaged group first. Proportions are 0-1, rates 0 or more.
     Errors: standard_errors on the scale of the values (kind mean alone), or the 95 % limits of the values; without either no limits.
     Limits are exact in closed form for means (of the RII after Fieller) and for transformed rates and proportions; otherwise they come from
-    normal draws on the transformed scale. Raises StatisticsError for an unknown kind, fewer than 5 groups or more than 100, values that
-    the transformation does not take, a population below 0, and where draws are needed and none are asked for.
+    normal draws on the transformed scale. A value or limit at the edge of its scale (rate 0, proportion 0 or 1) has no logarithm: its area
+    has no limits, and where transformed no index. Raises StatisticsError for an unknown kind, fewer than 5 groups or more than 100, values
+    outside their scale, a population or error below 0, and where draws are needed and none are asked for.
     Source: OHID; Low and Low (2004) for the RII. Example: fixtures/worked_examples/sii_expected.csv.
     """
     method = method or SlopeMethod()
@@ -107,7 +108,7 @@ def slope_index(
         said = f"limits from {method.draws:,} simulated sets of values"
     else:
         raise StatisticsError(f"Limits of an untransformed {method.kind} have no closed form: ask for draws, or transform.")
-    return _in_unit((end - start, low, high), (end / start, ratio_low, ratio_high), (start, end), method.multiplier, said)
+    return _in_unit((end - start, low, high), (_over(end, start), ratio_low, ratio_high), (start, end), method.multiplier, said)
 
 
 class _Scale:
@@ -125,11 +126,13 @@ class _Scale:
         """The values on the scale of their errors."""
         if self._kind == "mean":
             return y
-        wrong = (y <= 0) | (y >= 1) if self._kind == "proportion" else y <= 0
-        if np.any(wrong):
-            wanted = "between 0 and 1" if self._kind == "proportion" else "above 0"
-            raise StatisticsError(f"A {self._kind} of {float(y[wrong][0])} was given; a slope on this scale needs values {wanted}.")
-        return np.asarray(logit(y) if self._kind == "proportion" else np.log(y), dtype=np.float64)
+        most = 1.0 if self._kind == "proportion" else np.inf
+        outside = (y < 0) | (y > most)
+        if np.any(outside):
+            raise StatisticsError(f"A {self._kind} of {float(y[outside][0])} was given; it must lie between 0 and {most:g}.")
+        # The edge of a scale lies infinitely far: no error can be told there.
+        inside = np.where((y > 0) & (y < most), y, np.nan)
+        return np.asarray(logit(inside) if self._kind == "proportion" else np.log(inside), dtype=np.float64)
 
     def from_scale(self, z: Numbers) -> Numbers:
         """Back from the scale of the errors."""
@@ -143,16 +146,18 @@ class _Scale:
 
     def errors(self, y: Numbers, standard_errors: ArrayLike | None, limits: tuple[ArrayLike, ArrayLike] | None) -> Numbers | None:
         """Standard errors on the scale of the errors, or None where neither they nor limits are given."""
-        if standard_errors is not None:
-            if self._kind != "mean":
-                raise StatisticsError("Standard errors are taken for means alone; give the limits of rates and proportions.")
-            return np.broadcast_to(np.asarray(standard_errors, dtype=np.float64), y.shape)
-        if limits is None:
+        if standard_errors is None and limits is None:
             return None
-        lower, upper = (np.atleast_2d(np.asarray(limit, dtype=np.float64)) for limit in limits)
-        if lower.shape != y.shape or upper.shape != y.shape:
-            raise StatisticsError(f"Values have the shape {y.shape} but limits {lower.shape} and {upper.shape}.")
-        return (self.onto(upper) - self.onto(lower)) / _WIDTH_OF_LIMITS
+        if standard_errors is not None and self._kind != "mean":
+            raise StatisticsError("Standard errors are taken for means alone; give the limits of rates and proportions.")
+        given = (standard_errors,) if standard_errors is not None else limits
+        parts = [np.atleast_2d(np.asarray(part, dtype=np.float64)) for part in given or ()]
+        if any(part.shape != y.shape for part in parts):
+            raise StatisticsError(f"Values have the shape {y.shape} but their errors or limits {parts[0].shape}.")
+        errors = parts[0] if len(parts) == 1 else (self.onto(parts[1]) - self.onto(parts[0])) / _WIDTH_OF_LIMITS
+        if np.any(errors < 0):
+            raise StatisticsError("A standard error is below 0, or a lower limit above its upper.")
+        return np.asarray(errors, dtype=np.float64)
 
 
 def _grid(values: ArrayLike, populations: ArrayLike) -> tuple[Numbers, Numbers]:
@@ -177,6 +182,10 @@ def _line(people: Numbers) -> _Line:
     return _Line(slope=slope, intercept=share - slope * mean)
 
 
+def _over(end: Numbers, start: Numbers) -> Numbers:
+    return end / np.where(start == 0, np.nan, start)
+
+
 def _apply(weights: Numbers, values: Numbers) -> Numbers:
     return np.asarray((weights * values).sum(axis=1), dtype=np.float64)
 
@@ -195,7 +204,7 @@ def _limits_about_the_middle(
     ends = [
         (scale.back(middle - slope / 2), scale.back(middle + slope / 2)) for slope in _limits_of_sum(line.slope, beta, errors, confidence)
     ]
-    low, high = ((end - start, end / start) for start, end in ends)
+    low, high = ((end - start, _over(end, start)) for start, end in ends)
     return (low[0], high[0]), (low[1], high[1])
 
 

@@ -26,6 +26,8 @@ def quantile_of(values: ArrayLike, *, quantiles: int = 10, highest_first: bool =
         raise StatisticsError(f"Values have the shape {numbers.shape} but groups {member.shape}; both must be of one length.")
     found = np.full(numbers.shape, np.nan)
     known = np.flatnonzero(~np.isnan(numbers))
+    if known.size == 0:
+        return found
     key = -numbers[known] if highest_first else numbers[known]
     _, group = np.unique(member[known], return_inverse=True)
     count = np.bincount(group)[group]
@@ -35,9 +37,7 @@ def quantile_of(values: ArrayLike, *, quantiles: int = 10, highest_first: bool =
     return found
 
 
-def _first_of_ties(
-    key: Numbers, group: "np.ndarray[tuple[int, ...], np.dtype[np.intp]]"
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.intp]]":
+def _first_of_ties(key: Numbers, group: NDArray[np.intp]) -> NDArray[np.intp]:
     """Rank of each key within its group from 1; equal keys take the least rank among them."""
     order = np.lexsort((key, group))
     ordered, grouped = key[order], group[order]
