@@ -29,6 +29,10 @@ WIDTH, HEIGHT = 640, 300
 TITLE_LETTERS = 78
 # More digits than anybody's figures have; fewer would move points.
 DIGITS = 6
+# Share of an axis left free at either end.
+MARGIN = 0.06
+# Fields of a row that the axis of figures must hold.
+AMOUNTS = ("value", "lower", "upper", "fitted", "bound_lower", "bound_upper", "centre", "limit_lower", "limit_upper")
 
 # The row on which the reader stands with the keyboard; -1 is none. The page sets it.
 HERE = "here"
@@ -89,15 +93,25 @@ def row_of(order: int, point: Point) -> dict[str, Any]:
     }
 
 
-def value_axis(title: str, *, field: str = "value") -> Spec:
-    """The axis of figures; it does not start at zero, for a figure is a place and not a length here."""
+def value_axis(title: str, rows: Iterable[Mapping[str, Any]], *, also: Iterable[float] = ()) -> Spec:
+    """The axis of figures: as long as they, their limits and what is `also` drawn need, with room for a mark at both ends.
+
+    It does not start at zero: here a figure is a place, not a length.
+    """
+    known = [row[name] for row in rows for name in AMOUNTS if row.get(name) is not None]
     return {
-        "field": field,
+        "field": "value",
         "type": "quantitative",
-        # Room at both ends, so that no mark is cut by the frame.
-        "scale": {"zero": False, "nice": False, "padding": 14},
+        "scale": {"zero": False, "nice": False, "domain": span([*known, *also])},
         "axis": {"title": title, "format": ",.3~f", "tickCount": 5},
     }
+
+
+def span(amounts: list[float]) -> list[float]:
+    """The least and the largest of some amounts, with a margin."""
+    low, high = min(amounts, default=0.0), max(amounts, default=1.0)
+    margin = (high - low) * MARGIN or abs(high) * MARGIN or 1.0
+    return [round(low - margin, DIGITS), round(high + margin, DIGITS)]
 
 
 def label_axis(rows: Iterable[Mapping[str, Any]], *, title: str | None = None) -> Spec:

@@ -3,7 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-from geo.maps.charts import FIRST, INK, PALE, QUIET, SECOND, Frame, Point, Spec, chart, label_axis, level, points, ring, row_of, value_axis
+from geo.maps.charts import (
+    FIRST,
+    INK,
+    PALE,
+    QUIET,
+    SECOND,
+    Frame,
+    Point,
+    Spec,
+    chart,
+    label_axis,
+    level,
+    points,
+    ring,
+    row_of,
+    span,
+    value_axis,
+)
 
 # Peers of which each is drawn so small that thousands can be told from a cloud.
 MANY_PEERS = 400
@@ -57,10 +74,11 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
     x = {
         "field": "people",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": False, "padding": 14},
+        "scale": {"zero": False, "nice": False, "domain": span([one.people for one in (*areas, *lines)])},
         "axis": {"title": people, "format": ",d", "tickCount": 6, "labelOverlap": "greedy", "labelFlush": False},
     }
-    y = value_axis(frame.unit)
+    drawn = [edge for line in lines for edge in (line.lower_998, line.upper_998)]
+    y = value_axis(frame.unit, rows, also=[*drawn, average])
     kinds = ["within 99.8 %", "outside 99.8 %", "this area"]
 
     def by_kind(*choices: Any) -> Spec:
@@ -93,7 +111,7 @@ def control_chart(periods: list[ControlPoint], frame: Frame) -> Spec:
         }
         for order, period in enumerate(periods)
     ]
-    x, y = label_axis(rows), value_axis(frame.unit)
+    x, y = label_axis(rows), value_axis(frame.unit, rows)
     kinds = ["usual variation", "signal"]
     colour = {"field": "kind", "type": "nominal", "title": None, "scale": {"domain": kinds, "range": [INK, FIRST]}}
     shape = {"field": "kind", "type": "nominal", "title": None, "scale": {"domain": kinds, "range": ["circle", "diamond"]}}

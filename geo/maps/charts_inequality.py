@@ -37,13 +37,11 @@ class GroupPoint(Point):
 def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, england: float | None = None) -> Spec:
     """Ten deciles, 1 = most deprived, with limits; `fitted`: the slope's figure of each decile, where a slope may be drawn."""
     rows = [row_of(order, point) for order, point in enumerate(deciles)]
-    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit)
-    layers: list[Spec] = []
-    if england is not None:
-        layers += level(england, "England")
+    for row, value in zip(rows, fitted or (), strict=fitted is not None):
+        row["fitted"] = value
+    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit, rows, also=() if england is None else (england,))
+    layers = [] if england is None else level(england, "England")
     if fitted is not None:
-        for row, value in zip(rows, fitted, strict=True):
-            row["fitted"] = value
         layers.append(
             {
                 "mark": {"type": "line", "color": FIRST, "strokeWidth": 2.5, "aria": False},
@@ -56,7 +54,7 @@ def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | 
 def index_chart(periods: list[Point], frame: Frame, *, equal: float, equal_words: str) -> Spec:
     """A slope or relative index through time, with limits; `equal` is its value where nothing differs (0, or 1)."""
     rows = [row_of(order, point) for order, point in enumerate(periods)]
-    x, y = label_axis(rows), value_axis(frame.unit)
+    x, y = label_axis(rows), value_axis(frame.unit, rows, also=(equal,))
     line = {"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.5, "aria": False}, "encoding": {"x": x, "y": y}}
     return chart(frame, rows, [*level(equal, equal_words), line, intervals(x, y), points(x, y), ring(x, y)], height=240)
 
@@ -73,7 +71,10 @@ def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None 
         "scale": {"type": "point", "padding": 0.5, "domain": names},
         "axis": {"title": None, "labelLimit": 220, "ticks": False, "grid": False},
     }
-    x = {**value_axis(frame.unit), "axis": {"title": frame.unit, "format": ",.3~f", "tickCount": 5, "grid": True}}
+    x = {
+        **value_axis(frame.unit, rows, also=() if total is None else (total,)),
+        "axis": {"title": frame.unit, "format": ",.3~f", "tickCount": 5, "grid": True},
+    }
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.bound_lower) && isValid(datum.bound_upper)"}],
@@ -101,7 +102,7 @@ def indexes_chart(series: dict[str, list[Point]], frame: Frame) -> Spec:
     rows: list[dict[str, Any]] = []
     for name, deciles in series.items():
         rows += [{**row_of(len(rows) + at, point), "index": name} for at, point in enumerate(deciles)]
-    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit)
+    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit, rows)
     colour = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": [FIRST, SECOND][: len(names)]}}
     shape = {"field": "index", "type": "nominal", "title": None, "scale": {"domain": names, "range": ["circle", "square"][: len(names)]}}
     lines: list[Spec] = [

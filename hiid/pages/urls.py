@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from hiid.pages.views import about, area, explorer, lookups
+from hiid.pages.views import about, area, explorer, inequality, lookups
 
 urlpatterns = [
     path("", explorer.explorer, name="explorer"),
     path("areas/<str:code>/", area.area, name="area"),
+    path("inequality/", inequality.start, name="inequality-start"),
+    path("inequality/<str:indicator>/", inequality.inequality, name="inequality"),
+    path("inequality/<str:indicator>/<slug:chart>.svg", inequality.picture, name="inequality-picture"),
     path("about/", about.about, name="about"),
     path("names/<slug:slug>.json", lookups.names, name="names"),
     path("labels/<slug:reach>.json", lookups.labels, name="labels"),

@@ -85,6 +85,9 @@ UNITS: dict[str, Unit] = {
     "index": Unit(1, "", "index"),
 }
 
+# What a difference of units without a sign of their own is called.
+DIFFERENCES: dict[str, str] = {"ratio_100": "points of the ratio", "index": "points of the index", "count": "people"}
+
 
 def site_title(kind: str) -> str:
     """A kind of site in the plural, for people."""
@@ -104,6 +107,13 @@ def bare(value: float, definition: dict[str, Any]) -> str:
 def with_unit(value: float, definition: dict[str, Any]) -> str:
     """A value as people read it: 58.2 %"""
     return bare(value, definition) + unit_of(definition).after
+
+
+def difference(value: float, definition: dict[str, Any]) -> str:
+    """A difference of two values: of percentages in percentage points, else in the unit itself: "4.1 percentage points"."""
+    if definition.get("unit") == "proportion":
+        return f"{bare(value, definition)} percentage points"
+    return bare(value, definition) + (unit_of(definition).after or " " + DIFFERENCES.get(definition.get("unit", ""), "points"))
 
 
 def shown(observation: ObservationInfo, definition: dict[str, Any]) -> str:

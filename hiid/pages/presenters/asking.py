@@ -1,0 +1,90 @@
+"""What the page of inequality can be asked: its choices as selects, and words for an indicator that has no gradient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from geo.codes import ENGLAND
+from geo.queries.areas import AreaInfo
+from geo.queries.catalogue import IndicatorInfo
+from geo.queries.inequality import INDEXES
+from hiid.pages.presenters import words
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice: its value in the address, its words, whether it is the one shown."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Choices under one heading."""
+
+    title: str
+    options: tuple[Option, ...]
+
+
+def indicator_options(indicators: Sequence[IndicatorInfo], chosen: str) -> tuple[OptionGroup, ...]:
+    """Every indicator but the indexes themselves, by area of care."""
+    groups = []
+    for slug, title in words.CARE_AREAS.items():
+        here = [one for one in indicators if one.definition.get("core20plus5", "other") == slug and not one.slug.startswith("imd-")]
+        options = tuple(Option(one.slug, str(one.definition.get("short_title", one.title)), one.slug == chosen) for one in here)
+        if options:
+            groups.append(OptionGroup(title, options))
+    return tuple(groups)
+
+
+def area_options(areas: Sequence[AreaInfo], chosen: AreaInfo) -> tuple[OptionGroup, ...]:
+    """England, the area shown if it is in none of the lists, then the lists by their kind."""
+    listed = {area.code for area in areas}
+    first = [Option(ENGLAND, "England", chosen.code == ENGLAND)]
+    if chosen.code != ENGLAND and chosen.code not in listed:
+        first.append(Option(chosen.code, chosen.other_name or chosen.name, is_chosen=True))
+    groups: dict[str, list[Option]] = {}
+    for area in sorted(areas, key=lambda area: area.name):
+        groups.setdefault(area.geography.title, []).append(Option(area.code, area.name, area.code == chosen.code))
+    return (OptionGroup("", tuple(first)), *(OptionGroup(title, tuple(found)) for title, found in groups.items()))
+
+
+def period_options(indicator: IndicatorInfo, *, geography: str, stratum: str, chosen: str) -> tuple[Option, ...]:
+    """The periods of a set of areas, newest first."""
+    parts = [part for part in indicator.slices if part.geography.slug == geography and part.stratum == stratum]
+    return tuple(Option(part.period, part.period_label, part.period == chosen) for part in parts)
+
+
+def index_options(offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
+    """The indexes of deprivation that the indicator can be put against."""
+    return tuple(Option(name, INDEXES[name][2][0].upper() + INDEXES[name][2][1:], name == chosen) for name in offered)
+
+
+def stratum_options(indicator: IndicatorInfo, *, geography: str, chosen: str) -> tuple[Option, ...]:
+    """The parts of the people that the figures are given for; none where they are of everybody alone."""
+    found = {part.stratum: part.stratum_title for part in indicator.slices if part.geography.slug == geography}
+    return tuple(Option(slug, title, slug == chosen) for slug, title in found.items()) if len(found) > 1 else ()
+
+
+def nothing_words(indicator: IndicatorInfo) -> str:
+    """Why an indicator has no gradient at all."""
+    if indicator.slug.startswith("imd-"):
+        return "This is an index of deprivation itself. Put against deprivation it would be put against itself."
+    return "No set of areas has both this indicator and deciles of an index of deprivation, so no gradient can be drawn."
+
+
+def period_label(indicator: IndicatorInfo, period: str) -> str:
+    """A period as people read it."""
+    return next((part.period_label for part in indicator.slices if part.period == period), period)
+
+
+def on_map(indicator: IndicatorInfo, area: AreaInfo, period: str | None) -> str:
+    """The same on the map."""
+    known = {"indicator": indicator.slug}
+    if period:
+        known["period"] = period
+    if area.code != ENGLAND:
+        known |= {"area": area.code, "vintage": str(area.geography.vintage)}
+    return f"/?{urlencode(known)}"

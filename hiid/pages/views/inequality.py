@@ -1,0 +1,152 @@
+"""The page of one indicator's inequality, and each of its charts as SVG."""
+
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from api import params
+from geo.codes import ENGLAND, GEOGRAPHIES
+from geo.errors import InputError
+from geo.queries.areas import AreaInfo, find_areas, list_areas
+from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator, list_indicators
+from geo.queries.inequality import INDEXES, InequalityInfo, get_inequality, list_indexes
+from geo.queries.observations import EVERYBODY
+from hiid.pages.presenters import asking
+from hiid.pages.presenters import inequality as present
+from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
+from hiid.pages.presenters.figures import with_addresses
+from hiid.pages.views import drawing
+from hiid.pages.views.trouble import not_there
+
+# Sets of areas to choose from; any other is reached by the links of its own page.
+OFFERED = ("rgn23", "icb26")
+
+PARAMETERS = (
+    params.code("area", "Area inside which neighbourhoods are grouped.", default=ENGLAND),
+    params.choice("deprivation", "Index of deprivation.", choices=tuple(INDEXES)),
+    params.period("Period."),
+    params.slug("stratum", "Part of the people.", example="all"),
+)
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Leads to the indicator that was chosen, or to the one a newcomer sees first; a choice that this one does not have is left out."""
+    release = find_current_release()
+    indicators = {one.slug: one for one in list_indicators(release)} if release else {}
+    if release is None or not indicators:
+        return not_there(request, "No release has been published yet.")
+    asked = request.GET.get("indicator", "")
+    indicator = indicators.get(asked) or indicators.get(FIRST_INDICATOR) or next(iter(indicators.values()))
+    known = {
+        "area": _same_area(request),
+        "period": {part.period for part in indicator.slices},
+        "deprivation": set(list_indexes(release, indicator)),
+        "stratum": {part.stratum for part in indicator.slices} - {EVERYBODY},
+    }
+    kept = {name: request.GET[name] for name in known if request.GET.get(name) in known[name]}
+    address = reverse("inequality", args=[indicator.slug])
+    return redirect(f"{address}?{urlencode(kept)}" if kept else address)
+
+
+@require_safe
+@gzip_page
+def inequality(request: HttpRequest, indicator: str) -> HttpResponse:
+    """Everything on how an indicator differs by deprivation and between groups, in an area and a period."""
+    release = find_current_release()
+    if release is None:
+        return not_there(request, "No release has been published yet.")
+    try:
+        chosen = get_indicator(indicator, release)
+        wanted = params.read_parameters(request.GET, PARAMETERS)
+        context = _context(release, chosen, wanted)
+    except InputError as error:
+        return not_there(request, str(error))
+    folder = reverse("inequality", args=[chosen.slug])
+    charts = with_addresses(context.pop("charts"), folder, request.GET.urlencode())
+    return render(request, "pages/inequality.html", {"here": "inequality", "release": release_words(release), "charts": charts, **context})
+
+
+@require_safe
+@gzip_page
+def picture(request: HttpRequest, indicator: str, chart: str) -> HttpResponse:
+    """One chart of that page as SVG; 404 where the page has no such chart, or only words in its place."""
+    release = find_current_release()
+    if release is None:
+        return not_there(request, "No release has been published yet.")
+    held = drawing.held(request, release)
+    if held is not None:
+        return held
+    try:
+        chosen = get_indicator(indicator, release)
+        charts = _context(release, chosen, params.read_parameters(request.GET, PARAMETERS))["charts"]
+    except InputError as error:
+        return not_there(request, str(error))
+    found = next((one for one in charts if one.slug == chart), None)
+    if found is None or found.spec is None:
+        return not_there(request, found.refusal if found else "The page has no chart of this name.")
+    return drawing.send(request, release, found.spec)
+
+
+def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What the page says: its head, its choices, its charts. Raises InputError for what there is not."""
+    area = find_areas(wanted["area"], parameter="area")[0]
+    context: dict[str, Any] = {
+        "title": indicator.title,
+        "description": indicator.definition.get("description", ""),
+        "caveats": indicator.definition.get("caveats", []),
+        "indicators": asking.indicator_options(list_indicators(release), indicator.slug),
+        "areas": asking.area_options(_places(), area),
+        "map_link": asking.on_map(indicator, area, wanted["period"]),
+        "charts": (),
+    }
+    offered = list_indexes(release, indicator)
+    if not offered:
+        return {**context, "nothing": asking.nothing_words(indicator)}
+    found = get_inequality(release, indicator, **wanted)
+    asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period))
+    chosen = {"geography": found.geography.slug, "stratum": found.stratum}
+    return {
+        **context,
+        "of": f"{area.name}, {asked.period_label}",
+        "method": found.method,
+        "periods": asking.period_options(indicator, **chosen, chosen=found.period),
+        "indexes": asking.index_options(offered, found.deprivation),
+        "strata": asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
+        "charts": (present.gradient(asked, found), present.indexes(asked, _both(release, indicator, found, offered))),
+    }
+
+
+def _both(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo, offered: tuple[str, ...]) -> dict[str, InequalityInfo]:
+    """The same figures by the two whole indexes (by their income domains for a part of the IMD), as far as they are to be had."""
+    ending = "" if "imd2019" in offered or "imd2025" in offered else "-income"
+    both = {}
+    for name in (f"imd2019{ending}", f"imd2025{ending}"):
+        if name == found.deprivation:
+            both[name] = found
+        elif name in offered:
+            with suppress(InputError):  # The other index may lack this period, or stand on boundaries that the area has not.
+                both[name] = get_inequality(
+                    release, indicator, deprivation=name, area=found.area, period=found.period, stratum=found.stratum
+                )
+    return both
+
+
+def _places() -> tuple[AreaInfo, ...]:
+    """The areas to choose from."""
+    return list_areas(geographies=tuple(GEOGRAPHIES[slug] for slug in OFFERED), limit=None).areas
+
+
+def _same_area(request: HttpRequest) -> set[str]:
+    """The area asked for where there is one of this code; England is what is shown without one."""
+    code = request.GET.get("area", "")
+    try:
+        return {found.code for found in find_areas(code)} - {ENGLAND}
+    except InputError:
+        return set()
