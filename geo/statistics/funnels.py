@@ -45,7 +45,7 @@ class FunnelLimits:
 
 @dataclass(frozen=True)
 class FunnelPoints:
-    """Areas in a funnel, shape (areas,). size: denominator, expected events or people; z: in standard errors; label: the published words."""
+    """Areas in a funnel, shape (areas,). size: denominator, expected events or people; z: in standard errors; label: published words."""
 
     baseline: float
     value: Numbers

@@ -35,7 +35,7 @@ def life_expectancy(deaths: ArrayLike, *, populations: ArrayLike, confidence: fl
     """Life expectancy of each area at each of the 20 ages, by the abridged life table of Chiang and the variance of Silcocks.
 
     deaths, populations: shape (areas, 20) by `BANDS`, over the same years (people times years). An area has no table where its people are
-    5,000 or fewer, or in any band deaths exceed people or are negative, or people are not above 0 or unknown, or nobody died at 90 or later.
+    5,000 or fewer, or in any band deaths exceed people or are negative, or people are not above 0 or unknown, or nobody died from 90 on.
     Raises StatisticsError for a missing count of deaths, another number of bands, or a confidence outside (0.5, 1).
     Source: Chiang (1978); Silcocks, Jenner and Reza (2001). Example: fixtures/worked_examples/life_expectancy_expected.csv.
     """
