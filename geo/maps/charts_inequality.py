@@ -71,10 +71,8 @@ def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None 
         "scale": {"type": "point", "padding": 0.5, "domain": names},
         "axis": {"title": None, "labelLimit": 220, "ticks": False, "grid": False},
     }
-    x = {
-        **value_axis(frame.unit, rows, also=() if total is None else (total,)),
-        "axis": {"title": frame.unit, "format": ",.3~f", "tickCount": 5, "grid": True},
-    }
+    x = value_axis(frame.unit, rows, also=() if total is None else (total,))
+    x["axis"] = {**x["axis"], "grid": True}
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.bound_lower) && isValid(datum.bound_upper)"}],

@@ -100,9 +100,8 @@ def gradient_words(found: InequalityInfo, asked: Asked) -> str:
         return f"Only some deciles have a figure here ({deciles}), so most and least deprived are not set against each other."
     about = "about " if found.basis == "modelled" else ""
     first, last = (about + words.with_unit(value, asked.definition) for value in (most.value, least.value))
-    return (
-        f"The most deprived tenth of {kinds_of(found)} has {first}, {_apart(_difference(found.groups), asked)} the least deprived ({last})."
-    )
+    apart = _apart(_difference(found.groups), asked)
+    return f"The most deprived tenth of {kinds_of(found)} has {first}, {apart} the least deprived ({last})."
 
 
 def kinds_of(found: InequalityInfo) -> str:

@@ -219,11 +219,12 @@ function switcher({ links: { others } }) {
   );
 }
 
-function links({ links: { profile, csv } }) {
+function links({ links: { profile, inequality, csv } }) {
   return h(
     "p",
     { class: "actions" },
     h("a", { class: "button", href: profile }, "Full profile"),
+    inequality ? h("a", { class: "button", href: inequality }, "Inequality") : null,
     h("a", { class: "button", href: csv, download: true }, "CSV of this series"),
   );
 }

@@ -1,0 +1,185 @@
+"""The page of an indicator's inequality: what it says, what it refuses in words, and its charts as SVG."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from geo.queries.catalogue import find_current_release, get_indicator
+from geo.queries.inequality import get_inequality
+from geo.statuses import Basis, Reason
+from hiid.pages.presenters import inequality as present
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "cervical-coverage-25-49"
+PAGE = f"/inequality/{SLUG}/"
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def release():
+    return builders.a_current_release("made-up-release")
+
+
+@pytest.fixture
+def indicator(release):
+    """Ten neighbourhoods, one in each decile, whose coverage rises from 61 % to 70 %; England beside them."""
+    made = builders.an_indicator()
+    country = builders.an_area("E92000001", geography="ctry23", name="England")
+    for decile in range(1, 11):
+        area = builders.an_area(population=2000)
+        builders.a_link(area, country)
+        builders.a_deprivation(area, decile=decile)
+        builders.an_observation(area, release=release, indicator=made, numerator=600.0 + 10 * decile, denominator=1000.0)
+    builders.an_availability(release=release, indicator=made)
+    return made
+
+
+def text(answer):
+    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_the_page_says_the_gradient_in_a_sentence_a_table_and_a_chart(client, indicator):
+    page = text(client.get(PAGE))
+
+    assert "The most deprived tenth of neighbourhoods has 61.0 %, 9.0 percentage points below the least deprived (70.0 %)." in page
+    assert '<th scope="row">1</th><td class="number">61.0 %</td>' in page
+    assert "vega-lite/v6.json" in page
+    assert f'href="{PAGE}gradient.svg"' in page
+
+
+def test_scripts_that_draw_are_asked_for_by_pages_with_charts_alone(client, indicator):
+    assert "js/inequality.js" in text(client.get(PAGE))
+    assert "vega" not in text(client.get("/"))
+    assert "js/inequality.js" not in text(client.get("/about/"))
+
+
+def test_each_chart_is_svg_the_same_twice_and_not_sent_again_to_whoever_holds_it(client, indicator):
+    first, second = client.get(f"{PAGE}gradient.svg"), client.get(f"{PAGE}gradient.svg")
+
+    assert first["Content-Type"] == "image/svg+xml"
+    assert first.content == second.content
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert b"Made-up coverage by decile of IMD 2025, England" in first.content
+    assert b"made-up-release" in first.content
+    assert client.get(f"{PAGE}gradient.svg", headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert client.get(f"{PAGE}gradient.svg?period=2021-22").headers["ETag"] != first["ETag"]
+
+
+def test_a_synthetic_release_marks_page_and_picture(client):
+    release = builders.a_current_release("made-up-synthetic", is_synthetic=True)
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    area = builders.an_area(population=10)
+    builders.a_deprivation(area, decile=1)
+    builders.an_observation(area, release=release, indicator=made)
+    builders.an_availability(release=release, indicator=made)
+
+    assert "Synthetic figures." in text(client.get(PAGE))
+    assert "SYNTHETIC" in text(client.get(f"{PAGE}gradient.svg"))
+
+
+def test_an_index_alone_on_its_boundaries_is_words_and_no_chart(client, indicator):
+    page = text(client.get(PAGE))
+
+    assert "IMD 2025 alone is on the boundaries of these figures" in page
+    assert client.get(f"{PAGE}indexes.svg").status_code == 404
+
+
+def test_an_index_of_deprivation_is_not_put_against_itself(client, release, indicator):
+    index = builders.an_indicator("imd-2025", kind="ratio_only", unit="score", polarity="none")
+    builders.an_availability(release=release, indicator=index)
+
+    answer = client.get("/inequality/imd-2025/")
+
+    assert answer.status_code == 200
+    assert "Put against deprivation it would be put against itself." in text(answer)
+
+
+def test_modelled_figures_are_about_and_say_that_they_have_no_limits(client, release):
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    for decile in (1, 10):
+        area = builders.an_area(population=100)
+        builders.a_deprivation(area, decile=decile)
+        builders.an_observation(
+            area, release=release, indicator=made, basis=Basis.MODELLED, reason=Reason.ALLOCATION_ERROR_UNKNOWN, lower=None, upper=None
+        )
+    builders.an_availability(release=release, indicator=made, basis=Basis.MODELLED)
+
+    page = text(client.get(PAGE))
+
+    assert "has about 70.0 %, level with the least deprived (about 70.0 %)" in page
+    assert "the error of the estimate is not known" in page
+
+
+def test_a_missing_decile_is_named_and_not_compared(release, indicator):
+    current = find_current_release()
+    found = get_inequality(current, get_indicator(SLUG, current))
+    asked = present.Asked(current, get_indicator(SLUG, current), "England", "2021/22")
+    without = replace(found, groups=(replace(found.groups[0], value=None, status="suppressed"), *found.groups[1:]))
+
+    chart = present.gradient(asked, without)
+
+    assert chart.summary == (
+        "Only some deciles have a figure here (2, 3, 4, 5, 6, 7, 8, 9, 10), so most and least deprived are not set against each other."
+    )
+    assert chart.table.rows[0][1] == "cannot be shown (small numbers)"
+
+
+@pytest.mark.parametrize("address", ["/inequality/no-such-thing/", "/inequality/%3Cscript%3E/", "/inequality/a%00b/", f"{PAGE}nothing.svg"])
+def test_what_there_is_not_is_a_page_that_says_so(client, indicator, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert "There is nothing at this address" in text(answer)
+    assert "<script>" not in text(answer).split("<main")[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"area": "'; DROP TABLE geo_area; --"},
+        {"area": "E09999999"},
+        {"period": "<script>alert(1)</script>"},
+        {"period": "a\x00b"},
+        {"deprivation": "imd1066"},
+        {"stratum": "../../etc/passwd"},
+        {"nonsense": "1"},
+        {"period": ["2021-22", "2020-21"]},
+        {"area": "E" * 5000},
+    ],
+)
+@pytest.mark.parametrize("ending", ["", "gradient.svg"])
+def test_a_hostile_query_is_answered_in_words(client, indicator, query, ending):
+    answer = client.get(PAGE + ending, query)
+
+    assert answer.status_code == 404
+    assert "<script>alert" not in text(answer)
+
+
+def test_the_choices_lead_to_the_indicator_and_leave_out_what_it_has_not(client, indicator):
+    answer = client.get(
+        "/inequality/", {"indicator": SLUG, "area": "E92000001", "period": "1999", "deprivation": "imd2025", "stratum": "all"}
+    )
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{PAGE}?deprivation=imd2025"
+
+
+@pytest.mark.parametrize("query", [{}, {"indicator": "//evil.example"}, {"area": "//evil.example"}])
+def test_the_start_leads_nowhere_else(client, indicator, query):
+    assert client.get("/inequality/", query)["Location"] == PAGE
+
+
+def test_before_the_first_release_the_page_says_so(client):
+    for address in ("/inequality/", PAGE, f"{PAGE}gradient.svg"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "No release has been published yet." in text(answer)
