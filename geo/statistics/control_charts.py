@@ -1,0 +1,133 @@
+"""Statistical process control by the rules of NHS England's Making Data Count: is a change more than the usual up and down?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo.errors import StatisticsError
+from geo.statistics.intervals import Numbers
+
+# Limits of an XmR chart lie this many mean moving ranges from the mean: 3 / d2, with d2 = 1.128 for ranges of two points.
+XMR = 2.66
+# Limits of a p chart lie this many standard errors from the mean.
+SIGMAS = 3.0
+# So many points in a row on one side of the mean, or each above (below) the one before, are no chance.
+RUN = 7
+# Two of three points in a row beyond this share of the way to the same limit are no chance.
+NEAR = 2 / 3
+# With fewer points limits say little; Making Data Count asks for more before they are used.
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class ControlChart:
+    """Points in time order, shape (points,). centre: mean; lower, upper: natural process limits; all in the unit of the values.
+
+    Signals, whether a point is part of one: outside (a limit), shift (a run on one side of the mean), trend (a run up or down),
+    near (two of three close to the same limit). is_high: whether the point lies above the centre.
+    """
+
+    values: Numbers
+    centre: Numbers
+    lower: Numbers
+    upper: Numbers
+    outside: NDArray[np.bool_]
+    shift: NDArray[np.bool_]
+    trend: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+
+    @property
+    def is_signal(self) -> NDArray[np.bool_]:
+        """Whether a point is part of any signal."""
+        return self.outside | self.shift | self.trend | self.near
+
+
+def xmr_chart(values: ArrayLike) -> ControlChart:
+    """Individual values with limits from their moving ranges: mean -+ 2.66 x mean of the absolute steps from point to point.
+
+    values: shape (points,), the oldest first, like periods only, none missing. Raises StatisticsError for fewer than 5 points or missing
+    ones. Source: NHS England, Making Data Count; Wheeler (1993). Example: tests/geo/statistics/test_control_charts.py.
+    """
+    y = _checked(values)
+    centre = np.full(len(y), y.mean())
+    half = XMR * np.abs(np.diff(y)).mean()
+    return _judged(y, centre, centre - half, centre + half)
+
+
+def p_chart(numerator: ArrayLike, *, denominator: ArrayLike) -> ControlChart:
+    """Proportions with limits that follow the number of people: mean -+ 3 sqrt(mean (1 - mean) / n), kept within 0-1.
+
+    numerator, denominator: shape (points,), the oldest first, none missing, 0 <= numerator <= denominator, denominator > 0. With
+    thousands of people a point these limits are too narrow for real processes: xmr_chart is then the honest one.
+    Raises StatisticsError as `xmr_chart`, and for counts that cannot be. Source: NHS England, Making Data Count.
+    """
+    events, people = _checked(numerator), _checked(denominator)
+    if events.shape != people.shape or np.any(people <= 0) or np.any((events < 0) | (events > people)):
+        raise StatisticsError("Numerators must lie between 0 and their denominators, which must be above 0.")
+    mean = events.sum() / people.sum()
+    half = SIGMAS * np.sqrt(mean * (1 - mean) / people)
+    return _judged(events / people, np.full(len(people), mean), np.maximum(mean - half, 0.0), np.minimum(mean + half, 1.0))
+
+
+def _judged(y: Numbers, centre: Numbers, lower: Numbers, upper: Numbers) -> ControlChart:
+    side = np.sign(y - centre)
+    step = np.sign(np.diff(y))
+    towards = np.where(y > centre, _share(y - centre, upper - centre), -_share(centre - y, centre - lower))
+    return ControlChart(
+        values=y,
+        centre=centre,
+        lower=lower,
+        upper=upper,
+        outside=(y < lower) | (y > upper),
+        shift=_in_run(side, RUN),
+        trend=_in_climb(step, len(y)),
+        near=_two_of_three(towards),
+    )
+
+
+def _share(distance: Numbers, whole: Numbers) -> Numbers:
+    """How far towards the limit, 1 = on it; 0 where limit and centre are one."""
+    return np.where(whole > 0, distance / np.where(whole > 0, whole, 1), 0.0)
+
+
+def _in_run(side: Numbers, length: int) -> NDArray[np.bool_]:
+    """Whether each is part of `length` or more equal ones in a row, 0 never."""
+    found = np.zeros(len(side), dtype=bool)
+    start = 0
+    for at in range(1, len(side) + 1):
+        if at == len(side) or side[at] != side[start]:
+            if side[start] != 0 and at - start >= length:
+                found[start:at] = True
+            start = at
+    return found
+
+
+def _in_climb(step: Numbers, points: int) -> NDArray[np.bool_]:
+    """Whether each point is part of RUN or more that each go on in one direction: RUN points have RUN - 1 steps between them."""
+    steps = _in_run(step, RUN - 1)
+    found = np.zeros(points, dtype=bool)
+    found[:-1] |= steps
+    found[1:] |= steps
+    return found
+
+
+def _two_of_three(towards: Numbers) -> NDArray[np.bool_]:
+    """Whether each point lies near a limit, and so does another of three in a row with it, near the same limit."""
+    found = np.zeros(len(towards), dtype=bool)
+    for sign in (1.0, -1.0):
+        is_near = towards * sign > NEAR
+        for first in range(len(towards) - 2):
+            window = slice(first, first + 3)
+            if np.count_nonzero(is_near[window]) >= 2:
+                found[window] |= is_near[window]
+    return found
+
+
+def _checked(values: ArrayLike) -> Numbers:
+    y = np.asarray(values, dtype=np.float64)
+    if y.ndim != 1 or len(y) < FEWEST:
+        raise StatisticsError(f"A control chart needs {FEWEST} points in a row; there are {y.size}.")
+    if not np.all(np.isfinite(y)):
+        raise StatisticsError("A point is missing; periods without a figure are left out before, never taken as 0.")
+    return y
