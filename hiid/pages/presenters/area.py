@@ -23,6 +23,8 @@ DOMAIN_TITLES = {
     "barriers": "Barriers to housing and services",
     "environment": "Living environment",
 }
+# Kinds of areas inside which deciles of neighbourhoods are told apart.
+WITH_GRADIENT = ("lad", "utla", "sicbl", "icb", "nhser", "rgn")
 # A district has no more neighbours than this; a region of practices might.
 MOST_NEIGHBOURS = 24
 
@@ -46,6 +48,7 @@ class Row:
     spine: Spine | None
     spark: Spark | None
     map_link: str
+    inequality_link: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def _row(row: ProfileRow, area: AreaInfo) -> Row:
         spine=spine_of(row),
         spark=spark_of(row.trend),
         map_link=_indicator_on_map(row, area),
+        inequality_link=_inequality(row, area),
     )
 
 
@@ -153,6 +157,16 @@ def _indicator_on_map(row: ProfileRow, area: AreaInfo) -> str:
     if row.stratum != "all":
         known["stratum"] = row.stratum
     return f"{_on_map(area)}&{urlencode(known)}"
+
+
+def _inequality(row: ProfileRow, area: AreaInfo) -> str:
+    """The page of the indicator's inequality inside the area, or in England where the area holds too few neighbourhoods."""
+    if row.indicator.slug.startswith("imd-"):
+        return ""
+    known = {} if row.stratum == "all" else {"stratum": row.stratum}
+    if area.code != ENGLAND and area.geography.area_type in WITH_GRADIENT:
+        known["area"] = area.code
+    return f"/inequality/{row.indicator.slug}/" + (f"?{urlencode(known)}" if known else "")
 
 
 def _deprivation(found: tuple[DeprivationInfo, ...], *, is_neighbourhood: bool) -> list[dict[str, Any]]:
