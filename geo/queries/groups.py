@@ -21,7 +21,8 @@ class UnitRow:
     """Areas of one decile taken together, or a single district with its score and county.
 
     with_counts: areas with a value and both counts, whose sums are numerator and denominator. with_weight: areas with a value and
-    people, whose people sum to weight and value x people to weighted. value: the least value. statuses: every status there is.
+    people, whose people sum to weight and value x people to weighted. value: the least value. statuses: every
+    status there is. observed: areas whose figure is not modelled.
     """
 
     decile: int
@@ -37,12 +38,14 @@ class UnitRow:
     value: float | None
     statuses: list[int]
     is_modelled: bool
+    observed: int = 0
 
 
 @dataclass(frozen=True)
 class Group:
-    """One decile. areas: how many lie in it; areas_with_value: how many of them its value speaks of.
+    """One decile. people: of the areas with a value, None where unknown.
 
+    areas: how many lie in it; areas_with_value: how many of them its value speaks of.
     status not_applicable: no area of this decile. reason: why the value, or else its numerator and limits, are absent; None if nothing is.
     """
 
@@ -56,6 +59,7 @@ class Group:
     reason: str | None
     areas: int
     areas_with_value: int
+    people: float | None = None
 
 
 def group_by_decile(units: list[UnitRow], definition: Mapping[str, Any]) -> tuple[tuple[Group, ...], bool]:
@@ -116,6 +120,7 @@ def _finish(decile: int, figures: tuple[float, ...], units: list[UnitRow], *, is
         reason=word(reason) if reason else None,
         areas=sum(row.areas for row in here),
         areas_with_value=with_value,
+        people=sum(row.weight for row in here) or None,
     )
 
 

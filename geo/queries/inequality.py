@@ -1,14 +1,18 @@
 """One indicator by tenth of deprivation, decile 1 = most deprived."""
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from geo.codes import AREA_TYPES, BY_ID, ENGLAND, GEOGRAPHIES, Geography
+from geo.disclosure.claims import SliceFacts
 from geo.errors import InputError, UnknownArea, UnknownStratum
 from geo.queries.areas import find_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, find_indicators
 from geo.queries.groups import Group, UnitRow, group_by_decile
+from geo.queries.like_periods import like_periods
 from geo.queries.observations import EVERYBODY, choose_period
 from geo.queries.reading import read
+from geo.queries.slopes import Steepness, measure_steepness
 
 # What `deprivation` may be: the index with its overall domain, or its income domain alone.
 INDEXES = {
@@ -18,8 +22,24 @@ INDEXES = {
     "imd2025-income": ("imd2025", "income", "the income domain of IMD 2025"),
 }
 
-# Sets of areas that can be put into tenths, finest first. Regions are too few; practices are not places.
-_FINEST_FIRST = ("lsoa21", "lsoa11", "msoa21", "msoa11", "sicbl23", "lad24", "lad21", "utla23", "icb26", "icb23")
+# Where so few areas of a set are modelled, they are left out and the others speak for themselves.
+FEW_MODELLED = 0.2
+
+# Sets of areas that can be put into tenths, finest first. Regions are too few; practices are not places and come on request.
+_FINEST_FIRST = (
+    "practice24",
+    "pcn24",
+    "lsoa21",
+    "lsoa11",
+    "msoa21",
+    "msoa11",
+    "sicbl23",
+    "lad24",
+    "lad21",
+    "utla23",
+    "icb26",
+    "icb23",
+)
 _NEIGHBOURHOODS = ("lsoa11", "lsoa21")
 _DISTRICTS = ("lad21", "lad24")
 
@@ -52,52 +72,65 @@ class InequalityInfo:
     method: str
     reason: str | None
     groups: tuple[Group, ...]
+    steepness: Steepness
 
 
-def get_inequality(
-    release: ReleaseInfo,
-    indicator: IndicatorInfo,
-    *,
-    deprivation: str | None = None,
-    area: str = ENGLAND,
-    period: str | None = None,
-    stratum: str | None = None,
-) -> InequalityInfo:
+class Asked(TypedDict, total=False):
+    """What may be asked beside the indicator; None or absent is the default."""
+
+    deprivation: str | None
+    area: str
+    period: str | None
+    stratum: str | None
+    area_type: str | None
+
+
+def get_inequality(release: ReleaseInfo, indicator: IndicatorInfo, **asked: Unpack[Asked]) -> InequalityInfo:
     """The indicator by decile of an index of deprivation, in England or inside one area.
 
     counts: numerators and denominators are summed and divided, with limits; without limits where the counts are modelled.
     ratio_only: the population-weighted mean, without limits, for the publisher gives none.
-    deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
+    area_type: the type of areas that are grouped; practices and networks on request alone. Where up to a fifth of the areas are modelled
+    they are left out. deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
     Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
     """
-    offered = _offered(release, indicator)
+    area = asked.get("area") or ENGLAND
+    offered = _offered(release, indicator, asked.get("area_type"))
+    deprivation = asked.get("deprivation")
     name = _newest(indicator, offered) if deprivation is None else _checked(indicator, offered, deprivation)
     deciles = offered[name]
-    part = _choose_slice(indicator, deciles, period, stratum)
+    part = _choose_slice(indicator, deciles, asked.get("period"), asked.get("stratum"))
     version, domain, _ = INDEXES[name]
     own = deciles[part.geography]
-    rows = read(
-        "queries/inequality",
-        {
-            "release": release.id,
-            "indicator": part.indicator_id,
-            "geography": part.geography.id,
-            "period": part.period_id,
-            "stratum": part.stratum_id,
-            "index_version": version,
-            "domain": domain,
-            "decile_indicator": own.decile_indicator,
-            "score_indicator": own.score_indicator,
-            "decile_period": own.period,
-            "decile_stratum": own.stratum,
-            "parents": _parents(area, part.geography),
-            "counties": GEOGRAPHIES["utla23"].id,
-            "one_by_one": part.geography.slug in _DISTRICTS,
-        },
-    )
-    units = [UnitRow(**row) for row in rows]
+    values = {
+        "release": release.id,
+        "indicator": part.indicator_id,
+        "geography": part.geography.id,
+        "period": part.period_id,
+        "stratum": part.stratum_id,
+        "index_version": version,
+        "domain": domain,
+        "decile_indicator": own.decile_indicator,
+        "score_indicator": own.score_indicator,
+        "decile_period": own.period,
+        "decile_stratum": own.stratum,
+        "parents": _parents(area, part.geography),
+        "counties": GEOGRAPHIES["utla23"].id,
+        "one_by_one": part.geography.slug in _DISTRICTS,
+        "observed_only": False,
+    }
+    units = [UnitRow(**row) for row in read("queries/inequality", values)]
+    left_out = sum(unit.areas - unit.observed for unit in units)
+    if 0 < left_out <= FEW_MODELLED * sum(unit.areas for unit in units):
+        units = [UnitRow(**row) for row in read("queries/inequality", {**values, "observed_only": True})]
+    else:
+        left_out = 0
     groups, has_repeated = group_by_decile(units, indicator.definition)
     is_modelled = any(unit.is_modelled for unit in units)
+    facts = SliceFacts.of(indicator.definition, area_type=part.geography.area_type, is_modelled=is_modelled, index_domain=domain)
+    said = _method(indicator, part.geography, name, is_modelled=is_modelled, has_repeated=has_repeated)
+    if left_out:
+        said += f" {left_out} areas whose figures are modelled are left out."
     return InequalityInfo(
         indicator=indicator.slug,
         period=part.period,
@@ -106,15 +139,27 @@ def get_inequality(
         deprivation=name,
         geography=part.geography,
         basis="modelled" if is_modelled else "observed",
-        method=_method(indicator, part.geography, name, is_modelled=is_modelled, has_repeated=has_repeated),
+        method=said,
         reason=None if units else "out_of_scope",
         groups=groups,
+        steepness=measure_steepness(groups, indicator.definition, facts),
     )
 
 
-def list_indexes(release: ReleaseInfo, indicator: IndicatorInfo) -> tuple[str, ...]:
+def get_inequality_series(release: ReleaseInfo, indicator: IndicatorInfo, shown: InequalityInfo) -> tuple[InequalityInfo, ...]:
+    """The one shown, for every period of its set of areas, the oldest first; of quarters those like the newest (their windows overlap)."""
+    periods = dict.fromkeys(part.period for part in indicator.slices if part.geography == shown.geography and part.stratum == shown.stratum)
+    asked = Asked(deprivation=shown.deprivation, area=shown.area, stratum=shown.stratum, area_type=shown.geography.area_type)
+
+    def then(period: str) -> InequalityInfo:
+        return get_inequality(release, indicator, **Asked(**asked, period=period))
+
+    return tuple(then(period) for period in like_periods(tuple(periods)))
+
+
+def list_indexes(release: ReleaseInfo, indicator: IndicatorInfo, area_type: str | None = None) -> tuple[str, ...]:
     """The values of `deprivation` that an indicator can be put against: the newest index first, whole before domain."""
-    return () if _is_index(indicator) else _names(indicator, _offered(release, indicator))
+    return () if _is_index(indicator) else _names(indicator, _offered(release, indicator, area_type))
 
 
 def _is_index(indicator: IndicatorInfo) -> bool:
@@ -154,7 +199,7 @@ def _newest(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles
     return min(names, key=standing)
 
 
-def _offered(release: ReleaseInfo, indicator: IndicatorInfo) -> dict[str, dict[Geography, Deciles]]:
+def _offered(release: ReleaseInfo, indicator: IndicatorInfo, area_type: str | None = None) -> dict[str, dict[Geography, Deciles]]:
     """For each index the sets of areas with both the indicator and deciles, finest first, and where the deciles stand.
 
     The published table comes first, then what the release computed for larger areas. Raises InputError for an index itself.
@@ -162,7 +207,7 @@ def _offered(release: ReleaseInfo, indicator: IndicatorInfo) -> dict[str, dict[G
     if _is_index(indicator):
         raise InputError("An index of deprivation is not put against itself.", parameter="indicator", found=indicator.slug)
     available = {found.geography for found in indicator.available}
-    candidates = [GEOGRAPHIES[slug] for slug in _FINEST_FIRST if GEOGRAPHIES[slug] in available]
+    candidates = [GEOGRAPHIES[slug] for slug in _FINEST_FIRST if GEOGRAPHIES[slug] in available and _is_asked(GEOGRAPHIES[slug], area_type)]
     rows = read("queries/deprivation_sets", {"geographies": [g.id for g in candidates]})
     published = {(BY_ID[row["geography_id"]], row["index_version"], row["domain"]) for row in rows}
     offered = {}
@@ -172,6 +217,11 @@ def _offered(release: ReleaseInfo, indicator: IndicatorInfo) -> dict[str, dict[G
             found = {**_deciles_of_release(release, version), **found}
         offered[name] = {g: found[g] for g in candidates if g in found}
     return offered
+
+
+def _is_asked(geography: Geography, area_type: str | None) -> bool:
+    """Whether the set is of this type; of no type in particular, whether its areas are places."""
+    return geography.area_type == area_type if area_type else not geography.is_point
 
 
 def _deciles_of_release(release: ReleaseInfo, version: str) -> dict[Geography, Deciles]:
@@ -217,7 +267,7 @@ def _parents(area: str, geography: Geography) -> list[int] | None:
 
 def _method(indicator: IndicatorInfo, geography: Geography, index: str, *, is_modelled: bool, has_repeated: bool) -> str:
     """How the groups were made, in plain sentences."""
-    title, areas = INDEXES[index][2], geography.title[0].lower() + geography.title[1:]
+    title, areas = INDEXES[index][2], geography.title if geography.title[1].isupper() else geography.title[0].lower() + geography.title[1:]
     if geography.slug in _NEIGHBOURHOODS:
         said = [f"Groups are of {areas}, by their published decile of {title}; decile 1 is the most deprived tenth of neighbourhoods."]
     else:

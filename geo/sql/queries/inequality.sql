@@ -3,6 +3,7 @@
 -- decile_indicator, score_indicator, decile_period, decile_stratum: keys of the release's own deciles and scores of larger areas,
 -- or nulls to read the published table; each is one look-up by the whole primary key, whatever the planner expects;
 -- counties: key of the geography of counties; one_by_one: whether each area is a row of its own, with its county and score (districts).
+-- observed_only: whether modelled figures are left out.
 -- Null value = see statuses. weight: people of the areas with a value and known people; weighted: their sum of value x people.
 -- Rows by decile. Called by geo.queries.inequality; plan asserted in tests/plans/test_queries.py.
 WITH unit AS (
@@ -54,6 +55,7 @@ WITH unit AS (
         AND o.geography_id = %(geography)s
         AND o.period_id = %(period)s
         AND o.stratum_id = %(stratum)s
+        AND (NOT %(observed_only)s OR o.basis = 0)
         AND (
             %(parents)s::integer[] IS NULL
             OR o.area_id IN (
@@ -77,7 +79,8 @@ SELECT
     coalesce(sum(u.population) FILTER (WHERE u.has_weight), 0)::float AS weight,
     min(u.value) AS value,
     array_agg(DISTINCT u.status ORDER BY u.status) AS statuses,
-    bool_or(u.basis = 1) AS is_modelled
+    bool_or(u.basis = 1) AS is_modelled,
+    count(*) FILTER (WHERE u.basis = 0) AS observed
 FROM unit AS u
 WHERE u.decile BETWEEN 1 AND 10
 GROUP BY u.decile, u.area, u.score, u.county

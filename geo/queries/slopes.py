@@ -1,0 +1,138 @@
+"""How steep a gradient by deprivation is: slope and relative index, the gap between its ends, and the people behind it. No database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from geo.disclosure.claims import Claim, SliceFacts, refuse_dishonest
+from geo.errors import RefusedClaim, StatisticsError
+from geo.queries.groups import PER, Group
+from geo.statistics.gaps import absolute_gap, people_to_reach, population_attributable_fraction, relative_gap
+from geo.statistics.inequality import SlopeMethod, slope_index
+from geo.statistics.rates import Estimate, proportion, rate
+
+CONFIDENCE = 0.95
+# Tenths with fewer people or events than this are taken together to fifths.
+FEWEST_PEOPLE, FEWEST_EVENTS = 1_000, 10
+
+
+@dataclass(frozen=True)
+class Ranged:
+    """A number with its 95 % limits, None where there are none."""
+
+    value: float
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class Steepness:
+    """How steep the gradient is. All None but reason and explanation where the figures cannot bear it.
+
+    sii: least minus most deprived end of the fitted line, in the indicator's unit; rii: least over most deprived end. start, end: the
+    line itself at the most and the least deprived end. groups: 10 or 5. gap, ratio: most against least deprived group. attributable:
+    share of the bad events that would not be at the least deprived group's level. to_reach: people (or events) by which groups miss that
+    level; to_reach_whole: likewise the level of all groups together. method: in words. adjustment: none. multiplier: of the unit.
+    """
+
+    sii: Ranged | None = None
+    rii: Ranged | None = None
+    start: float | None = None
+    end: float | None = None
+    groups: int = 10
+    gap: Ranged | None = None
+    ratio: Ranged | None = None
+    attributable: Ranged | None = None
+    to_reach: Ranged | None = None
+    to_reach_whole: Ranged | None = None
+    method: str = ""
+    adjustment: str = "none"
+    confidence: float = CONFIDENCE
+    multiplier: float = 1.0
+    reason: str | None = None
+    explanation: str = ""
+
+
+def measure_steepness(groups: Sequence[Group], definition: Mapping[str, Any], facts: SliceFacts) -> Steepness:
+    """The steepness of ten groups in order, the most deprived first."""
+    unit = str(definition.get("unit"))
+    multiplier = PER.get(unit, 1.0)
+    try:
+        refuse_dishonest(Claim.SLOPE, facts)
+        if facts.is_ratio_only or unit not in PER:
+            return _of_means(groups, multiplier)
+        return _of_counts(groups, unit, high_is_good=definition.get("polarity") == "high_is_good")
+    except RefusedClaim as refusal:
+        return Steepness(reason=refusal.reason, explanation=str(refusal), multiplier=multiplier)
+    except StatisticsError as error:
+        return Steepness(reason="not_computable", explanation=str(error), multiplier=multiplier)
+
+
+def _of_means(groups: Sequence[Group], multiplier: float) -> Steepness:
+    values = np.array([np.nan if group.value is None else group.value for group in groups])
+    people = np.array([np.nan if group.people is None else group.people for group in groups])
+    if np.any(np.isnan(values)) or not np.all(people > 0):
+        raise RefusedClaim("incomplete", "A group has no figure, so no line can be fitted.")
+    found = slope_index(values, populations=people)
+    gap = float(values[-1] - values[0])
+    ratio = float(values[-1] / values[0]) if values[0] else None
+    return Steepness(
+        sii=Ranged(float(found.sii[0]), None, None),
+        rii=Ranged(float(found.rii[0]), None, None),
+        start=float(found.start[0]),
+        end=float(found.end[0]),
+        gap=Ranged(gap, None, None),
+        ratio=None if ratio is None else Ranged(ratio, None, None),
+        method="Weighted least squares of the groups' means; without limits, for the publisher gives none.",
+        multiplier=multiplier,
+    )
+
+
+def _of_counts(groups: Sequence[Group], unit: str, *, high_is_good: bool) -> Steepness:
+    counted = np.array([np.nan if group.numerator is None else group.numerator for group in groups])
+    people = np.array([np.nan if group.denominator is None else group.denominator for group in groups])
+    if np.any(np.isnan(counted)) or not np.all(people > 0):
+        raise RefusedClaim("incomplete", "A group has no figure, so no line can be fitted.")
+    if people.min() < FEWEST_PEOPLE or counted.min() < FEWEST_EVENTS:
+        counted, people = counted.reshape(5, 2).sum(axis=1), people.reshape(5, 2).sum(axis=1)
+    per, is_share = PER[unit], unit == "proportion"
+    estimate = proportion(counted, denominator=people) if is_share else rate(counted, population=people, per=per)
+    method = SlopeMethod(kind="proportion" if is_share else "rate", is_transformed=True, confidence=CONFIDENCE)
+    found = slope_index(estimate.value, populations=people, limits=(estimate.lower, estimate.upper), method=method)
+    most, least = (Estimate(*(part[[at]] for part in (estimate.value, estimate.lower, estimate.upper))) for at in (0, -1))
+    each = Estimate(*((part / per)[np.newaxis, :] for part in (estimate.value, estimate.lower, estimate.upper)))
+    target = Estimate(*((part / per) for part in (least.value, least.lower, least.upper)))
+    whole = float(counted.sum() / people.sum())
+    bad = people - counted if is_share and high_is_good else counted
+    return Steepness(
+        sii=_ranged(found.sii, found.sii_lower, found.sii_upper),
+        rii=_ranged(found.rii, found.rii_lower, found.rii_upper),
+        start=float(found.start[0]),
+        end=float(found.end[0]),
+        groups=len(counted),
+        gap=_of(absolute_gap(least, second=most)),
+        ratio=_of(relative_gap(least, second=most)),
+        attributable=_of(population_attributable_fraction(bad[np.newaxis, :], populations=people[np.newaxis, :])),
+        to_reach=_of(people_to_reach(each, populations=people[np.newaxis, :], target=target, high_is_good=high_is_good).total),
+        to_reach_whole=_of(people_to_reach(each, populations=people[np.newaxis, :], target=whole, high_is_good=high_is_good).total),
+        method=(
+            f"Weighted least squares on the {'logit' if is_share else 'logarithm'} of {len(counted)} groups, ends brought back;"
+            f" {found.method}; not adjusted."
+        ),
+        multiplier=per,
+    )
+
+
+def _ranged(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> Ranged | None:
+    numbers = [float(part[0]) for part in (value, lower, upper)]
+    if isnan(numbers[0]):
+        return None
+    ends = [None if isnan(number) else number for number in numbers[1:]]
+    return Ranged(numbers[0], ends[0], ends[1])
+
+
+def _of(estimate: Estimate) -> Ranged | None:
+    return _ranged(estimate.value, estimate.lower, estimate.upper)
