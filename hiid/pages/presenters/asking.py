@@ -8,7 +8,20 @@ from geo.codes import ENGLAND
 from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo
 from geo.queries.inequality import INDEXES
+from geo.queries.observations import EVERYBODY
 from hiid.pages.presenters import words
+
+# Kinds of areas that can be put into tenths, finest first.
+GROUPED: dict[str, str] = {
+    "lsoa": "Neighbourhoods (LSOA)",
+    "msoa": "Wider neighbourhoods (MSOA)",
+    "practice": "GP practices",
+    "pcn": "Primary care networks",
+    "sicbl": "Sub-ICB locations",
+    "lad": "Districts",
+    "utla": "Counties and unitary authorities",
+    "icb": "Integrated care boards",
+}
 
 
 @dataclass(frozen=True)
@@ -62,10 +75,26 @@ def index_options(offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
     return tuple(Option(name, INDEXES[name][2][0].upper() + INDEXES[name][2][1:], name == chosen) for name in offered)
 
 
+def kind_options(indicator: IndicatorInfo, chosen: str) -> tuple[Option, ...]:
+    """The kinds of areas with figures that can be grouped; modelled ones say so."""
+    held = {available.geography.area_type: available.basis for available in reversed(indicator.available)}
+    return tuple(
+        Option(kind, title + (", modelled" if held[kind] == "modelled" else ""), kind == chosen)
+        for kind, title in GROUPED.items()
+        if kind in held
+    )
+
+
 def stratum_options(indicator: IndicatorInfo, *, geography: str, chosen: str) -> tuple[Option, ...]:
     """The parts of the people that the figures are given for; none where they are of everybody alone."""
     found = {part.stratum: part.stratum_title for part in indicator.slices if part.geography.slug == geography}
     return tuple(Option(slug, title, slug == chosen) for slug, title in found.items()) if len(found) > 1 else ()
+
+
+def first_stratum(indicator: IndicatorInfo) -> str:
+    """Everybody, or the first part of the people where the figures are of parts alone."""
+    strata = [part.stratum for part in indicator.slices]
+    return EVERYBODY if EVERYBODY in strata or not strata else strata[0]
 
 
 def nothing_words(indicator: IndicatorInfo) -> str:

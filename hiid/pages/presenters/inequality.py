@@ -70,7 +70,7 @@ def indexes(asked: Asked, found: dict[str, InequalityInfo]) -> Chart:
     drawn = {name: info for name, info in found.items() if any(group.value is not None for group in info.groups)}
     if len(drawn) < 2:
         only = "".join(INDEX_TITLES[name] for name in drawn) or "Neither index"
-        return refused("indexes", heading, f"{only} alone is on the boundaries of these figures, so the two cannot be set side by side.")
+        return refused("indexes", heading, f"{only} alone reaches these areas, so the two cannot be set side by side.")
     title = f"{asked.short} by decile of two indexes, {asked.area_name}, {asked.period_label}"
     gaps = {name: _difference(info.groups) for name, info in drawn.items()}
     summary = ", and ".join(
@@ -120,7 +120,7 @@ def _apart(difference: float | None, asked: Asked) -> str:
     if difference is None:
         return "not comparable with"
     amount = words.difference(abs(difference), asked.definition)
-    if float(amount.split()[0].replace(",", "")) == 0:
+    if not any(digit in amount.split()[0] for digit in "123456789"):
         return "level with"
     return f"{amount} {'above' if difference > 0 else 'below'}"
 

@@ -101,7 +101,13 @@ def unit_of(definition: dict[str, Any]) -> Unit:
 
 def bare(value: float, definition: dict[str, Any]) -> str:
     """A value without its unit and with no more digits than the indicator has: 58.2"""
-    return f"{value * unit_of(definition).times:,.{int(definition.get('decimals', 0))}f}"
+    return minus(f"{value * unit_of(definition).times:,.{int(definition.get('decimals', 0))}f}")
+
+
+def minus(text: str) -> str:
+    """Numbers below zero with the sign that people and screen readers know for it; no zero below zero."""
+    shown = text.replace("-", "\N{MINUS SIGN}")
+    return shown if any(digit in shown for digit in "123456789") else shown.replace("\N{MINUS SIGN}", "")
 
 
 def with_unit(value: float, definition: dict[str, Any]) -> str:

@@ -15,12 +15,15 @@ from geo.codes import ENGLAND, GEOGRAPHIES
 from geo.errors import InputError
 from geo.queries.areas import AreaInfo, find_areas, list_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator, list_indicators
-from geo.queries.inequality import INDEXES, InequalityInfo, get_inequality, list_indexes
+from geo.queries.inequality import INDEXES, InequalityInfo, get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
-from hiid.pages.presenters import asking
+from geo.queries.profile import get_profile
+from geo.queries.strata import list_dimensions
+from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
 from hiid.pages.presenters.figures import with_addresses
+from hiid.pages.presenters.groups import group_charts
 from hiid.pages.views import drawing
 from hiid.pages.views.trouble import not_there
 
@@ -32,6 +35,7 @@ PARAMETERS = (
     params.choice("deprivation", "Index of deprivation.", choices=tuple(INDEXES)),
     params.period("Period."),
     params.slug("stratum", "Part of the people.", example="all"),
+    params.choice("area_type", "Kind of areas that are grouped.", choices=tuple(asking.GROUPED)),
 )
 
 
@@ -49,6 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "period": {part.period for part in indicator.slices},
         "deprivation": set(list_indexes(release, indicator)),
         "stratum": {part.stratum for part in indicator.slices} - {EVERYBODY},
+        "area_type": {part.geography.area_type for part in indicator.slices} & set(asking.GROUPED),
     }
     kept = {name: request.GET[name] for name in known if request.GET.get(name) in known[name]}
     address = reverse("inequality", args=[indicator.slug])
@@ -106,10 +111,13 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "map_link": asking.on_map(indicator, area, wanted["period"]),
         "charts": (),
     }
-    offered = list_indexes(release, indicator)
+    offered = list_indexes(release, indicator, wanted["area_type"])
     if not offered:
         return {**context, "nothing": asking.nothing_words(indicator)}
+    if wanted["stratum"] is None:
+        wanted = {**wanted, "stratum": asking.first_stratum(indicator)}
     found = get_inequality(release, indicator, **wanted)
+    series = get_inequality_series(release, indicator, found)
     asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period))
     chosen = {"geography": found.geography.slug, "stratum": found.stratum}
     return {
@@ -118,8 +126,16 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "method": found.method,
         "periods": asking.period_options(indicator, **chosen, chosen=found.period),
         "indexes": asking.index_options(offered, found.deprivation),
+        "kinds": asking.kind_options(indicator, found.geography.area_type),
         "strata": asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
-        "charts": (present.gradient(asked, found), present.indexes(asked, _both(release, indicator, found, offered))),
+        "facts": steepness.facts(asked, found),
+        "steepness": found.steepness,
+        "charts": (
+            present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness, str(indicator.definition.get("unit")))),
+            *steepness.through_time(asked, series),
+            *group_charts(asked, get_profile(area, release, indicators=[indicator]), list_dimensions()),
+            present.indexes(asked, _both(release, indicator, found, offered)),
+        ),
     }
 
 
@@ -133,7 +149,13 @@ def _both(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo,
         elif name in offered:
             with suppress(InputError):  # The other index may lack this period, or stand on boundaries that the area has not.
                 both[name] = get_inequality(
-                    release, indicator, deprivation=name, area=found.area, period=found.period, stratum=found.stratum
+                    release,
+                    indicator,
+                    deprivation=name,
+                    area=found.area,
+                    period=found.period,
+                    stratum=found.stratum,
+                    area_type=found.geography.area_type,
                 )
     return both
 

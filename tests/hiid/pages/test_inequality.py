@@ -88,7 +88,7 @@ def test_a_synthetic_release_marks_page_and_picture(client):
 def test_an_index_alone_on_its_boundaries_is_words_and_no_chart(client, indicator):
     page = text(client.get(PAGE))
 
-    assert "IMD 2025 alone is on the boundaries of these figures" in page
+    assert "IMD 2025 alone reaches these areas" in page
     assert client.get(f"{PAGE}indexes.svg").status_code == 404
 
 
@@ -183,3 +183,89 @@ def test_before_the_first_release_the_page_says_so(client):
         answer = client.get(address)
         assert answer.status_code == 404
         assert "No release has been published yet." in text(answer)
+
+
+def with_groups(release, dimension, groups):
+    """An indicator of one area whose strata have these (slug, title, numerator, denominator)."""
+    made = builders.an_indicator()
+    country = builders.an_area("E92000001", geography="ctry23", name="England")
+    area = builders.an_area(population=100)
+    builders.a_deprivation(area, decile=1)
+    for slug, title, numerator, denominator in (("all", "Everybody", 600.0, 1000.0), *groups):
+        if slug != "all":
+            builders.a_stratum(slug, title=title, dimension=dimension)
+        for place in (country, area):
+            builders.an_observation(
+                place, release=release, indicator=made, stratum=slug, numerator=numerator, denominator=denominator,
+                value=numerator / denominator, lower=numerator / denominator - 0.02, upper=numerator / denominator + 0.02,
+            )  # fmt: skip
+        for geography in ("lsoa21", "ctry23"):
+            builders.an_availability(release=release, indicator=made, geography=geography, stratum=slug)
+
+
+def test_groups_are_drawn_with_what_they_could_be_where_some_are_unknown(client, release):
+    with_groups(
+        release,
+        "ethnicity",
+        [
+            ("ethnicity-asian", "Asian", 200.0, 400.0),
+            ("ethnicity-white", "White", 390.0, 590.0),
+            ("ethnicity-unknown", "Not known", 5.0, 10.0),
+        ],
+    )
+
+    page = text(client.get(PAGE))
+
+    assert "By ethnic group" in page
+    assert "From 50.0 % (Asian) to 66.1 % (White)." in page
+    assert "The group of 99 % of the people is known." in page
+    # By hand: 200 / (400 + 10 - 5) and 205 / 405.
+    assert "49.4 to 50.6 %" in page
+    assert client.get(f"{PAGE}ethnicity.svg").status_code == 200
+
+
+def test_bounds_more_than_ten_points_apart_are_words_and_no_bar(client, release):
+    with_groups(
+        release,
+        "ethnicity",
+        [("ethnicity-asian", "Asian", 20.0, 40.0), ("ethnicity-unknown", "Not known", 300.0, 600.0)],
+    )
+
+    assert "more than 10 points apart" in text(client.get(PAGE))
+
+
+def test_published_deciles_appear_as_a_gradient_of_their_own(client, release):
+    with_groups(release, "deprivation", [(f"decile-{n}", str(n), 500.0 + n, 1000.0) for n in range(1, 11)])
+
+    page = text(client.get(PAGE))
+
+    assert "By decile of deprivation, as published" in page
+    assert b"1 most deprived, 10 least" in client.get(f"{PAGE}deprivation.svg").content
+
+
+def test_figures_of_everybody_alone_say_that_no_gap_between_groups_can_be_told(client, indicator):
+    assert "not by ethnic group, sex or age: no gap between groups can be told" in text(client.get(PAGE))
+
+
+def test_the_slope_is_told_with_limits_direction_and_people(client, indicator):
+    page = text(client.get(PAGE))
+
+    assert "Slope index (SII)" in page
+    assert "The line is lower at the most deprived end." in page
+    # By hand: tenths of 1,000 miss the 700 of the least deprived by 90, 80 … 0.
+    assert '<dt>To reach the least deprived</dt><dd class="amount">about 450</dd>' in page
+    assert "There is one period only: nothing can be said of change." in page
+
+
+def test_a_modelled_neighbourhood_has_no_slope_and_the_page_says_why(client, release):
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    area = builders.an_area(population=100)
+    builders.a_deprivation(area, decile=1)
+    builders.an_observation(area, release=release, indicator=made, basis=Basis.MODELLED, reason=Reason.ALLOCATION_ERROR_UNKNOWN)
+    builders.an_availability(release=release, indicator=made, basis=Basis.MODELLED)
+
+    page = text(client.get(PAGE))
+
+    assert "Ask for practices or primary care networks." in page
+    assert "Slope index" not in page

@@ -1,0 +1,176 @@
+"""How steep the gradient is, in ready words: slope and relative index now and through time, the gap, and the people behind it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from geo.maps.charts import Point
+from geo.maps.charts_inequality import index_chart
+from geo.queries.groups import Group
+from geo.queries.inequality import InequalityInfo
+from geo.queries.slopes import Ranged, Steepness
+from hiid.pages.presenters import asking, words
+from hiid.pages.presenters.figures import Chart, Table, refused
+from hiid.pages.presenters.inequality import Asked, kinds_of
+
+# Relative indexes are known to two digits after the point at best.
+RATIO_DECIMALS = 2
+# Counts above this are told to three figures: nobody knows them to the last person.
+ROUNDED_FROM = 1_000
+# One period says nothing of change.
+FEWEST_PERIODS = 2
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number of the page. name: what it is called. amount: with its unit. interval: its limits. told: what it means."""
+
+    name: str
+    amount: str
+    interval: str
+    told: str
+
+
+def facts(asked: Asked, found: InequalityInfo) -> tuple[Fact, ...]:
+    """Slope, relative index, gap, share and people; none of what the figures cannot bear."""
+    steep = found.steepness
+    ends = f"of {kinds_of(found)}" + ("" if steep.groups == 10 else f" (in {steep.groups} groups, for tenths are small)")
+    made = (
+        _fact("Slope index (SII)", steep.sii, asked, f"{_direction(steep.sii)} Fitted through deciles {ends}."),
+        _ratio("Relative index (RII)", steep.rii, "The least deprived end of the line over the most deprived; 1 is equal."),
+        _fact("Gap between the groups", steep.gap, asked, "The least deprived group minus the most deprived, as counted."),
+        _people("To reach the least deprived", steep.to_reach, _miss(asked, "the level of the least deprived group")),
+        _people("To reach the average", steep.to_reach_whole, _miss(asked, "the level of all groups together")),
+        _share("Share behind the gap", steep.attributable, "Of all that is to be avoided, the part above the level of the least deprived."),
+    )
+    return tuple(one for one in made if one is not None)
+
+
+def fitted(groups: Sequence[Group], steep: Steepness, unit: str) -> list[float] | None:
+    """The fitted line's figure at the middle of each decile, in the unit of the values; None without a line.
+
+    Lines on proportions are straight on the logit, on rates on the logarithm, and are brought back here as geo.queries.slopes does.
+    """
+    people = [group.denominator if group.denominator is not None else group.people for group in groups]
+    if steep.start is None or steep.end is None or any(part is None for part in people):
+        return None
+    sizes = [float(part or 0.0) for part in people]
+    middles = [(sum(sizes[:at]) + size / 2) / sum(sizes) for at, size in enumerate(sizes)]
+    scale, back = _scale(steep, unit)
+    start, end = scale(steep.start), scale(steep.end)
+    return [back(start + (end - start) * middle) for middle in middles]
+
+
+def through_time(asked: Asked, series: Sequence[InequalityInfo]) -> tuple[Chart, ...]:
+    """Slope and relative index of every like period; words for a single one, nothing where the page says already why there is no slope."""
+    if all(info.steepness.sii is None for info in series):
+        return ()
+    if len(series) < FEWEST_PERIODS:
+        return (refused("time", "Through time", "There is one period only: nothing can be said of change."),)
+    return (
+        _index(asked, series, "sii", "Slope index through time", equal=0.0),
+        _index(asked, series, "rii", "Relative index through time", equal=1.0),
+    )
+
+
+def _index(asked: Asked, series: Sequence[InequalityInfo], slug: str, heading: str, *, equal: float) -> Chart:
+    found = [(info, getattr(info.steepness, slug)) for info in series]
+    is_ratio = slug == "rii"
+    labels = [asking.period_label(asked.indicator, info.period) for info, _ in found]
+    told = [_index_words(index, asked, is_ratio=is_ratio) for _, index in found]
+    points = [_point(label, index, asked, told, is_ratio=is_ratio) for label, (_, index), told in zip(labels, found, told, strict=True)]
+    title = f"{heading.split(' through')[0]} of {asked.short} through time, {asked.area_name}"
+    summary = f"From {told[0]} in {labels[0]} to {told[-1]} in {labels[-1]}."
+    unit = "ratio of the ends" if is_ratio else ("percentage points" if asked.definition.get("unit") == "proportion" else "")
+    spec = index_chart(points, asked.frame(title, summary, unit=unit), equal=equal, equal_words="no difference by deprivation")
+    rows = tuple((label, text) for label, text in zip(labels, told, strict=True))
+    notes = (_notes(series),) if _notes(series) else ()
+    return Chart(slug, heading, title, summary, spec, table=Table(title, ("Period", heading.split(" through")[0]), rows), notes=notes)
+
+
+def _notes(series: Sequence[InequalityInfo]) -> str:
+    if any(info.period.count("-q") for info in series):
+        return "Only like quarters are set side by side: each quarter looks back a year, so neighbours share most of their people."
+    return ""
+
+
+def _point(label: str, index: Ranged | None, asked: Asked, told: str, *, is_ratio: bool) -> Point:
+    times = 1 if is_ratio else words.unit_of(asked.definition).times
+
+    def scaled(number: float | None) -> float | None:
+        return None if number is None else number * times
+
+    if index is None:
+        return Point(label, None, words=f"{label}: {told}")
+    return Point(label, scaled(index.value), scaled(index.lower), scaled(index.upper), f"{label}: {told}")
+
+
+def _index_words(index: Ranged | None, asked: Asked, *, is_ratio: bool) -> str:
+    if index is None:
+        return "not known"
+    if is_ratio:
+        return f"{index.value:.{RATIO_DECIMALS}f}{_limits(index, lambda number: f'{number:.{RATIO_DECIMALS}f}')}"
+    return f"{words.difference(index.value, asked.definition)}{_limits(index, lambda number: words.bare(number, asked.definition))}"
+
+
+def _direction(sii: Ranged | None) -> str:
+    if sii is None or sii.value == 0:
+        return "The line is level."
+    return f"The line is {'lower' if sii.value > 0 else 'higher'} at the most deprived end."
+
+
+def _limits(ranged: Ranged, told: Callable[[float], str]) -> str:
+    if ranged.lower is None or ranged.upper is None:
+        return ""
+    return f" ({told(ranged.lower)} to {told(ranged.upper)})"
+
+
+def _fact(name: str, ranged: Ranged | None, asked: Asked, told: str) -> Fact | None:
+    if ranged is None:
+        return None
+    limits = "" if ranged.lower is None or ranged.upper is None else f"{words.bare(ranged.lower, asked.definition)} to "
+    interval = f"{limits}{words.bare(ranged.upper, asked.definition)}" if limits and ranged.upper is not None else ""
+    return Fact(name, words.difference(ranged.value, asked.definition), interval, told)
+
+
+def _ratio(name: str, ranged: Ranged | None, told: str) -> Fact | None:
+    if ranged is None:
+        return None
+    interval = "" if ranged.lower is None else f"{ranged.lower:.{RATIO_DECIMALS}f} to {ranged.upper:.{RATIO_DECIMALS}f}"
+    return Fact(name, f"{ranged.value:.{RATIO_DECIMALS}f}", interval, told)
+
+
+def _share(name: str, ranged: Ranged | None, told: str) -> Fact | None:
+    if ranged is None:
+        return None
+    limits = "" if ranged.lower is None or ranged.upper is None else f"{ranged.lower * 100:.0f} to {ranged.upper * 100:.0f} %"
+    return Fact(name, words.minus(f"{ranged.value * 100:.0f} %"), words.minus(limits), told)
+
+
+def _people(name: str, ranged: Ranged | None, told: str) -> Fact | None:
+    if ranged is None:
+        return None
+    interval = "" if ranged.lower is None or ranged.upper is None else f"{people(ranged.lower)} to {people(ranged.upper)}"
+    return Fact(name, f"about {people(ranged.value)}", interval, told)
+
+
+def people(count: float) -> str:
+    """A count of people as far as it is known: 12,300"""
+    if abs(count) < ROUNDED_FROM:
+        return words.minus(f"{count:,.0f}")
+    step = 10 ** (len(str(int(abs(count)))) - 3)
+    return words.minus(f"{round(count / step) * step:,.0f}")
+
+
+def _miss(asked: Asked, level: str) -> str:
+    more = asked.definition.get("polarity") == "high_is_good"
+    counted = "people" if asked.definition.get("unit") == "proportion" else "events"
+    return f"{'More' if more else 'Fewer'} {counted} in the numerator if every group that is worse off had {level}. No forecast."
+
+
+def _scale(steep: Steepness, unit: str) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    if steep.sii is None or steep.sii.lower is None:
+        return float, float
+    if unit == "proportion":
+        return (lambda share: log(share / (1 - share))), (lambda number: 1 / (1 + exp(-number)))
+    return log, exp
