@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, figures, health
+from api.views import areas, catalogue, figures, findings, health
 from api.views.base import ReadView
 
 
@@ -21,6 +21,12 @@ rest = [
     *both("indicators/<str:indicator>", catalogue.IndicatorDetail, "indicator"),
     *both("observations", figures.Observations, "observations"),
     *both("inequality", figures.Inequality, "inequality"),
+    *both("findings", findings.Findings, "findings"),
+    *both("findings/<str:key>", findings.FindingDetail, "finding"),
+    *both("hotspots", findings.Hotspots, "hotspots"),
+    *both("trends", findings.Trends, "trends"),
+    *both("funnel", findings.Funnel, "funnel"),
+    *both("grain", findings.Grains, "grain"),
     *both("releases", catalogue.Releases, "releases"),
     *both("sources", catalogue.Sources, "sources"),
     path("schema/", catalogue.Schema.as_view(), name="schema"),

@@ -115,7 +115,7 @@ class RefusedClaim(InputError):
     """A question that these figures cannot answer honestly. `reason` is the name of the rule, the message says it in plain words."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(message, parameter="rule", found=reason)
         self.reason = reason
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.base import REASONS, Told, choice, list_of, number, text, whole, yes_no
+from api.serializers.findings import SteepnessSerializer
 from geo.codes import AREA_TYPES
 from geo.statuses import Basis, Comparison, Reason, Status, word
 
@@ -55,6 +56,7 @@ class GroupSerializer(serializers.Serializer[Any]):
     reason = choice(ABSENCES, "Why the value, or else its numerator or limits, are absent.", is_nullable=True)
     areas = whole("Areas of this decile.")
     areas_with_value = whole("Areas that the value speaks of.")
+    people = number("People of the areas that the value speaks of.")
 
 
 class InequalitySerializer(Told):
@@ -72,3 +74,4 @@ class InequalitySerializer(Told):
     method = text("How the groups were made.")
     reason = choice(REASONS, "Why there is nothing at all; null otherwise.", is_nullable=True)
     groups = GroupSerializer(many=True, read_only=True)
+    steepness = SteepnessSerializer(read_only=True)

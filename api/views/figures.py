@@ -16,7 +16,7 @@ from geo.codes import AREA_TYPES, ENGLAND
 from geo.errors import InputError
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
 from geo.queries.holdings import list_sources
-from geo.queries.inequality import INDEXES, get_inequality
+from geo.queries.inequality import INDEXES, Asked, get_inequality
 from geo.queries.observations import ObservationInfo, Question, Selection, list_observations, select, stream_observations
 
 COLUMNS = (
@@ -67,6 +67,7 @@ class Inequality(ReadView):
         slug("indicator", "Slug of the indicator.", example="cervical-coverage-25-49", is_required=True),
         period("A period; the latest where it is left out."),
         code("area", "Code of the area whose neighbourhoods are grouped; England where it is left out.", default=ENGLAND),
+        choice("area_type", "Type of the areas that are grouped; practices and networks on request alone.", choices=AREA_TYPES),
         choice("deprivation", "Index, or its income domain; the newest that fits where it is left out.", choices=tuple(INDEXES)),
         slug("stratum", "A part of the people; everybody where it is left out.", example="all"),
         RELEASE,
@@ -78,12 +79,23 @@ class Inequality(ReadView):
         asked = self.asked(request)
         release = get_release(asked["release"])
         indicator = get_indicator(asked["indicator"], release)
-        found = get_inequality(
-            release, indicator, deprivation=asked["deprivation"], area=asked["area"], period=asked["period"], stratum=asked["stratum"]
-        )
+        names = ("deprivation", "area", "period", "stratum", "area_type")
+        found = get_inequality(release, indicator, **Asked(**{name: asked[name] for name in names}))  # type: ignore[typeddict-item]
 
         def make() -> Mapping[str, Any]:
-            names = ("indicator", "period", "stratum", "area", "deprivation", "geography", "basis", "method", "reason", "groups")
+            names = (
+                "indicator",
+                "period",
+                "stratum",
+                "area",
+                "deprivation",
+                "geography",
+                "basis",
+                "method",
+                "reason",
+                "groups",
+                "steepness",
+            )
             shown = {**{name: getattr(found, name) for name in names}, "unit": indicator.definition.get("unit") or "", **told(release)}
             return dict(InequalitySerializer(shown).data)
 

@@ -91,7 +91,7 @@ def test_standings_read_one_slice_by_the_key(full):
 
 
 def test_a_gradient_reads_one_slice_by_the_key(full):
-    rest = {"index_version": "imd2025", "domain": "imd", "parents": None, "counties": 7, "one_by_one": False}
+    rest = {"index_version": "imd2025", "domain": "imd", "parents": None, "counties": 7, "observed_only": False, "one_by_one": False}
     own = dict.fromkeys(("decile_indicator", "score_indicator", "decile_period", "decile_stratum"))
     plan = nodes("queries/inequality", {**full, **rest, **own})
 

@@ -1,0 +1,82 @@
+"""What the engine thinks of each area of one slice: shrunken value, probability of being worse, hot spot, window, funnel."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from geo.disclosure.claims import Claim
+from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.findings import DetectionInfo, FindingFilter, list_detections
+from geo.queries.reading import Row, read
+from geo.queries.slices import choose_slice, refuse_slice
+
+SPOTS = {1: "high", -1: "low", 0: "neither", None: "not_tested"}
+FUNNELS = {3: "above_99_8", 2: "above_95", 0: "within", -2: "below_95", -3: "below_99_8", None: "not_tested"}
+
+
+@dataclass(frozen=True)
+class EstimateInfo:
+    """One area. value: as published; shrunken: posterior mean with 95 % limits, in the indicator's unit; the rest 0-1 or as words."""
+
+    area_code: str
+    area_name: str
+    value: float | None
+    expected: float | None
+    shrunken: float | None
+    shrunken_lower: float | None
+    shrunken_upper: float | None
+    exceedance: float | None
+    reliability: float | None
+    z: float | None
+    p: float | None
+    q: float | None
+    spot: str
+    in_window: bool | None
+    funnel: str
+
+
+@dataclass(frozen=True)
+class HotspotPage:
+    """Areas of one slice by code, how many there are, and the detections of hot spots and windows that made them.
+
+    reason: why there are none, else None. adjustment: what the expectation takes account of.
+    """
+
+    part: Slice
+    count: int
+    areas: tuple[EstimateInfo, ...]
+    detections: tuple[DetectionInfo, ...]
+    adjustment: str
+    reason: str | None
+
+
+def list_hotspots(
+    release: ReleaseInfo, indicator: IndicatorInfo, *, area_type: str | None = None, limit: int | None = None, offset: int = 0
+) -> HotspotPage:
+    """A page of the areas of the newest period. Raises RefusedClaim where such areas cannot bear a test for hot spots."""
+    part = choose_slice(indicator, area_type=area_type)
+    values = {
+        "release": release.id,
+        "indicator": part.indicator_id,
+        "geography": part.geography.id,
+        "period": part.period_id,
+        "stratum": part.stratum_id,
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = read("queries/estimates", values)
+    refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(rows) or offset > 0)
+    asked = list_detections(release, FindingFilter(indicator=indicator, area_type=part.geography.area_type))
+    made = tuple(
+        one for one in asked if one.kind in ("hot_spot", "scan_window") and one.geography == part.geography and one.state != "refused"
+    )
+    total = rows[0].pop("total") if rows else 0
+    areas = tuple(
+        EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))
+        for row in rows
+    )
+    adjustment = made[0].adjustment if made else "none"
+    return HotspotPage(part, total, areas, made, adjustment, None if rows else "no_data")
+
+
+def _words(row: Row) -> dict[str, Any]:
+    return {"spot": SPOTS[row["spot"]], "funnel": FUNNELS[row["funnel"]]}

@@ -1,0 +1,36 @@
+-- detections: the questions that were put to a release, with what came of each.
+-- Arguments: release; indicator, kind, adjustments (list), geographies (list): nulls match everything.
+-- found: how many findings are stored. Rows by indicator, geography, kind and adjustment.
+-- Called by geo.queries.findings; plan asserted in tests/plans.
+SELECT
+    d.id,
+    i.slug AS indicator,
+    d.geography_id,
+    p.slug AS period,
+    p.label AS period_label,
+    s.slug AS stratum,
+    d.kind,
+    d.adjustment,
+    d.state,
+    d.reason,
+    d.explanation,
+    d.method,
+    d.parameters,
+    d.tested,
+    d.expected_by_chance,
+    (
+        SELECT count(*)
+        FROM geo_finding AS f
+        WHERE f.detection_id = d.id
+    ) AS found
+FROM geo_detection AS d
+INNER JOIN geo_indicator AS i ON d.indicator_id = i.id
+INNER JOIN geo_period AS p ON d.period_id = p.id
+INNER JOIN geo_stratum AS s ON d.stratum_id = s.id
+WHERE
+    d.release_id = %(release)s
+    AND (%(indicator)s::integer IS NULL OR d.indicator_id = %(indicator)s)
+    AND (%(kind)s::text IS NULL OR d.kind = %(kind)s)
+    AND (%(adjustments)s::text[] IS NULL OR d.adjustment = ANY(%(adjustments)s))
+    AND (%(geographies)s::smallint[] IS NULL OR d.geography_id = ANY(%(geographies)s))
+ORDER BY i.slug, d.geography_id, d.stratum_id, d.kind, d.adjustment
