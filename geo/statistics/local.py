@@ -153,7 +153,7 @@ def local_moran(values: ArrayLike, weights: Weights) -> LocalMoran:
     others = n - 1
     mean = -deviation / others
     variance = (np.sum(deviation**2) - deviation**2) / others - mean**2
-    spread = np.sqrt(np.maximum(variance, 0) * (others * _row_sums(rows.power(2)) - 1) / (others - 1))
+    spread = np.sqrt(np.maximum(variance * (others * _row_sums(rows.power(2)) - 1) / (others - 1), 0))
     is_tested = has_any & (spread > 0)
     z = np.where(is_tested, (lag - mean) / np.where(is_tested, spread, 1), np.nan)
     quadrant = np.select(

@@ -1,0 +1,19 @@
+"""Local statistics by plain loops: tails summed one by one, every deal of counts tried."""
+
+from itertools import combinations
+from math import comb
+
+
+def binomial_two_sided(seen: int, total: int, share: float) -> float:
+    """Twice the smaller tail of the binomial, at most 1."""
+    chances = [comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(total + 1)]
+    return min(1.0, 2 * min(sum(chances[seen:]), sum(chances[: seen + 1])))
+
+
+def dealt_two_sided(counts: list[int], own: int, neighbours: list[int]) -> float:
+    """The same for the sum of the neighbours, over every way to deal the other counts to them; the area keeps its own."""
+    others = [count for at, count in enumerate(counts) if at != own]
+    seen = sum(counts[at] for at in neighbours)
+    sums = [sum(chosen) for chosen in combinations(others, len(neighbours))]
+    high, low = sum(one >= seen for one in sums) / len(sums), sum(one <= seen for one in sums) / len(sums)
+    return min(1.0, 2 * min(high, low))
