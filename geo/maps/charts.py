@@ -82,15 +82,10 @@ def chart(frame: Frame, rows: Iterable[Mapping[str, Any]], layers: list[Spec], *
 
 
 def row_of(order: int, point: Point) -> dict[str, Any]:
-    """A point as a row of data; `order` is its place among the rows, for the keyboard."""
-    return {
-        "order": order,
-        "label": point.label,
-        "value": point.value,
-        "lower": point.lower,
-        "upper": point.upper,
-        "words": point.words or point.label,
-    }
+    """A point as a row of data; `order` is its place among the rows, for the keyboard. Limits that are absent are left out."""
+    limits = {"lower": point.lower, "upper": point.upper}
+    known = {name: limit for name, limit in limits.items() if limit is not None}
+    return {"order": order, "label": point.label, "value": point.value, **known, "words": point.words or point.label}
 
 
 def value_axis(title: str, rows: Iterable[Mapping[str, Any]], *, also: Iterable[float] = ()) -> Spec:

@@ -71,10 +71,14 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
         }
         for order, area in enumerate(areas)
     ]
+    for row in rows[:-1]:
+        del row["label"]  # Only the area of the page is written by its name; of the others the words tell.
+    low, high = span([*(area.people for area in areas), *(line.people for line in lines)])
     x = {
         "field": "people",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": False, "domain": span([one.people for one in (*areas, *lines)])},
+        # Many are small and few are large: the root gives both their room.
+        "scale": {"type": "sqrt", "zero": False, "nice": False, "domain": [max(low, 0.0), high]},
         "axis": {"title": people, "format": ",d", "tickCount": 6, "labelOverlap": "greedy", "labelFlush": False},
     }
     drawn = [edge for line in lines for edge in (line.lower_998, line.upper_998)]
@@ -90,12 +94,16 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
         "shape": by_kind("circle", "diamond", "square"),
         "size": {"condition": {"test": "datum.kind === 'this area'", "value": 190}, "value": 16 if is_many else 50},
     }
-    name = {
-        "transform": [{"filter": "datum.kind === 'this area'"}],
-        "mark": {"type": "text", "dy": -14, "fontSize": 12, "fontWeight": "bold", "color": INK, "aria": False},
-        "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-    }
-    return chart(frame, rows, [*level(average, "average"), *_funnel_lines(lines), marks, name, ring(x, y)], height=340)
+    name: list[Spec] = [
+        {
+            "transform": [{"filter": "datum.kind === 'this area'"}],
+            "mark": {"type": "text", "dy": -14, "fontSize": 12, "fontWeight": "bold", "aria": False, **look},
+            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+        }
+        # Written twice, so that the name stands out from the points behind it.
+        for look in ({"stroke": "white", "strokeWidth": 4, "color": "white"}, {"color": INK})
+    ]
+    return chart(frame, rows, [marks, *level(average, "average"), *_funnel_lines(lines), *name, ring(x, y)], height=340)
 
 
 def control_chart(periods: list[ControlPoint], frame: Frame) -> Spec:

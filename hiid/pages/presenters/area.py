@@ -49,6 +49,7 @@ class Row:
     spark: Spark | None
     map_link: str
     inequality_link: str
+    closer_link: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _row(row: ProfileRow, area: AreaInfo) -> Row:
         spark=spark_of(row.trend),
         map_link=_indicator_on_map(row, area),
         inequality_link=_inequality(row, area),
+        closer_link=_closer(row, area),
     )
 
 
@@ -167,6 +169,16 @@ def _inequality(row: ProfileRow, area: AreaInfo) -> str:
     if area.code != ENGLAND and area.geography.area_type in WITH_GRADIENT:
         known["area"] = area.code
     return f"/inequality/{row.indicator.slug}/" + (f"?{urlencode(known)}" if known else "")
+
+
+def _closer(row: ProfileRow, area: AreaInfo) -> str:
+    """The funnel and the control chart of a row; none for England, for parts of the IMD, or where neither could be drawn."""
+    is_counted = row.indicator.definition.get("kind") == "counts" and row.latest.basis == "observed"
+    has_trend = sum(point.observation.value is not None for point in row.trend) > 1
+    if area.code == ENGLAND or not (is_counted or has_trend) or row.indicator.definition.get("part_of_imd"):
+        return ""
+    known = {"vintage": str(area.geography.vintage)} | ({} if row.stratum == "all" else {"stratum": row.stratum})
+    return f"/areas/{area.code}/{row.indicator.slug}/?{urlencode(known)}"
 
 
 def _deprivation(found: tuple[DeprivationInfo, ...], *, is_neighbourhood: bool) -> list[dict[str, Any]]:

@@ -81,6 +81,9 @@ function fit(view, canvas) {
 function walk(box, view, rows) {
   const words = box.querySelector(".chart-words");
   const known = rows.filter((row) => row.value !== null);
+  // In a funnel the keys go by size, and begin at the area of the page.
+  if (known.some((row) => "people" in row)) known.sort((a, b) => a.people - b.people);
+  const own = known.findIndex((row) => row.kind === "this area");
   let at = -1;
   const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   const stand = (place) => {
@@ -89,7 +92,8 @@ function walk(box, view, rows) {
     view.signal("here", at < 0 ? -1 : known[at].order).runAsync();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.key in steps) stand(Math.min(Math.max(at + steps[event.key], 0), known.length - 1));
+    if (event.key in steps && at < 0) stand(Math.max(own, 0));
+    else if (event.key in steps) stand(Math.min(Math.max(at + steps[event.key], 0), known.length - 1));
     else if (event.key === "Home") stand(0);
     else if (event.key === "End") stand(known.length - 1);
     else if (event.key === "Escape") stand(-1);
