@@ -5,7 +5,7 @@ import pytest
 
 from geo.errors import StatisticsError
 from geo.statistics.inequality import SlopeMethod, slope_index
-from tests.geo.statistics.test_inequality import ERRORS_1, PEOPLE_1, PEOPLE_2, VALUES_1, VALUES_2
+from tests.geo.statistics.test_inequality import ERRORS_1, ERRORS_2, PEOPLE_1, PEOPLE_2, VALUES_1, VALUES_2
 from tests.oracles import inequality as oracle
 
 

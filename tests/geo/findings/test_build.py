@@ -1,0 +1,152 @@
+"""Findings of a made-up country: silence where nothing is planted, what was planted found, refusals stored, nothing half done."""
+
+import numpy as np
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
+
+from geo.crs import BRITISH_NATIONAL_GRID
+from geo.errors import HiidError
+from geo.findings.build import build_findings, has_findings
+from geo.models import Area, Detection, Estimate, Finding, Grain, Release
+from geo.statuses import Basis
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+SIDE = 12
+PEOPLE = 400
+
+
+def a_country(*, chance=lambda at: 0.7, basis=Basis.OBSERVED, seed=1, geography="utla23"):
+    """A square of upper-tier authorities, each of 400 people, with an observed share; `chance` of the place in the square."""
+    random = np.random.default_rng(seed)
+    release = builders.a_release(state=Release.State.CHECKED)
+    indicator = builders.an_indicator(
+        "made-up-uptake", kind="counts", unit="proportion", polarity="high_is_good", core20plus5="vaccination"
+    )
+    areas = []
+    for at in range(SIDE * SIDE):
+        area = builders.an_area(f"E09{at:06d}", geography=geography)
+        east, north = 400_000 + 10_000 * (at % SIDE), 200_000 + 10_000 * (at // SIDE)
+        square = MultiPolygon(Polygon.from_bbox((east, north, east + 10_000, north + 10_000)), srid=BRITISH_NATIONAL_GRID)
+        Area.objects.filter(pk=area.pk).update(geometry_27700=square, centroid_27700=square.centroid)
+        builders.a_deprivation(area, index_version="imd2025", domain="imd", decile=1 + at % 10, rank=at + 1, score=50.0 - at % 10)
+        seen = int(random.binomial(PEOPLE, chance(at)))
+        value = seen / PEOPLE
+        half = 1.96 * np.sqrt(value * (1 - value) / PEOPLE)
+        builders.an_observation(
+            area, release=release, indicator=indicator, period="2021-22", numerator=seen, denominator=PEOPLE, value=value,
+            lower=value - half, upper=value + half, basis=basis, is_reliable=True,
+        )  # fmt: skip
+        areas.append(area)
+    builders.an_availability(
+        release=release, indicator=indicator, geography=geography, period="2021-22", areas=len(areas), values=len(areas), basis=basis
+    )
+    return release, areas
+
+
+def test_a_country_without_differences_is_silent():
+    release, _ = a_country(seed=2)
+
+    report = build_findings(release)
+
+    kinds = set(Finding.objects.values_list("detection__kind", flat=True))
+    assert "scan_window" not in kinds
+    assert "inequality" not in kinds
+    assert Finding.objects.filter(detection__kind="priority").count() <= 2
+    assert Finding.objects.filter(detection__kind="hot_spot").count() <= 4
+    assert report.estimates == SIDE * SIDE
+    silent = Detection.objects.get(kind="scan_window", adjustment="none")
+    assert silent.state == "nothing_found"
+    assert "beyond what chance explains" in silent.explanation
+
+
+def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
+    def chance(at):
+        return 0.5 if at % SIDE < 4 and at // SIDE < 4 else 0.7
+
+    release, areas = a_country(chance=chance)
+    planted = {area.pk for at, area in enumerate(areas) if chance(at) == 0.5}
+
+    build_findings(release)
+
+    priority = Finding.objects.filter(detection__kind="priority", detection__adjustment="none")
+    assert {one.area_id for one in priority} <= planted | {area.pk for area in areas if area.pk not in planted}
+    assert len({one.area_id for one in priority} & planted) >= 14
+    first = priority.order_by("rank").first()
+    assert first.direction == "low"
+    assert first.is_worse
+    assert first.people_lower < first.people < first.people_upper
+    assert first.people == pytest.approx(first.expected * PEOPLE - first.value * PEOPLE)
+    assert "fewer people counted than expected" in first.sentence
+    low = Finding.objects.filter(detection__kind="hot_spot", detection__adjustment="none", direction="low")
+    assert {one.area_id for one in low} & planted
+    window = Finding.objects.get(detection__kind="scan_window", rank=1)
+    members = set(window.members.values_list("area_id", flat=True))
+    assert window.p <= 0.05
+    assert len(members & planted) >= 10
+    spots = dict(Estimate.objects.values_list("area_id", "spot"))
+    assert sum(spots[pk] == -1 for pk in planted) >= 6
+    worse = dict(Estimate.objects.values_list("area_id", "exceedance"))
+    assert np.mean([worse[pk] for pk in planted]) > 0.9
+
+
+def test_deprivation_that_was_planted_stands_out_and_goes_when_it_is_taken_account_of():
+    release, _ = a_country(chance=lambda at: 0.55 + 0.03 * (at % 10))
+
+    build_findings(release)
+
+    gap = Finding.objects.get(detection__kind="inequality", dimension="deprivation")
+    assert gap.effect < 1
+    assert gap.is_worse
+    assert "most deprived fifth" in gap.sentence
+    assert Finding.objects.filter(detection__kind="priority", detection__adjustment="none").count() > 10
+    assert Finding.objects.filter(detection__kind="priority", detection__adjustment="deprivation").count() <= 4
+
+
+def test_modelled_neighbourhoods_are_refused_with_the_rule():
+    release, _ = a_country(basis=Basis.MODELLED, geography="lsoa21")
+
+    report = build_findings(release)
+
+    assert report.findings == report.estimates == 0
+    assert set(Detection.objects.values_list("state", "reason")) == {("refused", "modelled_neighbourhoods")}
+
+
+def test_the_same_release_gives_the_same_findings_and_they_are_replaced():
+    release, _ = a_country(chance=lambda at: 0.5 if at < 20 else 0.7)
+
+    def told():
+        return list(Finding.objects.order_by("detection__kind", "detection__adjustment", "rank").values_list("key", "sentence", "q"))
+
+    build_findings(release)
+    first = told()
+    build_findings(release)
+
+    assert told() == first
+    assert has_findings(release)
+    assert Grain.objects.filter(release=release).count() == len(set(Grain.objects.values_list("indicator", "stratum", "system")))
+
+
+def test_a_published_release_is_not_changed():
+    release, _ = a_country()
+    release.state = Release.State.PUBLISHED
+
+    with pytest.raises(HiidError, match="cannot be changed"):
+        build_findings(release)
+
+    assert not has_findings(release)
+
+
+def test_a_step_that_fails_leaves_what_was_there(monkeypatch):
+    release, _ = a_country(chance=lambda at: 0.5 if at < 20 else 0.7)
+    build_findings(release)
+    before = Finding.objects.count()
+
+    monkeypatch.setattr("geo.findings.build.choose_grains", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        build_findings(release)
+
+    assert Finding.objects.count() == before
+    assert connection.is_usable()
