@@ -58,7 +58,7 @@ class ControlPoint(Point):
 
 
 def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame, *, average: float, people: str) -> Spec:
-    """Figure against size with funnel limits; the area of the page is large and named, those outside are diamonds.
+    """Figure against size with funnel limits; the area of the page is a large square, those outside are diamonds.
 
     areas: with a value; the area of the page last, so that it lies on top. people: what the size counts, in words.
     """
@@ -71,8 +71,8 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
         }
         for order, area in enumerate(areas)
     ]
-    for row in rows[:-1]:
-        del row["label"]  # Only the area of the page is written by its name; of the others the words tell.
+    for row in rows:
+        del row["label"]  # No name is written in the chart: the words tell it.
     low, high = span([*(area.people for area in areas), *(line.people for line in lines)])
     x = {
         "field": "people",
@@ -94,16 +94,7 @@ def funnel_chart(areas: list[FunnelPoint], lines: list[FunnelLine], frame: Frame
         "shape": by_kind("circle", "diamond", "square"),
         "size": {"condition": {"test": "datum.kind === 'this area'", "value": 190}, "value": 16 if is_many else 50},
     }
-    name: list[Spec] = [
-        {
-            "transform": [{"filter": "datum.kind === 'this area'"}],
-            "mark": {"type": "text", "dy": -14, "fontSize": 12, "fontWeight": "bold", "aria": False, **look},
-            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-        }
-        # Written twice, so that the name stands out from the points behind it.
-        for look in ({"stroke": "white", "strokeWidth": 4, "color": "white"}, {"color": INK})
-    ]
-    return chart(frame, rows, [marks, *level(average, "average"), *_funnel_lines(lines), *name, ring(x, y)], height=340)
+    return chart(frame, rows, [marks, *level(average, "average"), *_funnel_lines(lines), _own(x, y), ring(x, y)], height=340)
 
 
 def control_chart(periods: list[ControlPoint], frame: Frame) -> Spec:
@@ -143,6 +134,15 @@ def control_chart(periods: list[ControlPoint], frame: Frame) -> Spec:
 def _stroke(x: Spec, y: Spec, field: str, *, colour: str, dash: list[int]) -> Spec:
     mark = {"type": "line", "color": colour, "strokeWidth": 1.5, "strokeDash": dash, "aria": False}
     return {"mark": mark, "encoding": {"x": x, "y": {**y, "field": field}}}
+
+
+def _own(x: Spec, y: Spec) -> Spec:
+    """The area of the page once more, above all lines, with a white edge."""
+    return {
+        "transform": [{"filter": "datum.kind === 'this area'"}],
+        "mark": {"type": "point", "shape": "square", "filled": True, "size": 190, "color": SECOND, "stroke": "white", "aria": False},
+        "encoding": {"x": x, "y": y, "tooltip": {"field": "words"}},
+    }
 
 
 def _pandemic(x: Spec) -> list[Spec]:

@@ -23,6 +23,8 @@ DOMAIN_TITLES = {
     "barriers": "Barriers to housing and services",
     "environment": "Living environment",
 }
+# A control chart of fewer periods has no limits; the small trend line of the row says as much.
+FEWEST_ON_A_CHART = 5
 # Kinds of areas inside which deciles of neighbourhoods are told apart.
 WITH_GRADIENT = ("lad", "utla", "sicbl", "icb", "nhser", "rgn")
 # A district has no more neighbours than this; a region of practices might.
@@ -172,10 +174,11 @@ def _inequality(row: ProfileRow, area: AreaInfo) -> str:
 
 
 def _closer(row: ProfileRow, area: AreaInfo) -> str:
-    """The funnel and the control chart of a row; none for England, for parts of the IMD, or where neither could be drawn."""
+    """The funnel and the control chart of a row; none for England, for shares of the people or parts of the IMD, or where none is drawn."""
     is_counted = row.indicator.definition.get("kind") == "counts" and row.latest.basis == "observed"
-    has_trend = sum(point.observation.value is not None for point in row.trend) > 1
-    if area.code == ENGLAND or not (is_counted or has_trend) or row.indicator.definition.get("part_of_imd"):
+    has_trend = sum(point.observation.value is not None for point in row.trend) >= FEWEST_ON_A_CHART
+    is_context = row.indicator.definition.get("core20plus5") == "context" and row.indicator.definition.get("polarity") == "none"
+    if area.code == ENGLAND or is_context or not (is_counted or has_trend) or row.indicator.definition.get("part_of_imd"):
         return ""
     known = {"vintage": str(area.geography.vintage)} | ({} if row.stratum == "all" else {"stratum": row.stratum})
     return f"/areas/{area.code}/{row.indicator.slug}/?{urlencode(known)}"

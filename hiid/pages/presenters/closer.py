@@ -71,7 +71,7 @@ def funnel(release: ReleaseInfo, indicator: IndicatorInfo, area: AreaInfo, found
         ],
         _frame(release, title, summary, indicator, key=FUNNEL_KEY),
         average=found.centre * times,
-        people="Size: " + _lower(str(definition.get("population_base") or "people")),
+        people="Number in the denominator",
     )
     furthest = sorted(outside, key=lambda point: -abs(point.z))[:NAMED_PEERS]
     rows = [here, *(point for point in furthest if point is not here)]
@@ -100,9 +100,8 @@ def control(release: ReleaseInfo, indicator: IndicatorInfo, area: AreaInfo, foun
         f" the figure {MARKER_WORDS[found.marker]}{f' ({found.getting})' if found.getting else ''}"
         + (f", and {signalled} from usual variation." if limited else ".")
     )
-    spec = control_chart(
-        [_period(point, definition, times) for point in found.points], _frame(release, title, summary, indicator, key=CONTROL_KEY)
-    )
+    frame = _frame(release, title, summary, indicator, key=CONTROL_KEY)
+    spec = control_chart([_period(point, definition, times) for point in found.points], frame)
     table = Table(
         title,
         ("Period", "Value", "95 % interval", "Limits of usual variation", "Signal"),
@@ -175,7 +174,3 @@ def _short(indicator: IndicatorInfo) -> str:
 
 def _list(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -3,6 +3,7 @@
 const VENDOR = "../vendor";
 // A chart is begun before it is scrolled into view.
 const AHEAD = "300px";
+const NARROW = 420;
 
 let libraries = null;
 
@@ -26,7 +27,7 @@ export async function draw(box) {
     const { embed, expressionInterpreter } = await load();
     const { view } = await embed(
       canvas,
-      { ...untitled, width: widthOf(canvas) },
+      { ...narrowed(untitled, canvas), width: widthOf(canvas) },
       {
         mode: "vega-lite",
         ast: true,
@@ -65,6 +66,12 @@ export function drawWithin(element) {
 /** Draws every chart of the page that is not drawn, for paper. */
 export function drawAll() {
   return Promise.all([...document.querySelectorAll(".chart-box")].filter((box) => box.checkVisibility()).map(draw));
+}
+
+/** On a narrow screen the names of the marks stand one below the other. */
+function narrowed(spec, canvas) {
+  if (canvas.clientWidth > NARROW) return spec;
+  return { ...spec, config: { ...spec.config, legend: { ...spec.config.legend, columns: 1 } } };
 }
 
 function widthOf(canvas) {
