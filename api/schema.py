@@ -47,19 +47,20 @@ PROBLEMS = {
     410: "The release was withdrawn",
     503: "Nothing is published, or the read took too long",
 }
+SOME_PROBLEMS = {404: "There is nothing here", 422: "The figures cannot bear the question; the rule is named"}
 
 
 def described(
     parameters: tuple[Parameter, ...],
     answer: type[BaseSerializer[Any]],
     *,
-    path_names: Iterable[str] = (),
+    also: Iterable[int] = (),
     files: tuple[str, ...] = (),
     operation_id: str,
     tags: list[str],
 ) -> Callable[[View], View]:
-    """Decorator of a view's `get`: tells the schema of its parameters, its answer, other media types (`files`) and its problems."""
-    problems = {**PROBLEMS, **({404: "There is nothing here"} if path_names else {})}
+    """Decorator of a view's `get`: tells the schema of its parameters, its answer, other media types (`files`) and problems (`also`)."""
+    problems = {**PROBLEMS, **{status: SOME_PROBLEMS[status] for status in also}}
     responses: dict[Any, Any] = {(200, "application/json"): answer}
     responses.update({(200, media): OpenApiResponse(response=_FILES[media], description="The whole list, streamed") for media in files})
     responses[304] = OpenApiResponse(description="The asker holds this very answer")

@@ -98,6 +98,9 @@ SPECTACULAR_SETTINGS = {
         "ReleaseState": "api.serializers.catalogue.RELEASE_STATES",
         "HitKind": "api.serializers.areas.HIT_KINDS",
         "LinkKind": "api.serializers.areas.LINK_KINDS",
+        "FindingKind": "geo.queries.findings.KINDS",
+        "Adjustment": "geo.queries.findings.ADJUSTMENTS",
+        "DetectionState": "api.serializers.findings.STATES",
     },
     "PREPROCESSING_HOOKS": ["api.schema.without_slash_twins"],
 }

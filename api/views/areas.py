@@ -58,7 +58,7 @@ class AreaDetail(ReadView):
 
     parameters = (VINTAGE, RELEASE)
 
-    @described(parameters, AreaDetailSerializer, path_names=("code",), operation_id="getArea", tags=["areas"])
+    @described(parameters, AreaDetailSerializer, also=(404,), operation_id="getArea", tags=["areas"])
     def get(self, request: Request, code: str) -> HttpResponseBase:
         """One area in a vintage, or in the newest in which its code exists: what it lies in, came from and became, and its deprivation."""
         asked = self.asked(request)

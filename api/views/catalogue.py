@@ -53,7 +53,7 @@ class IndicatorDetail(ReadView):
 
     parameters = (RELEASE,)
 
-    @described(parameters, IndicatorDetailSerializer, path_names=("indicator",), operation_id="getIndicator", tags=["catalogue"])
+    @described(parameters, IndicatorDetailSerializer, also=(404,), operation_id="getIndicator", tags=["catalogue"])
     def get(self, request: Request, indicator: str) -> HttpResponseBase:
         """One indicator with everything that is available of it and the classes of its values."""
         asked = self.asked(request)

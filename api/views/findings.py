@@ -92,7 +92,7 @@ class FindingDetail(ReadView):
 
     parameters = (RELEASE,)
 
-    @described(parameters, FindingAnswerSerializer, operation_id="getFinding", tags=["findings"])
+    @described(parameters, FindingAnswerSerializer, also=(404,), operation_id="getFinding", tags=["findings"])
     def get(self, request: Request, key: str) -> HttpResponseBase:
         """One finding by its key, with why it is there."""
         release = get_release(self.asked(request)["release"])
@@ -105,7 +105,7 @@ class Hotspots(ReadView):
 
     parameters = (INDICATOR, TYPE, RELEASE, *PAGING)
 
-    @described(parameters, HotspotListSerializer, operation_id="listHotspots", tags=["findings"])
+    @described(parameters, HotspotListSerializer, also=(422,), operation_id="listHotspots", tags=["findings"])
     def get(self, request: Request) -> HttpResponseBase:
         """The areas of an indicator's newest period: shrunken value, probability of being worse, Gi*, scan windows; 422 where refused."""
         asked = self.asked(request)
@@ -140,7 +140,7 @@ class Trends(ReadView):
 
     parameters = (INDICATOR, code("area", "Code of the area.", default="E92000001"), STRATUM, RELEASE)
 
-    @described(parameters, TrendSerializer, operation_id="getTrends", tags=["findings"])
+    @described(parameters, TrendSerializer, also=(422,), operation_id="getTrends", tags=["findings"])
     def get(self, request: Request) -> HttpResponseBase:
         """Trend marker and control chart, like periods only; 422 where there is a single period."""
         asked = self.asked(request)
@@ -156,7 +156,7 @@ class Funnel(ReadView):
 
     parameters = (INDICATOR, TYPE, period("A period; the latest where it is left out."), STRATUM, FILE, RELEASE)
 
-    @described(parameters, FunnelSerializer, files=("text/csv",), operation_id="getFunnel", tags=["findings"])
+    @described(parameters, FunnelSerializer, files=("text/csv",), also=(422,), operation_id="getFunnel", tags=["findings"])
     def get(self, request: Request) -> HttpResponseBase:
         """Areas with observed counts, and limits of 95 % and 99.8 %, widened for overdispersion; 422 where refused."""
         asked = self.asked(request)

@@ -22,6 +22,7 @@ def read(page, site):
     def go(size=WIDE, query=""):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.goto(f"{site.url}/{PAGE}{query}")
+        page.locator(BOX).first.scroll_into_view_if_needed()
         page.wait_for_selector(DRAWN)
         return page
 
@@ -127,3 +128,31 @@ def test_paper_carries_every_chart_and_none_of_the_choices(read):
 
     assert page.locator(f"{BOX} svg").first.is_visible()
     assert not page.locator(".asking").is_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_row_of_the_area_page_opens_its_charts_when_asked(page, site, size):
+    complaints, asked = [], []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{site.url}/areas/{site.world.areas['lad24'][0].code}/")
+    assert [url for url in asked if "/vega" in url] == []
+
+    page.locator("details.closer > summary").first.click()
+    page.locator(DRAWN).first.wait_for()
+
+    assert page.locator("details.closer .chart-summary").first.inner_text().startswith("Made-up Borough A has")
+    check(page)
+    assert complaints == []
+
+
+def test_the_keyboard_begins_a_funnel_at_the_area_of_the_page(page, site):
+    page.goto(f"{site.url}/areas/{site.world.areas['lad24'][0].code}/{FIRST}/")
+    page.wait_for_selector(DRAWN)
+
+    page.locator(BOX).first.focus()
+    page.keyboard.press("ArrowRight")
+
+    assert page.locator(f"{BOX} .chart-words").first.inner_text().startswith("Made-up Borough A: ")
