@@ -147,7 +147,9 @@ export class Selection {
       inside: district?.name ?? "",
       links: {
         profile: `/areas/${code}/?vintage=${area.vintage}`,
-        inequality: indicator.slug.startsWith("imd-") ? null : `/inequality/${indicator.slug}/${gradientCode === settings.england ? "" : `?area=${gradientCode}`}`,
+        inequality: indicator.slug.startsWith("imd-")
+          ? null
+          : `/inequality/${indicator.slug}/${gradientCode === settings.england ? "" : `?area=${gradientCode}`}`,
         csv: `/api/v1/observations?${query}&period=all&format=csv`,
         others: series.results.some((one) => one.period === state.period) ? [] : this.elsewhere(area, indicator, state),
       },
