@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from hiid.pages.views import about, area, closer, explorer, inequality, lookups
+from hiid.pages.views import about, area, closer, explorer, findings, inequality, lookups
 
 urlpatterns = [
     path("", explorer.explorer, name="explorer"),
     path("areas/<str:code>/", area.area, name="area"),
     path("areas/<str:code>/<str:indicator>/", closer.closer, name="closer"),
     path("areas/<str:code>/<str:indicator>/<slug:chart>.svg", closer.picture, name="closer-picture"),
+    path("findings/", findings.findings, name="findings"),
     path("inequality/", inequality.start, name="inequality-start"),
     path("inequality/<str:indicator>/", inequality.inequality, name="inequality"),
     path("inequality/<str:indicator>/<slug:chart>.svg", inequality.picture, name="inequality-picture"),

@@ -76,13 +76,9 @@ def index_options(offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
 
 
 def kind_options(indicator: IndicatorInfo, chosen: str) -> tuple[Option, ...]:
-    """The kinds of areas with figures that can be grouped; modelled ones say so."""
-    held = {available.geography.area_type: available.basis for available in reversed(indicator.available)}
-    return tuple(
-        Option(kind, title + (", modelled" if held[kind] == "modelled" else ""), kind == chosen)
-        for kind, title in GROUPED.items()
-        if kind in held
-    )
+    """The kinds of areas with figures that can be grouped."""
+    held = {available.geography.area_type for available in indicator.available}
+    return tuple(Option(kind, title, kind == chosen) for kind, title in GROUPED.items() if kind in held)
 
 
 def stratum_options(indicator: IndicatorInfo, *, geography: str, chosen: str) -> tuple[Option, ...]:
@@ -95,6 +91,11 @@ def first_stratum(indicator: IndicatorInfo) -> str:
     """Everybody, or the first part of the people where the figures are of parts alone."""
     strata = [part.stratum for part in indicator.slices]
     return EVERYBODY if EVERYBODY in strata or not strata else strata[0]
+
+
+def stratum_title(indicator: IndicatorInfo, stratum: str) -> str:
+    """What a part of the people is called; empty for everybody."""
+    return "" if stratum == EVERYBODY else next((part.stratum_title for part in indicator.slices if part.stratum == stratum), stratum)
 
 
 def nothing_words(indicator: IndicatorInfo) -> str:

@@ -45,7 +45,7 @@ def _chart(asked: Asked, dimension: str, rows: Sequence[ProfileRow], total: Prof
         return refused(dimension, heading, "No group has a figure here.")
     least, most = (choose(with_value, key=lambda row: row.latest.value or 0.0) for choose in (min, max))
     period = with_value[0].trend[-1].period_label
-    title = f"{asked.short} {heading[0].lower()}{heading[1:]}, {asked.area_name}, {period}"
+    title = f"{asked.definition.get('short_title', asked.indicator.title)} {heading[0].lower()}{heading[1:]}, {asked.area_name}, {period}"
     summary = (
         f"From {words.with_unit(least.latest.value or 0.0, asked.definition)} ({least.stratum_title})"
         f" to {words.with_unit(most.latest.value or 0.0, asked.definition)} ({most.stratum_title})."

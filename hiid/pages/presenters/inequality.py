@@ -14,15 +14,19 @@ from hiid.pages.presenters.figures import Chart, Table, refused
 INDEX_TITLES = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()}
 GRADIENT = "By deprivation"
 
+# Groups off the line, of ten, from which a slope says little of them; by chance alone less than one is.
+BADLY_FITTED = 5
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page is of: the indicator in one area and period, and how each is called."""
+    """What a page is of: the indicator in one area and period, and how each is called. stratum_title: empty for everybody."""
 
     release: ReleaseInfo
     indicator: IndicatorInfo
     area_name: str
     period_label: str
+    stratum_title: str = ""
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -31,8 +35,9 @@ class Asked:
 
     @property
     def short(self) -> str:
-        """The indicator's short name."""
-        return str(self.definition.get("short_title", self.indicator.title))
+        """The indicator's short name, and of whom where it is not of everybody."""
+        name = str(self.definition.get("short_title", self.indicator.title))
+        return f"{name}: {self.stratum_title}" if self.stratum_title else name
 
     def frame(self, title: str, summary: str, *, unit: str = "", basis: str = "") -> Frame:
         """What stands around a chart of this page."""
@@ -60,7 +65,11 @@ def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None 
         fitted=None if fitted is None else [value * times for value in fitted],
         england=None if england is None else england * times,
     )
-    notes = () if found.basis == "observed" else ("Modelled figures: limits are left out, for the error of the estimate is not known.",)
+    notes: tuple[str, ...] = (
+        () if found.basis == "observed" else ("Modelled figures: limits are left out, for the error of the estimate is not known.",)
+    )
+    if fitted is not None:
+        notes += _fit(found.groups, fitted)
     return Chart("gradient", GRADIENT, title, summary, spec, table=_decile_table(found.groups, asked, title), notes=notes)
 
 
@@ -108,6 +117,22 @@ def kinds_of(found: InequalityInfo) -> str:
     """What the deciles are of, in the plural: neighbourhoods, districts."""
     title = found.geography.title.split(" (")[0]
     return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
+def _fit(groups: tuple[Group, ...], fitted: list[float]) -> tuple[str, ...]:
+    """What must be known of the line: that it is one, and that it fits badly where half of the groups lie off it by more than chance."""
+    said = ["The line is the fitted slope."]
+    off = [
+        group
+        for group, value in zip(groups, fitted, strict=True)
+        if group.lower is not None and group.upper is not None and not group.lower <= value <= group.upper
+    ]
+    if len(off) >= BADLY_FITTED:
+        said.append(
+            f"{len(off)} of {len(groups)} groups lie off it by more than chance: the differences are no straight gradient,"
+            " so read the groups before the slope. The limits of the slope tell of chance alone, not of this."
+        )
+    return (" ".join(said),)
 
 
 def _difference(groups: tuple[Group, ...]) -> float | None:

@@ -65,8 +65,8 @@ def through_time(asked: Asked, series: Sequence[InequalityInfo]) -> tuple[Chart,
     """Slope and relative index of every like period; words for a single one, nothing where the page says already why there is no slope."""
     if all(info.steepness.sii is None for info in series):
         return ()
-    if len(series) < FEWEST_PERIODS:
-        return (refused("time", "Through time", "There is one period only: nothing can be said of change."),)
+    if sum(info.steepness.sii is not None for info in series) < FEWEST_PERIODS:
+        return (refused("time", "Through time", "There is one period only with a slope: nothing can be said of change."),)
     return (
         _index(asked, series, "sii", "Slope index through time", equal=0.0),
         _index(asked, series, "rii", "Relative index through time", equal=1.0),
@@ -75,12 +75,16 @@ def through_time(asked: Asked, series: Sequence[InequalityInfo]) -> tuple[Chart,
 
 def _index(asked: Asked, series: Sequence[InequalityInfo], slug: str, heading: str, *, equal: float) -> Chart:
     found = [(info, getattr(info.steepness, slug)) for info in series]
+    if all(index is None for _, index in found):
+        return refused(slug, heading, "The line reaches zero, so no ratio of its ends is known.")
     is_ratio = slug == "rii"
     labels = [asking.period_label(asked.indicator, info.period) for info, _ in found]
     told = [_index_words(index, asked, is_ratio=is_ratio) for _, index in found]
     points = [_point(label, index, asked, told, is_ratio=is_ratio) for label, (_, index), told in zip(labels, found, told, strict=True)]
     title = f"{heading.split(' through')[0]} of {asked.short} through time, {asked.area_name}"
-    summary = f"From {told[0]} in {labels[0]} to {told[-1]} in {labels[-1]}."
+    known = [at for at, (_, index) in enumerate(found) if index is not None]
+    first, last = known[0], known[-1]
+    summary = f"From {told[first]} in {labels[first]} to {told[last]} in {labels[last]}."
     unit = "ratio of the ends" if is_ratio else ("percentage points" if asked.definition.get("unit") == "proportion" else "")
     spec = index_chart(points, asked.frame(title, summary, unit=unit), equal=equal, equal_words="no difference by deprivation")
     rows = tuple((label, text) for label, text in zip(labels, told, strict=True))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from api import params
 from geo.codes import ENGLAND, GEOGRAPHIES
-from geo.errors import InputError
+from geo.errors import InputError, UnknownArea
 from geo.queries.areas import AreaInfo, find_areas, list_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator, list_indicators
 from geo.queries.inequality import INDEXES, InequalityInfo, get_inequality, get_inequality_series, list_indexes
@@ -116,13 +116,17 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         return {**context, "nothing": asking.nothing_words(indicator)}
     if wanted["stratum"] is None:
         wanted = {**wanted, "stratum": asking.first_stratum(indicator)}
-    found = get_inequality(release, indicator, **wanted)
+    try:
+        found = get_inequality(release, indicator, **wanted)
+    except UnknownArea as error:  # The area is there, but none of the areas with these figures lies in it.
+        return {**context, "of": area.name, "nothing": str(error)}
     series = get_inequality_series(release, indicator, found)
-    asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period))
+    of_whom = asking.stratum_title(indicator, found.stratum)
+    asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period), of_whom)
     chosen = {"geography": found.geography.slug, "stratum": found.stratum}
     return {
         **context,
-        "of": f"{area.name}, {asked.period_label}",
+        "of": ", ".join(part for part in (of_whom, area.name, asked.period_label) if part),
         "method": found.method,
         "periods": asking.period_options(indicator, **chosen, chosen=found.period),
         "indexes": asking.index_options(offered, found.deprivation),

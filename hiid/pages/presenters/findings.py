@@ -1,0 +1,118 @@
+"""What the page of findings shows: choices, rows ready to read, and what was refused, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from geo.queries.catalogue import IndicatorInfo
+from geo.queries.findings import DetectionInfo, FindingInfo
+from hiid.pages.presenters import words
+from hiid.pages.presenters.asking import Option, OptionGroup
+
+KIND_WORDS = {
+    "inequality": "What stands out between groups",
+    "priority": "Priority areas, by people",
+    "scan_window": "Scan windows",
+    "hot_spot": "Hot and cold spots",
+}
+ADJUSTMENT_WORDS = {
+    "none": "not adjusted",
+    "age_sex": "adjusted for age",
+    "deprivation": "adjusted for deprivation",
+    "age_sex_deprivation": "adjusted for age and deprivation",
+}
+STATE_WORDS = {"nothing_found": "Asked, nothing found", "refused": "Not asked"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding, ready to read. links: where to go on, as (words, address)."""
+
+    key: str
+    sentence: str
+    kind: str
+    indicator: str
+    about: str
+    is_worse: bool | None
+    why: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+
+
+def rows(findings: Sequence[FindingInfo], indicators: Mapping[str, IndicatorInfo]) -> list[Row]:
+    """The findings of a page in their order."""
+    return [_row(finding, indicators) for finding in findings]
+
+
+def unanswered(detections: Sequence[DetectionInfo], indicators: Mapping[str, IndicatorInfo]) -> list[dict[str, Any]]:
+    """Questions that were refused or found nothing, by the words in which that is said, each with the sets of areas it holds for."""
+    told: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for one in detections:
+        if one.state == "found":
+            continue
+        places = told.setdefault((STATE_WORDS[one.state], one.explanation or ""), {})
+        title = _short(indicators, one.indicator)
+        places.setdefault(f"{title}: {one.geography.title}", []).append(KIND_WORDS[one.kind].lower())
+    return [
+        {"state": state, "explanation": explanation, "places": [f"{place} ({', '.join(kinds)})" for place, kinds in places.items()]}
+        for (state, explanation), places in told.items()
+    ]
+
+
+def indicator_choices(detections: Sequence[DetectionInfo], indicators: Mapping[str, IndicatorInfo], chosen: str) -> tuple[OptionGroup, ...]:
+    """Every indicator that was asked about, by area of care."""
+    asked = {one.indicator for one in detections}
+    groups = [OptionGroup("", (Option("", "All", not chosen),))]
+    for slug, title in words.CARE_AREAS.items():
+        here = [one for one in indicators.values() if one.slug in asked and one.definition.get("core20plus5", "other") == slug]
+        options = tuple(Option(one.slug, _short(indicators, one.slug), one.slug == chosen) for one in here)
+        if options:
+            groups.append(OptionGroup(title, options))
+    return tuple(groups)
+
+
+def choices(titles: Mapping[str, str], chosen: str, first: str) -> tuple[Option, ...]:
+    """A choice of a few words with nothing in particular before them."""
+    return (Option("", first, not chosen), *(Option(value, title, value == chosen) for value, title in titles.items()))
+
+
+def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo]) -> Row:
+    detection = finding.detection
+    asked = {"indicator": detection.indicator, "period": detection.period}
+    links: list[tuple[str, str]] = []
+    if finding.area_code:
+        links.append((f"Profile of {finding.area_name}", f"{reverse('area', args=[finding.area_code])}?vintage={finding.area_vintage}"))
+    links.append(("Inequality", reverse("inequality", args=[detection.indicator])))
+    if detection.geography.has_tiles:
+        shown = {**asked, "geography": detection.geography.slug, **({"area": finding.area_code} if finding.area_code else {})}
+        links.append(("Map", f"{reverse('explorer')}?{urlencode(shown)}"))
+    links.append(("As data", reverse("api:finding", args=[finding.key])))
+    return Row(
+        key=finding.key,
+        sentence=finding.sentence,
+        kind=KIND_WORDS[detection.kind],
+        indicator=_short(indicators, detection.indicator),
+        about=f"{detection.period_label} · {detection.geography.title} · {ADJUSTMENT_WORDS[detection.adjustment]}",
+        is_worse=finding.is_worse,
+        why=(*((step["label"], step["words"]) for step in finding.why), ("Method", detection.method), *_by_chance(detection)),
+        links=tuple(links),
+    )
+
+
+def _by_chance(detection: DetectionInfo) -> tuple[tuple[str, str], ...]:
+    if detection.expected_by_chance is None:
+        return ()
+    found = detection.parameters.get("found", detection.found)
+    return (
+        (
+            "By chance",
+            f"Of {found:,} found among {detection.tested:,}, about {detection.expected_by_chance:,.1f} would be there by chance.",
+        ),
+    )
+
+
+def _short(indicators: Mapping[str, IndicatorInfo], slug: str) -> str:
+    indicator = indicators.get(slug)
+    return str(indicator.definition.get("short_title", indicator.title)) if indicator else slug
