@@ -254,7 +254,7 @@ def test_the_slope_is_told_with_limits_direction_and_people(client, indicator):
     assert "The line is lower at the most deprived end." in page
     # By hand: tenths of 1,000 miss the 700 of the least deprived by 90, 80 … 0.
     assert '<dt>To reach the least deprived</dt><dd class="amount">about 450</dd>' in page
-    assert "There is one period only: nothing can be said of change." in page
+    assert "There is one period only with a slope: nothing can be said of change." in page
 
 
 def test_a_modelled_neighbourhood_has_no_slope_and_the_page_says_why(client, release):
@@ -269,3 +269,34 @@ def test_a_modelled_neighbourhood_has_no_slope_and_the_page_says_why(client, rel
 
     assert "Ask for practices or primary care networks." in page
     assert "Slope index" not in page
+
+
+def test_a_line_that_misses_half_of_the_groups_says_so(release, indicator):
+    current = find_current_release()
+    chosen = get_indicator(SLUG, current)
+    found = get_inequality(current, chosen)
+    asked = present.Asked(current, chosen, "England", "2021/22")
+    middles = [group.value for group in found.groups]
+
+    assert present.gradient(asked, found, fitted=middles).notes == ("The line is the fitted slope.",)
+    off = present.gradient(asked, found, fitted=[value + 0.2 if at < 5 else value for at, value in enumerate(middles)])
+    assert "5 of 10 groups lie off it by more than chance" in off.notes[0]
+
+
+def test_an_area_without_such_neighbourhoods_is_words_and_choices(client, indicator):
+    ward = builders.an_area(geography="lad24", name="Made-up Borough")
+
+    answer = client.get(PAGE, {"area": ward.code})
+
+    assert answer.status_code == 200
+    assert f"lie in {ward.code}: choose a larger area." in text(answer)
+    assert f'<option value="{ward.code}" selected>Made-up Borough</option>' in text(answer)
+
+
+def test_a_part_of_the_people_is_named_with_its_figures(client, release):
+    with_groups(release, "age", [("age-0-15", "Aged 0 to 15", 300.0, 400.0)])
+
+    page = text(client.get(PAGE, {"stratum": "age-0-15"}))
+
+    assert "How it differs by deprivation: Aged 0 to 15, England" in page
+    assert "Made-up coverage: Aged 0 to 15 by decile" in page
