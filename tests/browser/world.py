@@ -10,7 +10,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
 from geo.crs import BRITISH_NATIONAL_GRID
-from geo.models import Area, Release
+from geo.models import Area, Detection, Finding, FindingArea, Indicator, Release
 from geo.statuses import Basis, Comparison, Reason, Status
 from geo.tiles.geometry_plane import build_tileset
 from geo.tiles.value_plane import build_value_files
@@ -65,6 +65,7 @@ def make_world(*, is_synthetic: bool = False) -> World:
     build_value_files(release)
     release.state, release.is_current, release.published_at = Release.State.PUBLISHED, True, timezone.now()
     release.save()
+    _find(release, areas)
     return World(release.slug, areas)
 
 
@@ -154,3 +155,21 @@ def _figures(area: Area, indicator: str, period: str, slug: str) -> dict:
             "reason": Reason.ALLOCATION_ERROR_UNKNOWN,
         }
     return {**figures, "comparison": Comparison.SIMILAR if noise < 0.5 else Comparison.WORSE}
+
+
+def _find(release: Release, areas: dict[str, list[Area]]) -> None:
+    """Two findings on districts, one worse and one better, and a question that was refused."""
+    slice_ = {
+        "release": release, "indicator": Indicator.objects.get(slug=FIRST), "geography_id": areas["lad24"][0].geography_id,
+        "period": builders.a_period(PERIOD), "stratum": builders.a_stratum(),
+    }  # fmt: skip
+    numbers = {"confidence": 0.95, "multiplier": 1.0}
+    made = Detection.objects.create(**slice_, kind="priority", state="found", method="Made up for a test.", parameters=numbers, tested=4)
+    Detection.objects.create(**slice_, kind="hot_spot", state="refused", reason="modelled", explanation="Made up: modelled figures.")
+    for rank, area in enumerate(areas["lad24"][:2], start=1):
+        finding = Finding.objects.create(
+            detection=made, key=f"{rank:016x}", rank=rank, area=area, direction="low", is_worse=rank == 1, people=30.0 - rank,
+            sentence=f"Made up: {area.name}, 61.0 % (58.2 to 63.7), where 70.0 % is expected.",
+            why=[{"label": "Counted", "words": "61 of 100."}],
+        )  # fmt: skip
+        FindingArea.objects.create(finding=finding, area=area)
