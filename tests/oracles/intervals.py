@@ -67,3 +67,24 @@ def compare(lower, upper, benchmark, polarity):
     if upper < benchmark:
         return words[0]
     return words[1] if lower > benchmark else "similar"
+
+
+def compare_proportion(events, people, benchmark, polarity):
+    """The word of one area by Wilson's limits around the benchmark: the roots of (p - benchmark)^2 = z^2 p (1 - p) / n, by bisection."""
+    words = {
+        "high_is_good": (("worse", "worst"), ("better", "best")),
+        "low_is_good": (("better", "best"), ("worse", "worst")),
+        "none": (("lower", "lowest"), ("higher", "highest")),
+    }[polarity]
+    reached = -1
+    for level, confidence in enumerate((0.95, 0.998)):
+        z = NormalDist().inv_cdf((1 + confidence) / 2)
+
+        def beyond(chance, z=z):
+            return (chance - benchmark) ** 2 - z * z * chance * (1 - chance) / people
+
+        lower = 0.0 if beyond(0.0) <= 0 else bisect(lambda p: -beyond(p), 0.0, benchmark)
+        upper = 1.0 if beyond(1.0) <= 0 else bisect(beyond, benchmark, 1.0)
+        if events / people < lower - 1e-12 or events / people > upper + 1e-12:
+            reached = level
+    return "similar" if reached < 0 else words[events / people > benchmark][reached]
