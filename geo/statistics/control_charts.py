@@ -1,4 +1,8 @@
-"""Statistical process control by the rules of NHS England's Making Data Count: is a change more than the usual up and down?"""
+"""Statistical process control by the rules of NHS England's Making Data Count: is a change more than the usual up and down?
+
+The rules are read as the programme's tools apply them (NHSRplotthedots, MIT, vignette "Deviations from Excel defaults"): every moving
+range counts, none is screened out.
+"""
 
 from dataclasses import dataclass
 
@@ -16,6 +20,12 @@ SIGMAS = 3.0
 RUN = 7
 # Two of three points in a row beyond this share of the way to the same limit are no chance.
 NEAR = 2 / 3
+# A signal below and above the mean is called, by the direction of the indicator.
+_SIDES = {
+    "high_is_good": ("concern_low", "improvement_high"),
+    "low_is_good": ("improvement_low", "concern_high"),
+    "none": ("neutral_low", "neutral_high"),
+}
 # With fewer points limits say little; Making Data Count asks for more before they are used.
 FEWEST = 5
 
@@ -25,7 +35,7 @@ class ControlChart:
     """Points in time order, shape (points,). centre: mean; lower, upper: natural process limits; all in the unit of the values.
 
     Signals, whether a point is part of one: outside (a limit), shift (a run on one side of the mean), trend (a run up or down),
-    near (two of three close to the same limit). is_high: whether the point lies above the centre.
+    near (two of three in a row close to a limit but within it, all three on its side of the mean).
     """
 
     values: Numbers
@@ -41,6 +51,11 @@ class ControlChart:
     def is_signal(self) -> NDArray[np.bool_]:
         """Whether a point is part of any signal."""
         return self.outside | self.shift | self.trend | self.near
+
+    @property
+    def is_high(self) -> NDArray[np.bool_]:
+        """Whether a point lies above the centre."""
+        return self.values > self.centre
 
 
 def xmr_chart(values: ArrayLike) -> ControlChart:
@@ -68,6 +83,20 @@ def p_chart(numerator: ArrayLike, *, denominator: ArrayLike) -> ControlChart:
     mean = events.sum() / people.sum()
     half = SIGMAS * np.sqrt(mean * (1 - mean) / people)
     return _judged(events / people, np.full(len(people), mean), np.maximum(mean - half, 0.0), np.minimum(mean + half, 1.0))
+
+
+def variation(chart: ControlChart, *, polarity: str) -> tuple[str, ...]:
+    """What each point is called, and by the newest the whole series: the words behind the icons of Making Data Count.
+
+    common_cause; improvement_high, improvement_low, concern_high, concern_low by which side of the mean is the good one; neutral_high,
+    neutral_low where the indicator has no direction. A signal that lies on the mean itself counts as low.
+    polarity: high_is_good, low_is_good or none; raises StatisticsError for another.
+    """
+    if polarity not in _SIDES:
+        raise StatisticsError(f"A polarity of {polarity!r} was given; it must be one of {', '.join(_SIDES)}.")
+    low, high = _SIDES[polarity]
+    told = zip(chart.is_signal, chart.is_high, strict=True)
+    return tuple("common_cause" if not signal else high if is_high else low for signal, is_high in told)
 
 
 def _judged(y: Numbers, centre: Numbers, lower: Numbers, upper: Numbers) -> ControlChart:
@@ -113,13 +142,13 @@ def _in_climb(step: Numbers, points: int) -> NDArray[np.bool_]:
 
 
 def _two_of_three(towards: Numbers) -> NDArray[np.bool_]:
-    """Whether each point lies near a limit, and so does another of three in a row with it, near the same limit."""
+    """Whether each point lies near a limit but within it, and is one of two or more such of three in a row on one side of the mean."""
     found = np.zeros(len(towards), dtype=bool)
-    for sign in (1.0, -1.0):
-        is_near = towards * sign > NEAR
+    for side in (towards, -towards):
+        is_near = (side > NEAR) & (side <= 1)
         for first in range(len(towards) - 2):
             window = slice(first, first + 3)
-            if np.count_nonzero(is_near[window]) >= 2:
+            if np.all(side[window] > 0) and np.count_nonzero(is_near[window]) >= 2:
                 found[window] |= is_near[window]
     return found
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import StatisticsError
-from geo.statistics.control_charts import p_chart, xmr_chart
+from geo.statistics.control_charts import p_chart, variation, xmr_chart
 
 
 def test_xmr_limits_are_the_mean_and_2_66_mean_moving_ranges():
@@ -61,27 +61,96 @@ def test_seven_rising_are_a_trend_and_six_are_not():
     assert xmr_chart([7.0, 6, 5, 4, 3, 2, 1]).trend.all()
 
 
-def test_two_of_three_near_the_same_limit_are_a_signal():
-    base = [0.0, 1.0] * 8
-    near = 3.2
+BASE = [0.0, 1.0] * 12
 
-    chart = xmr_chart([*base, near, 0.5, near, 0.0, 1.0, 0.0, 1.0])
 
-    assert chart.near[16]
-    assert chart.near[18]
-    assert not chart.near[17]
-    assert not chart.near[:16].any()
+def _near(*points):
+    """The signal `near` of the points, set in the middle of a steady up and down from 0 to 1; where they lie between mean and limit."""
+    chart = xmr_chart([*BASE, *points, *BASE])
+    span = slice(len(BASE), len(BASE) + len(points))
+    assert not chart.near[: len(BASE)].any()
+    assert not chart.near[span.stop :].any()
+    return chart.near[span].tolist(), ((chart.values - chart.centre) / (chart.upper - chart.centre))[span]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize(
+    ("points", "signals"),
+    [
+        ((3.1, 3.1), [True, True]),
+        ((3.1, 1.0, 3.1), [True, False, True]),
+        ((1.0, 3.1, 3.1), [False, True, True]),
+        ((3.1, 0.0, 3.1), [False, False, False]),
+        ((3.1, 1.0, 1.0, 3.1), [False] * 4),
+        ((2.0, 3.1, 2.0), [False] * 3),
+        ((9.0, 1.0, 3.6), [False] * 3),
+    ],
+)
+def test_two_of_three_near_a_limit_on_one_side_of_the_mean_are_a_signal(points, signals, turn):
+    low = [0.5 + turn * (point - 0.5) for point in points]
+
+    found, towards = _near(*low)
+
+    # Two in a row need a third beside them on the same side: the base's last 1 before high points, its first 0 after low ones.
+    assert found == signals
+    for point, place in zip(points, turn * towards, strict=True):
+        assert (2 / 3 < place <= 1) == (point in (3.1, 3.6))
+
+
+def test_a_point_on_a_limit_is_within_it_and_near():
+    # Mean 0 and limits +-3 x 1 / sqrt(n): the proportions of 100 people with mean 0.5 have limits 0.35 and 0.65.
+    chart = p_chart([65, 55, 65, 35, 45, 35], denominator=[100] * 6)
+
+    assert chart.lower[0] == pytest.approx(0.35)
+    assert chart.outside.tolist() == [False] * 6
+    assert chart.near.tolist() == [True, False, True, True, False, True]
+
+
+def test_a_point_two_thirds_of_the_way_is_not_near():
+    assert not p_chart([60, 55, 60, 40, 45, 40], denominator=[100] * 6).near.any()
+    assert p_chart([61, 55, 61, 39, 45, 39], denominator=[100] * 6).near.tolist() == [True, False, True, True, False, True]
 
 
 def test_one_high_and_one_low_near_their_limits_are_no_signal():
-    base = [0.0, 1.0] * 8
+    found, towards = _near(3.1, -2.1, 3.1)
 
-    chart = xmr_chart([*base, 3.2, 0.5, -2.2, *base])
+    assert np.all(np.abs(towards) > 2 / 3)
+    assert found == [False] * 3
 
-    towards = (chart.values - chart.centre) / (chart.upper - chart.centre)
-    assert 2 / 3 < towards[16] < 1
-    assert -1 < towards[18] < -2 / 3
-    assert not chart.near.any()
+
+def test_the_programmes_own_example_screens_no_moving_range():
+    # 18 points of the vignette "Deviations from Excel defaults": the outlying 10 counts in mean and moving ranges.
+    chart = xmr_chart([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+
+    # Steps: 8, 9 and fifteen of 1: mean 32 / 17. Sum 35.
+    assert chart.centre[0] == pytest.approx(35 / 18)
+    assert chart.upper[0] == pytest.approx(35 / 18 + 2.66 * 32 / 17)
+    assert chart.outside.tolist() == [at == 4 for at in range(18)]
+
+
+@pytest.mark.parametrize(
+    ("polarity", "high", "low"),
+    [
+        ("high_is_good", "improvement_high", "concern_low"),
+        ("low_is_good", "concern_high", "improvement_low"),
+        ("none", "neutral_high", "neutral_low"),
+    ],
+)
+def test_variation_is_told_by_the_direction_of_the_indicator(polarity, high, low):
+    chart = xmr_chart([*BASE, 9.0, *BASE, -9.0])
+
+    assert variation(chart, polarity=polarity) == ("common_cause",) * 24 + (high,) + ("common_cause",) * 24 + (low,)
+
+
+def test_a_signal_on_the_mean_counts_as_low():
+    chart = xmr_chart([3.0, 2, 1, 0, -1, -2, -3])
+
+    assert variation(chart, polarity="none") == ("neutral_high",) * 3 + ("neutral_low",) * 4
+
+
+def test_variation_without_a_known_direction_is_refused():
+    with pytest.raises(StatisticsError, match="'good' was given; it must be one of high_is_good, low_is_good, none"):
+        variation(xmr_chart([1.0] * 5), polarity="good")
 
 
 def test_a_process_that_never_moves_has_limits_on_its_mean_and_no_signal():
