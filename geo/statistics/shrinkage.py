@@ -7,14 +7,19 @@ Source: Clayton and Kaldor (1987) for rates; Griffiths (1973) for proportions.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
-from scipy.special import betainc, betaincinv, digamma, expit, gammaincc, gammaincinv, gammaln, logit
+from scipy.special import betainc, betaincinv, digamma, expit, gammaincc, gammaincinv, gammaln, logit, xlogy
 
 from geo.errors import StatisticsError
 from geo.statistics.intervals import Numbers, normal_quantile
+
+# Of parameters (coefficients of the covariates, the constant first, then the logarithm of the concentration): the log-likelihood of each
+# row, and its derivatives by the row's linear predictor and by the logarithm of the concentration.
+Terms: TypeAlias = Callable[[Numbers], tuple[Numbers, Numbers, Numbers]]
 
 # Logarithms of the least and the greatest concentration looked for: beyond the greatest, areas do not differ at all.
 _LEAST, _GREATEST = -4.0, 16.0
@@ -48,21 +53,17 @@ def shrink_rates(
 
     observed: counts >= 0, shape (areas,). expected: > 0, or 0 where nobody lives (the posterior is then the prior).
     covariates: (areas, k), without a constant; their effect is on the logarithm of the risk. benchmark: risk for `exceedance`.
-    Raises StatisticsError for missing or negative counts, and where nothing is expected anywhere.
+    Raises StatisticsError for missing or negative counts, for events where none is expected, and where nothing is expected anywhere.
     Example: tests/geo/statistics/test_shrinkage.py (grid integration in tests/oracles/shrinkage.py).
     """
-    counts, people = _complete(observed, expected, "expected")
-    if not np.any(people > 0):
-        raise StatisticsError("Nothing is expected in any area.")
-    design = _design(covariates, len(counts))
+    counts, people = complete(observed, expected, "expected")
+    refuse_events_of_nobody(counts, people)
+    design = covariate_design(covariates, len(counts))
     used = people > 0
-    start = np.zeros(design.shape[1] + 1)
-    start[0] = np.log(max(counts[used].sum(), 0.5) / people[used].sum())
-    start[-1] = np.log(10.0)
-    found = _least(_negative_binomial(counts[used], people[used], design[used]), start)
+    found = learn(negative_binomial(counts[used], people[used], design[used]), design[used], start=start_of_rates(counts, people))
     usual, alike = np.exp(design @ found[:-1]), float(np.exp(found[-1]))
     shape, speed = alike + counts, alike / usual + people
-    tail = _tail(confidence)
+    tail = tail_of(confidence)
     return Shrunken(
         mean=shape / speed,
         lower=gammaincinv(shape, tail) / speed,
@@ -85,20 +86,17 @@ def shrink_proportions(
     Raises StatisticsError for missing counts, a numerator outside its denominator, and where nobody is counted anywhere.
     Example: tests/geo/statistics/test_shrinkage.py (grid integration in tests/oracles/shrinkage.py).
     """
-    counts, people = _complete(numerator, denominator, "denominator")
+    counts, people = complete(numerator, denominator, "denominator")
     if np.any(counts > people):
         raise StatisticsError("A numerator exceeds its denominator.")
     if not np.any(people > 0):
         raise StatisticsError("Nobody is counted in any area.")
-    design = _design(covariates, len(counts))
+    design = covariate_design(covariates, len(counts))
     used = people > 0
-    start = np.zeros(design.shape[1] + 1)
-    start[0] = logit(np.clip(counts.sum() / people.sum(), _EDGE, 1 - _EDGE))
-    start[-1] = np.log(50.0)
-    found = _least(_beta_binomial(counts[used], people[used], design[used]), start)
-    usual, alike = np.clip(expit(design @ found[:-1]), _EDGE, 1 - _EDGE), float(np.exp(found[-1]))
+    found = learn(beta_binomial(counts[used], people[used], design[used]), design[used], start=start_of_proportions(counts, people))
+    usual, alike = usual_chances(design, found[:-1]), float(np.exp(found[-1]))
     first, second = usual * alike + counts, (1 - usual) * alike + people - counts
-    tail = _tail(confidence)
+    tail = tail_of(confidence)
     return Shrunken(
         mean=first / (first + second),
         lower=betaincinv(first, second, tail),
@@ -111,50 +109,70 @@ def shrink_proportions(
     )
 
 
-_Objective = Callable[[Numbers], tuple[float, Numbers]]
+def start_of_rates(counts: Numbers, people: Numbers) -> tuple[float, float]:
+    """Where the search for the prior of rates begins: logarithms of the common risk and of a shape of 10."""
+    return float(np.log(max(counts.sum(), 0.5) / people.sum())), float(np.log(10.0))
 
 
-def _negative_binomial(counts: Numbers, people: Numbers, design: Numbers) -> _Objective:
-    """Minus the log-likelihood per area and its gradient, of the coefficients and the logarithm of the shape."""
+def start_of_proportions(counts: Numbers, people: Numbers) -> tuple[float, float]:
+    """Where the search for the prior of proportions begins: logit of the common chance, logarithm of a concentration of 50."""
+    return float(logit(np.clip(counts.sum() / people.sum(), _EDGE, 1 - _EDGE))), float(np.log(50.0))
 
-    def objective(at: Numbers) -> tuple[float, Numbers]:
+
+def usual_chances(design: Numbers, coefficients: Numbers) -> Numbers:
+    """The prior's mean chances, kept just within 0 and 1."""
+    return np.asarray(np.clip(expit(design @ coefficients), _EDGE, 1 - _EDGE), dtype=np.float64)
+
+
+def negative_binomial(counts: Numbers, people: Numbers, design: Numbers) -> Terms:
+    """Log-likelihood of each count, without what does not depend on the prior; people > 0 but for a count of 0."""
+
+    def terms(at: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         shape = np.exp(at[-1])
         middle = people * np.exp(np.clip(design @ at[:-1], -50, 50))
         both = shape + middle
-        likelihood = gammaln(shape + counts) - gammaln(shape) + shape * np.log(shape / both) + counts * np.log(middle / both)
-        by_middle = (counts - middle) * shape / both
+        likelihood = gammaln(shape + counts) - gammaln(shape) + shape * np.log(shape / both) + xlogy(counts, middle / both)
         by_shape = digamma(shape + counts) - digamma(shape) + np.log(shape / both) + (middle - counts) / both
-        return -float(likelihood.mean()), -np.append(design.T @ by_middle, shape * by_shape.sum()) / len(counts)
+        return likelihood, (counts - middle) * shape / both, shape * by_shape
 
-    return objective
+    return terms
 
 
-def _beta_binomial(counts: Numbers, people: Numbers, design: Numbers) -> _Objective:
-    """Minus the log-likelihood per area and its gradient, of the coefficients and the logarithm of the concentration."""
+def beta_binomial(counts: Numbers, people: Numbers, design: Numbers) -> Terms:
+    """Log-likelihood of each count, without what does not depend on the prior; counts <= people."""
 
-    def objective(at: Numbers) -> tuple[float, Numbers]:
+    def terms(at: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         alike = np.exp(at[-1])
-        usual = np.clip(expit(design @ at[:-1]), _EDGE, 1 - _EDGE)
+        usual = usual_chances(design, at[:-1])
         first, second = usual * alike, (1 - usual) * alike
         likelihood = gammaln(counts + first) - gammaln(first) + gammaln(people - counts + second) - gammaln(second)
         likelihood += gammaln(alike) - gammaln(people + alike)
         by_first = digamma(counts + first) - digamma(first)
         by_second = digamma(people - counts + second) - digamma(second)
-        by_usual = (by_first - by_second) * alike * usual * (1 - usual)
         by_alike = alike * (usual * by_first + (1 - usual) * by_second + digamma(alike) - digamma(people + alike))
-        return -float(likelihood.mean()), -np.append(design.T @ by_usual, by_alike.sum()) / len(counts)
+        return likelihood, (by_first - by_second) * alike * usual * (1 - usual), by_alike
 
-    return objective
+    return terms
 
 
-def _least(objective: _Objective, start: Numbers) -> Numbers:
-    bounds = [(None, None)] * (len(start) - 1) + [(_LEAST, _GREATEST)]
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9})
+def learn(terms: Terms, design: Numbers, *, start: tuple[float, float]) -> Numbers:
+    """The prior of greatest likelihood: coefficients (the constant first), then the logarithm of the concentration.
+
+    terms: of each row of the design. start: of the constant and of the concentration; covariates begin without effect.
+    """
+
+    def objective(at: Numbers) -> tuple[float, Numbers]:
+        likelihood, by_line, by_alike = terms(at)
+        return -float(likelihood.mean()), -np.append(design.T @ by_line, by_alike.sum()) / len(likelihood)
+
+    first = np.concatenate([start[:1], np.zeros(design.shape[1] - 1), start[1:]])
+    bounds = [(None, None)] * design.shape[1] + [(_LEAST, _GREATEST)]
+    found = minimize(objective, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9})
     return np.asarray(found.x, dtype=np.float64)
 
 
-def _design(covariates: ArrayLike | None, areas: int) -> Numbers:
-    """The covariates with a constant before them."""
+def covariate_design(covariates: ArrayLike | None, areas: int) -> Numbers:
+    """The covariates with a constant before them, (areas, 1 + k). Raises StatisticsError where one is missing or areas differ."""
     constant = np.ones((areas, 1))
     if covariates is None:
         return constant
@@ -165,7 +183,7 @@ def _design(covariates: ArrayLike | None, areas: int) -> Numbers:
     return np.hstack([constant, given])
 
 
-def _complete(counts: ArrayLike, people: ArrayLike, name: str) -> tuple[Numbers, Numbers]:
+def complete(counts: ArrayLike, people: ArrayLike, name: str) -> tuple[Numbers, Numbers]:
     """Both as floats. Raises StatisticsError where one is missing, negative, or their shapes differ."""
     first, second = np.atleast_1d(np.asarray(counts, dtype=np.float64)), np.atleast_1d(np.asarray(people, dtype=np.float64))
     if first.shape != second.shape or first.ndim != 1:
@@ -177,6 +195,15 @@ def _complete(counts: ArrayLike, people: ArrayLike, name: str) -> tuple[Numbers,
     return first, second
 
 
-def _tail(confidence: float) -> float:
+def refuse_events_of_nobody(counts: Numbers, people: Numbers) -> None:
+    """Raise StatisticsError where nothing is expected anywhere, or events are counted where none is."""
+    if not np.any(people > 0):
+        raise StatisticsError("Nothing is expected in any area.")
+    if np.any((people == 0) & (counts > 0)):
+        raise StatisticsError("Events are counted where none is expected.")
+
+
+def tail_of(confidence: float) -> float:
+    """The chance below the lower limit. Raises StatisticsError for a confidence outside (0.5, 1)."""
     normal_quantile(confidence)
     return (1 - confidence) / 2

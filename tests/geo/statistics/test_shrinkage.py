@@ -111,6 +111,11 @@ def test_what_cannot_be_is_refused(counts, people, message):
         shrink_proportions(counts, denominator=people, benchmark=0.5)
 
 
+def test_events_where_none_is_expected_are_refused():
+    with pytest.raises(StatisticsError, match="Events are counted where none is expected"):
+        shrink_rates([1, 2], expected=[2, 0])
+
+
 def test_a_numerator_beyond_its_denominator_and_bad_covariates_are_refused():
     with pytest.raises(StatisticsError, match="exceeds its denominator"):
         shrink_proportions([3], denominator=[2], benchmark=0.5)
