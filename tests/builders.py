@@ -14,7 +14,12 @@ from geo.models import (
     AreaLink,
     Availability,
     Deprivation,
+    Detection,
+    Estimate,
+    Finding,
+    FindingArea,
     Geography,
+    Grain,
     Indicator,
     Observation,
     Period,
@@ -217,3 +222,95 @@ def an_availability(*, release: Release, indicator: Indicator, geography: str = 
         stratum=a_stratum(stratum),
         **{**values, **fields},
     )
+
+
+def a_detection(*, release: Release, indicator: Indicator, geography: str = "lsoa21", **fields: Any) -> Detection:
+    """Priority areas were looked for in a slice, adjusted for nothing, and some were found; `period` and `stratum` may be slugs."""
+    values: dict[str, Any] = {
+        "kind": "priority",
+        "state": "found",
+        "method": "Made up.",
+        "parameters": {"confidence": 0.95, "multiplier": 1.0},
+        "tested": 12,
+    }
+    return Detection.objects.create(
+        **_a_slice(fields), release=release, indicator=indicator, geography=a_geography(geography), **{**values, **fields}
+    )
+
+
+def a_refusal(*, release: Release, indicator: Indicator, **fields: Any) -> Detection:
+    """Hot spots were asked for in a slice, and the question was refused."""
+    words = {"kind": "hot_spot", "state": "refused", "reason": "modelled", "explanation": "Made up.", "method": "", "tested": 0}
+    return a_detection(release=release, indicator=indicator, **{**words, **fields})
+
+
+def a_finding(detection: Detection, area: Area | None = None, *, members: tuple[Area, ...] = (), **fields: Any) -> Finding:
+    """50 of 100 people where 70 were expected, worse; of this area, or of `members` (a window, whose centre the area is)."""
+    number = next(_number)
+    values: dict[str, Any] = {
+        "key": f"{number:016x}",
+        "rank": number,
+        "direction": "low",
+        "is_worse": True,
+        "people": 20.0,
+        "people_lower": 2.0,
+        "people_upper": 38.0,
+        "value": 0.5,
+        "lower": 0.41,
+        "upper": 0.59,
+        "expected": 0.7,
+        "effect": 0.71,
+        "p": 0.0001,
+        "q": 0.001,
+        "sentence": "Made up: 50 % where 70 % is expected.",
+        "why": [{"label": "Counted", "words": "50 of 100."}],
+    }
+    finding = Finding.objects.create(detection=detection, area=area, **{**values, **fields})
+    for member in members or ((area,) if area else ()):
+        FindingArea.objects.create(finding=finding, area=member)
+    return finding
+
+
+def an_estimate(area: Area, *, release: Release, indicator: Indicator, **fields: Any) -> Estimate:
+    """70 of 100 expected, 55 % after shrinkage, surely worse, in a cold spot that q of 2 % confirms."""
+    values: dict[str, Any] = {
+        "expected": 70.0,
+        "shrunken": 0.55,
+        "shrunken_lower": 0.47,
+        "shrunken_upper": 0.63,
+        "exceedance": 0.99,
+        "reliability": 0.8,
+        "z": -3.0,
+        "p": 0.002,
+        "q": 0.02,
+        "spot": -1,
+        "in_window": False,
+        "funnel": -3,
+    }
+    return Estimate.objects.create(
+        **_a_slice(fields), release=release, indicator=indicator, geography=area.geography, area=area, **{**values, **fields}
+    )
+
+
+def a_grain(system: Area, *, release: Release, indicator: Indicator, geography: str | None = "lsoa21", **fields: Any) -> Grain:
+    """Every neighbourhood of the system is reliable in the newest period; `geography=None` where nothing is."""
+    tried = [{"geography": geography or "lsoa21", "areas": 12, "reliable": 12 if geography else 0}]
+    values = {"periods": ["2021-22"] if geography else [], "reason": "Made up.", "parameters": {"tried": tried}}
+    stratum = fields.pop("stratum", "all")
+    return Grain.objects.create(
+        release=release,
+        indicator=indicator,
+        system=system,
+        stratum=a_stratum(stratum) if isinstance(stratum, str) else stratum,
+        geography=a_geography(geography) if geography else None,
+        **{**values, **fields},
+    )
+
+
+def _a_slice(fields: dict[str, Any]) -> dict[str, Any]:
+    """Period and stratum, taken out of the fields; slugs become rows."""
+    period, stratum = fields.pop("period", "2021-22"), fields.pop("stratum", "all")
+    return {
+        "period": a_period(period) if isinstance(period, str) else period,
+        "stratum": a_stratum(stratum) if isinstance(stratum, str) else stratum,
+    }

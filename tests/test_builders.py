@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.models import Observation
+from geo.models import Finding, Observation
 from geo.statuses import Status
 from tests import builders
 
@@ -35,3 +35,18 @@ def test_builders_make_a_small_world():
     assert whole.geometry_27700.contains(west.geometry_27700)
     assert practice.geometry_27700 is None
     assert practice.centroid_27700 is not None
+
+
+def test_builders_make_what_was_found():
+    of = {"release": builders.a_current_release(), "indicator": builders.an_indicator()}
+    west, east = builders.an_area(), builders.an_area()
+    window = builders.a_finding(builders.a_detection(**of, kind="scan_window"), west, members=(west, east))
+    whole = builders.a_finding(builders.a_detection(**of, kind="inequality", stratum="women"), dimension="sex", group="Women")
+    refusal = builders.a_refusal(**of)
+    builders.an_estimate(west, **of)
+    builders.a_grain(builders.an_area(geography="ctry23"), **of, geography=None)
+
+    assert [row.key for row in Finding.objects.order_by("rank")] == [window.key, whole.key]
+    assert {member.area_id for member in window.members.all()} == {west.pk, east.pk}
+    assert not whole.members.exists()
+    assert refusal.state == "refused"

@@ -7,20 +7,23 @@ from typing import Any
 
 from django.db import transaction
 
-from geo.models import Area, Detection, Estimate, Finding, FindingArea, Grain, Indicator, Outcode, Release
+from geo.models import Area, Indicator, Outcode, Release
 from geo.statuses import Basis, Reason, Status
 from tests.builders import (
     a_current_release,
     a_deprivation,
+    a_detection,
+    a_finding,
+    a_grain,
     a_link,
     a_missing_observation,
-    a_period,
     a_postcode,
+    a_refusal,
     a_site,
     a_source_load,
-    a_stratum,
     an_area,
     an_availability,
+    an_estimate,
     an_indicator,
     an_observation,
 )
@@ -83,26 +86,11 @@ def a_world() -> World:
 
 def _find(world: World) -> None:
     """One finding on the first neighbourhood, an estimate of it, a refusal, and the grain of England."""
-    slice_ = {
-        "release": world.release, "indicator": world.coverage, "geography_id": 2, "period": a_period("2021-22"), "stratum": a_stratum(),
-    }  # fmt: skip
-    parameters = {"confidence": 0.95, "multiplier": 1.0}
-    detection = Detection.objects.create(**slice_, kind="priority", state="found", method="Made up.", parameters=parameters, tested=12)
-    Detection.objects.create(**slice_, kind="hot_spot", state="refused", reason="modelled", explanation="Made up.", parameters=parameters)
-    lsoa = world.lsoas[0]
-    finding = Finding.objects.create(
-        detection=detection, key="0123456789abcdef", rank=1, area=lsoa, direction="low", is_worse=True, people=20.0, people_lower=2.0,
-        people_upper=38.0, value=0.5, lower=0.41, upper=0.59, expected=0.7, effect=0.71, p=0.0001, q=0.001,
-        sentence="Made up: 50 % where 70 % is expected.", why=[{"label": "Counted", "words": "50 of 100."}],
-    )  # fmt: skip
-    FindingArea.objects.create(finding=finding, area=lsoa)
-    Estimate.objects.create(
-        **slice_, area=lsoa, expected=70.0, shrunken=0.55, exceedance=0.99, reliability=0.8, z=-3.0, p=0.002, q=0.02, spot=-1
-    )
-    Grain.objects.create(
-        release=world.release, indicator=world.coverage, stratum=a_stratum(), system=world.england, geography_id=2, periods=["2021-22"],
-        reason="Made up.", parameters={"tried": [{"geography": "lsoa21", "areas": 12, "reliable": 12}]},
-    )  # fmt: skip
+    of = {"release": world.release, "indicator": world.coverage}
+    a_finding(a_detection(**of), world.lsoas[0], key="0123456789abcdef", rank=1)
+    a_refusal(**of)
+    an_estimate(world.lsoas[0], **of)
+    a_grain(world.england, **of)
 
 
 def _observe(world: World) -> None:

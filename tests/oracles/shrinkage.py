@@ -24,3 +24,37 @@ def _summary(grid: list[float], weights: list[float], benchmark: float) -> tuple
     mean = sum(at * weight for at, weight in zip(grid, weights, strict=True)) / total
     above = sum(weight for at, weight in zip(grid, weights, strict=True) if at > benchmark) / total
     return mean, above
+
+
+def poisson_gamma_interval(least: int, most: int, expected: float, *, usual: float, alike: float) -> tuple[float, float, float, float]:
+    """Mean, 2.5 % and 97.5 % points and probability above 1 of a risk of which only an interval of its Poisson count is known."""
+    grid = [(at + 0.5) * 0.001 for at in range(8_000)]
+    weights = [
+        math.exp((alike - 1) * math.log(risk) - alike / usual * risk)
+        * sum(math.exp(count * math.log(expected * risk) - expected * risk - math.lgamma(count + 1)) for count in range(least, most + 1))
+        for risk in grid
+    ]
+    mean, above = _summary(grid, weights, 1.0)
+    return mean, _point(grid, weights, 0.025), _point(grid, weights, 0.975), above
+
+
+def beta_binomial_interval(least: int, most: int, people: int, *, usual: float, alike: float) -> tuple[float, float, float, float]:
+    """The same for a chance, with the probability above a half."""
+    grid = [(at + 0.5) / 8_000 for at in range(8_000)]
+    first, second = usual * alike, (1 - usual) * alike
+    weights = [
+        math.exp((first - 1) * math.log(chance) + (second - 1) * math.log(1 - chance))
+        * sum(math.comb(people, count) * chance**count * (1 - chance) ** (people - count) for count in range(least, most + 1))
+        for chance in grid
+    ]
+    mean, above = _summary(grid, weights, 0.5)
+    return mean, _point(grid, weights, 0.025), _point(grid, weights, 0.975), above
+
+
+def _point(grid: list[float], weights: list[float], chance: float) -> float:
+    wanted, seen = chance * sum(weights), 0.0
+    for at, weight in zip(grid, weights, strict=True):
+        seen += weight
+        if seen >= wanted:
+            return at
+    return grid[-1]

@@ -151,11 +151,11 @@ class TestPoints:
         np.testing.assert_allclose(rate.value, events / (expected * 50) * 100_000)
 
     def test_nine_events_have_no_dsr_and_ten_do(self):
-        points = funnel_points("dsr", [9.0, 10.0, 0.0, 12.0], size=[90.0, 100.0, np.nan, np.nan], per=100_000)
+        points = funnel_points("dsr", [9.0, 10.0, 0.0, 12.0], size=[90.0, 100.0, np.nan, 0.0], per=100_000)
 
         assert points.label == (NOT_APPLICABLE, NOT_SIGNIFICANT, NOT_APPLICABLE, NOT_SIGNIFICANT)
         np.testing.assert_allclose(points.size, [10_000, 10_000, np.nan, np.nan])
-        np.testing.assert_array_equal(points.value, [90, 100, np.nan, np.nan])
+        np.testing.assert_array_equal(points.value, [90, 100, np.nan, 0])
         assert points.baseline == pytest.approx(95.0)
 
     def test_order_does_not_matter_and_no_area_needs_a_baseline(self):

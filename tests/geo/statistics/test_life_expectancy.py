@@ -104,6 +104,13 @@ def test_5000_people_are_too_few(total, has_table):
     assert np.isfinite(life_expectancy(np.full(20, 5.0), populations=people).lower).all() == has_table
 
 
+def test_a_single_person_of_an_age_is_enough():
+    people = PEOPLE.copy()
+    people[3] = 1.0
+
+    assert np.isfinite(life_expectancy(DEATHS, populations=people).value).all()
+
+
 def test_as_many_deaths_as_people_are_possible():
     deaths, people = DEATHS.copy(), PEOPLE.copy()
     deaths[18] = people[18]

@@ -76,6 +76,10 @@ def test_what_means_nothing_is_refused(values, groups, words):
         mean(values, groups=groups, size=2)
 
 
+def test_without_groups_all_values_are_one():
+    np.testing.assert_array_equal(mean([1.0, 2.0, 6.0]).value, [3.0])
+
+
 def test_a_confidence_outside_its_range_is_refused():
     with pytest.raises(StatisticsError, match=r"confidence of 0\.5"):
         mean([1.0, 2.0], confidence=0.5)
