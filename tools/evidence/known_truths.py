@@ -111,8 +111,10 @@ def main() -> int:
         "",
     ]
     lines += [
-        "The neighbourhood test here is not the Gi* that makes the hot spots of a release: on 200 such null maps that one, with its normal p,"
-        " reported 28 (limit 16), so its hot spots of small counts are too many.",
+        (
+            "The neighbourhood test here is not the Gi* that makes the hot spots of a release: on 200 such null maps that one, with its"
+            " normal p, reported 28 (limit 16), so its hot spots of small counts are too many."
+        ),
         "",
     ]
     FILE.parent.mkdir(parents=True, exist_ok=True)
