@@ -27,7 +27,7 @@ class Spots:
 
 
 def find_hot_spots(question: Question) -> tuple[Draft, Spots]:
-    """Gi* on the areas' standardised differences from expectation, normal two-sided p, 5 % false discoveries; high and low.
+    """Gi* on the areas' standardised differences from expectation, two-sided p, 5 % false discoveries; high and low.
 
     The differences are brought to one scale with what chance and the usual differences between areas allow, so that what is tested is
     whether neighbours are alike, not whether areas differ. Raises RefusedClaim where the rules of honesty forbid it.
@@ -49,7 +49,8 @@ def find_hot_spots(question: Question) -> tuple[Draft, Spots]:
         expected_by_chance=round(FALSE_DISCOVERY_RATE * float(np.count_nonzero(is_found)), 1),
         method=(
             f"Gi* (Getis and Ord) of each area with its neighbours, {how}, on differences from {expectation.words}, standardised for chance"
-            " and for how much areas differ anyway; two-sided normal p, false discoveries held to 5 % (Benjamini and Hochberg)."
+            " and for how much areas differ anyway; two-sided p with allowance for skewness,"
+            " false discoveries held to 5 % (Benjamini and Hochberg)."
         ),
         parameters={"confidence": 0.95, "multiplier": part.per, "false_discovery_rate": FALSE_DISCOVERY_RATE, "found": int(is_found.sum())},
     )

@@ -1,6 +1,7 @@
 """Local statistics: the worked example, plain oracles, a second library, properties, refusals."""
 
 import csv
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.stats import binom, pearson3
 
 from geo.errors import StatisticsError
 from geo.geography.adjacency import nearest_weights, with_self
-from geo.statistics.local import assuncao_reis, getis_ord, local_moran, neighbourhood_excess, permuted_sum, two_sided
+from geo.statistics.local import assuncao_reis, getis_ord, local_moran, neighbourhood_excess, permuted_sum, skewed_two_sided, two_sided
+from geo.statistics.multiplicity import benjamini_hochberg
 from tests.oracles.local import binomial_two_sided, dealt_two_sided
 
 EXAMPLE = Path(__file__).parents[3] / "fixtures" / "worked_examples" / "local_stats.csv"
@@ -55,7 +58,7 @@ def test_the_nearest_of_the_worked_example_are_found(example):
     assert (nearest_weights(np.column_stack([columns["x"], columns["y"]]), 6) != weights).nnz == 0
 
 
-def test_p_of_gi_star_is_two_sided_normal_and_agrees_with_a_second_library(example):
+def test_gi_star_agrees_with_a_second_library(example):
     esda = pytest.importorskip("esda")
     libpysal = pytest.importorskip("libpysal")
     columns, weights = example
@@ -65,8 +68,42 @@ def test_p_of_gi_star_is_two_sided_normal_and_agrees_with_a_second_library(examp
     theirs = esda.G_Local(columns["rate_per_1000"], graph.to_W(), transform="B", permutations=0, star=None)
 
     assert ours.z == pytest.approx(theirs.Zs, rel=1e-9)
-    assert ours.p == pytest.approx(2 * theirs.p_norm, rel=1e-9)
+    assert two_sided(ours.z) == pytest.approx(2 * theirs.p_norm, rel=1e-9)
     assert two_sided(np.array([1.959963984540054, -1.959963984540054, 0.0])) == pytest.approx([0.05, 0.05, 1.0])
+
+
+@pytest.mark.parametrize("is_star", [True, False])
+def test_skewness_of_gi_is_that_of_every_deal(is_star):
+    values = np.array([0.0, 1, 1, 2, 9, 0, 3, 20])
+    weights = with_self(a_ring(8)) if is_star else a_ring(8)
+    at, others = 4, values if is_star else np.delete(values, 4)
+    sums = np.array([sum(chosen) for chosen in combinations(others, 3 if is_star else 2)])
+    skewness = np.mean((sums - sums.mean()) ** 3) / sums.std() ** 3
+    z = (weights[[at], :] @ values - sums.mean()) / sums.std()
+
+    found = getis_ord(values, weights)
+
+    assert found.z[at] == pytest.approx(z[0], rel=1e-9)
+    assert found.p[at] == pytest.approx(skewed_two_sided(z, skewness=np.array([skewness]))[0], rel=1e-9)
+
+
+def test_skewed_tails_are_those_of_type_iii():
+    z, skewness = np.array([-3.0, -1, 0.2, 2, 4.5, 4.5, np.nan]), np.array([0.5, -0.5, 1, -1, 0.3, 0.0, 0.3])
+    law = pearson3(skewness)
+
+    assert skewed_two_sided(z, skewness=skewness) == pytest.approx(np.minimum(2 * np.minimum(law.cdf(z), law.sf(z)), 1), nan_ok=True)
+
+
+def test_gi_star_of_small_counts_is_silent_where_the_normal_is_not():
+    """Maps of independent counts of 2: with a normal p twice as many as allowed would call an area."""
+    weights, random = with_self(a_ring(400)), np.random.default_rng(4)
+    found = [getis_ord(random.poisson(2.0, 400).astype(float), weights) for _ in range(400)]
+
+    def calling(p):
+        return sum(bool((benjamini_hochberg(one) <= 0.05).any()) for one in p)
+
+    assert calling(one.p for one in found) <= 32
+    assert calling(two_sided(one.z) for one in found) > 32
 
 
 def test_conditional_moments_of_local_moran_are_those_of_many_deals(example):
@@ -98,6 +135,15 @@ def test_excess_equals_tails_summed_one_by_one(areas):
         wanted = binomial_two_sided(int(counts[here].sum()), int(counts.sum()), float(expected[here].sum() / expected.sum()))
         assert found.p[at] == pytest.approx(wanted, rel=1e-9)
         assert found.value[at] == pytest.approx(counts[here].sum() / (expected[here].sum() * counts.sum() / expected.sum()))
+
+
+def test_excess_is_standardised_by_the_spread_of_the_binomial():
+    counts, expected = np.array([8, 1, 1, 4, 6]), np.array([1.0, 2, 2, 4, 1])
+
+    found = neighbourhood_excess(counts, expected=expected, weights=with_self(a_ring(5)))
+
+    law = binom(20, 0.4)
+    assert found.z[0] == pytest.approx((15 - law.mean()) / law.std())
 
 
 @given(st.lists(st.integers(0, 4), min_size=5, max_size=9))
