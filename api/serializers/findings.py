@@ -75,7 +75,7 @@ class DetectionSerializer(serializers.Serializer[Any]):
 class StepSerializer(serializers.Serializer[Any]):
     """One step of the reasoning behind a finding."""
 
-    label = text()  # type: ignore[assignment]
+    step = text(source="label")
     words = text()
 
 

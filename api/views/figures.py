@@ -16,7 +16,7 @@ from geo.codes import AREA_TYPES, ENGLAND
 from geo.errors import InputError
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
 from geo.queries.holdings import list_sources
-from geo.queries.inequality import INDEXES, Asked, get_inequality
+from geo.queries.inequality import INDEXES, get_inequality
 from geo.queries.observations import ObservationInfo, Question, Selection, list_observations, select, stream_observations
 
 COLUMNS = (
@@ -79,8 +79,15 @@ class Inequality(ReadView):
         asked = self.asked(request)
         release = get_release(asked["release"])
         indicator = get_indicator(asked["indicator"], release)
-        names = ("deprivation", "area", "period", "stratum", "area_type")
-        found = get_inequality(release, indicator, **Asked(**{name: asked[name] for name in names}))  # type: ignore[typeddict-item]
+        found = get_inequality(
+            release,
+            indicator,
+            deprivation=asked["deprivation"],
+            area=asked["area"],
+            period=asked["period"],
+            stratum=asked["stratum"],
+            area_type=asked["area_type"],
+        )
 
         def make() -> Mapping[str, Any]:
             names = (

@@ -34,6 +34,7 @@ class SliceFacts:
 
     is_ratio_only: the publisher gives no counts. is_modelled: the figures were computed from counts of other units. periods: how many
     there are. index_domain: domain of the index of deprivation that it is put against (imd, income), for slopes and inequalities.
+    is_crude_rate: events of residents counted without taking account of their ages.
     """
 
     area_type: str
@@ -42,6 +43,7 @@ class SliceFacts:
     is_part_of_imd: bool
     periods: int = 1
     index_domain: str = ""
+    is_crude_rate: bool = False
 
     @classmethod
     def of(
@@ -55,12 +57,13 @@ class SliceFacts:
             is_part_of_imd=bool(definition.get("part_of_imd")),
             periods=periods,
             index_domain=index_domain,
+            is_crude_rate=definition.get("kind") == "counts" and definition.get("unit") == "per_100k",
         )
 
 
 def refuse_dishonest(claim: Claim, facts: SliceFacts) -> None:
     """Raise RefusedClaim, with the rule's name and plain words, where the figures of such a slice cannot bear the claim."""
-    for rule in (_part_of_imd, _single_period, _modelled, _without_counts):
+    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages):
         rule(claim, facts)
 
 
@@ -117,4 +120,13 @@ def _without_counts(claim: Claim, facts: SliceFacts) -> None:
     if facts.is_ratio_only and claim not in (Claim.SLOPE, Claim.TREND):
         raise RefusedClaim(
             "not_published", f"The publisher gives this figure without counts: {claim.value} needs how many people stand behind each value."
+        )
+
+
+def _without_ages(claim: Claim, facts: SliceFacts) -> None:
+    """The other claims are made against an expectation, which takes ages into account itself or is refused (geo.findings.expected)."""
+    if facts.is_crude_rate and claim in (Claim.SLOPE, Claim.FUNNEL):
+        raise RefusedClaim(
+            "age_matters",
+            f"Events of residents follow their ages: {claim.value} that takes no account of age would find where older people live.",
         )

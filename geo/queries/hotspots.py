@@ -69,13 +69,14 @@ def list_hotspots(
     made = tuple(
         one for one in asked if one.kind in ("hot_spot", "scan_window") and one.geography == part.geography and one.state != "refused"
     )
-    total = rows[0].pop("total") if rows else 0
+    first = rows or (read("queries/estimates", {**values, "limit": 1, "offset": 0}) if offset else [])
+    total = first[0]["total"] if first else 0
     areas = tuple(
         EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))
         for row in rows
     )
     adjustment = made[0].adjustment if made else "none"
-    return HotspotPage(part, total, areas, made, adjustment, None if rows else "no_data")
+    return HotspotPage(part, total, areas, made, adjustment, None if rows else "no_match" if total else "no_data")
 
 
 def _words(row: Row) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from geo.codes import GEOGRAPHIES
-from tests.builders import a_current_release, a_period, an_indicator
+from tests.builders import a_current_release, a_period, a_release, an_indicator
 from tests.plans.plans import indexes, nodes, sequential
 
 AREAS = 40_000
@@ -33,6 +33,28 @@ OBSERVE = """
     INSERT INTO geo_observation
     SELECT %(release)s, %(indicator)s, 2, %(period)s, 0, id, 7, 10, 0.7, 0.6, 0.8, NULL, 0, 0, 0, 0, true FROM geo_area
 """
+
+# Three releases' worth of detections, findings and estimates, of which one is asked for.
+FIND = (
+    """
+    INSERT INTO geo_detection (
+        release_id, indicator_id, geography_id, period_id, stratum_id, kind, adjustment, state, reason, explanation, method, parameters,
+        tested
+    )
+    SELECT r, %(indicator)s, 1 + n, %(period)s, 0, 'priority', 'none', 'found', '', '', '', '{}', 0
+    FROM unnest(%(releases)s::int[]) AS r CROSS JOIN generate_series(1, 12) AS n
+    """,
+    """
+    INSERT INTO geo_finding (detection_id, key, rank, area_id, direction, dimension, "group", people, sentence, why)
+    SELECT d.id, 'k' || n, n, a.id, 'low', '', '', n, '', '[]'
+    FROM geo_detection AS d CROSS JOIN generate_series(1, 800) AS n INNER JOIN geo_area AS a ON n = a.feature_id
+    """,
+    "INSERT INTO geo_findingarea (finding_id, area_id) SELECT id, area_id FROM geo_finding",
+    """
+    INSERT INTO geo_estimate (release_id, indicator_id, geography_id, period_id, stratum_id, area_id)
+    SELECT r, %(indicator)s, 2, %(period)s, 0, a.id FROM unnest(%(releases)s::int[]) AS r CROSS JOIN geo_area AS a
+    """,
+)
 
 
 @pytest.fixture
@@ -122,3 +144,47 @@ def test_areas_of_a_name_are_found_by_indexes(full):
 
     assert "area_name_trigrams" in indexes(plan)
     assert "geo_area" not in sequential(plan)
+
+
+@pytest.fixture
+def found(full):
+    """Findings and estimates of the slice in three releases; the keys of the first."""
+    others = [a_release().pk for _ in range(2)]
+    with connection.cursor() as cursor:
+        for text in FIND:
+            cursor.execute(text, {**full, "releases": [full["release"], *others]})
+        for table in ("geo_detection", "geo_finding", "geo_findingarea", "geo_estimate"):
+            cursor.execute(f"ANALYZE {table}")
+    return full
+
+
+def test_estimates_are_found_by_an_index(found):
+    plan = nodes("queries/estimates", {**found, "limit": 100, "offset": 0})
+
+    assert {"geo_estimate", f"geo_observation_{found['release']}"}.isdisjoint(sequential(plan))
+    assert any(name.startswith("geo_estimate") for name in indexes(plan))
+
+
+def test_a_funnel_reads_one_slice_by_the_key(found):
+    plan = nodes("queries/counts_of_slice", found)
+
+    assert f"geo_observation_{found['release']}" not in sequential(plan)
+    assert f"geo_observation_{found['release']}_pkey" in indexes(plan)
+
+
+def test_findings_of_an_area_and_of_an_indicator_do_not_read_them_all(found):
+    nothing = dict.fromkeys(("kind", "adjustments", "dimension", "direction", "key", "parents", "areas"))
+    asked = {**nothing, "release": found["release"], "indicator": found["indicator"], "geographies": [4], "limit": 50, "offset": 0}
+
+    of_indicator = nodes("queries/findings_page", asked)
+    of_area = nodes("queries/findings_page", {**asked, "areas": [17]})
+
+    assert "geo_finding" not in sequential(of_indicator)
+    assert "geo_finding" not in sequential(of_area)
+    assert "geo_findingarea" not in sequential(of_area)
+
+
+def test_questions_of_a_release_are_found_by_their_key_and_their_findings_counted_by_index(found):
+    asked = {"release": found["release"], "indicator": None, "kind": None, "adjustments": None, "geographies": None}
+
+    assert "geo_finding" not in sequential(nodes("queries/detections", asked))

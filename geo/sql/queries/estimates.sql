@@ -1,6 +1,6 @@
 -- estimates: what the engine thinks of the areas of one slice, with the observation beside it.
 -- Arguments: release, indicator, geography, period, stratum keys; limit, offset. Rows by code; total: how many there are.
--- Found by the primary keys of both tables. Called by geo.queries.hotspots; plan asserted in tests/plans.
+-- Found by indexes of both tables. Called by geo.queries.hotspots; plan asserted in tests/plans.
 SELECT
     a.code AS area_code,
     a.name AS area_name,

@@ -85,3 +85,18 @@ def test_facts_are_read_from_a_definition():
 
     assert found == SliceFacts("lsoa", is_ratio_only=True, is_modelled=False, is_part_of_imd=True, periods=3, index_domain="income")
     assert not SliceFacts.of({"kind": "counts"}, area_type="lsoa", is_modelled=False).is_ratio_only
+
+
+@pytest.mark.parametrize("claim", [Claim.SLOPE, Claim.FUNNEL])
+def test_crude_rates_of_residents_have_neither_slope_nor_funnel(claim):
+    with pytest.raises(RefusedClaim, match="follow their ages") as refusal:
+        refuse_dishonest(claim, facts(area_type="msoa", is_crude_rate=True))
+
+    assert refusal.value.reason == "age_matters"
+    assert may_claim(Claim.PRIORITY, facts(area_type="msoa", is_crude_rate=True))
+
+
+def test_a_published_rate_without_counts_is_not_taken_for_a_crude_one():
+    assert SliceFacts.of({"kind": "counts", "unit": "per_100k"}, area_type="msoa", is_modelled=False).is_crude_rate
+    assert not SliceFacts.of({"kind": "ratio_only", "unit": "per_100k"}, area_type="lad", is_modelled=False).is_crude_rate
+    assert not SliceFacts.of({"kind": "counts", "unit": "proportion"}, area_type="lad", is_modelled=False).is_crude_rate
