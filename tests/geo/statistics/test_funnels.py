@@ -56,9 +56,9 @@ class TestLimitsOfTheWorkedExample:
             np.testing.assert_allclose(getattr(limits, side).limit * 100, column(rows, f"{key}_limit"), rtol=1e-9, atol=1e-12)
             np.testing.assert_array_equal(getattr(limits, side).size, column(rows, "Population"))
 
-    @pytest.mark.parametrize(("name", "times", "less"), [("isr", 100, 0), ("count", 1, 1)])
+    @pytest.mark.parametrize(("name", "times", "less"), [("funnel_ratio_limits_isr", 100, 0), ("funnel_ratio_limits_count", 1, 1)])
     def test_ratios(self, name, times, less):
-        rows = example(f"funnel_ratio_limits_{name}")
+        rows = example(name)
 
         limits = funnel_limits("ratio", column(rows, "Observed_events"), baseline=1.0)
 
@@ -66,9 +66,9 @@ class TestLimitsOfTheWorkedExample:
             np.testing.assert_allclose(getattr(limits, side).limit * times - less, column(rows, f"{key}_limit"), rtol=1e-4, atol=2e-5)
             np.testing.assert_allclose(getattr(limits, side).size, column(rows, f"{key}_exp_events"), rtol=1e-4)
 
-    @pytest.mark.parametrize(("kind", "name"), [("rate", "crude"), ("dsr", "dsr")])
+    @pytest.mark.parametrize(("kind", "name"), [("rate", "funnel_rate_limits_crude_3years"), ("dsr", "funnel_rate_limits_dsr_3years")])
     def test_rates(self, kind, name):
-        rows = example(f"funnel_rate_limits_{name}_3years")
+        rows = example(name)
         baseline = column(rows, "baseline")[0]
 
         limits = funnel_limits(kind, column(rows, "Events"), baseline=baseline, per=100_000)
