@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what tests need (packages, database, browser), then runs pytest with the given arguments.
+# Sets up what tests need (packages, database, browser), then runs pytest with the given arguments: without any, all tests, a file to
+# a core, each core with a database of its own.
 # shellcheck source=tools/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tools/setup.sh
@@ -7,4 +8,5 @@
 
 set_up dev
 need_chromium
+[ $# -gt 0 ] || set -- --numprocesses auto --dist loadfile
 exec "$PYTHON" -m pytest "$@"

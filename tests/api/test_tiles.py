@@ -1,10 +1,11 @@
 """Tiles, values and finished tiles over HTTP: validators, 304, 204, 404, 410, and that GDAL opens the address."""
 
 import gzip
-import subprocess
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
+import pyogrio
+import pyproj
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -277,12 +278,8 @@ def test_layer_tilejson_describes_its_fields(client, release):
 
 
 def test_gdal_opens_the_address(live_server, release, tile_path):
-    command = ["ogrinfo", "-ro", "-al", "-so", f"MVT:{live_server.url}{tile_path}"]
+    told = pyogrio.read_info(f"MVT:{live_server.url}{tile_path}", layer="lsoa21", force_feature_count=True)
 
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-
-    assert told.returncode == 0, told.stderr
-    assert "Layer name: lsoa21" in told.stdout
-    assert "Feature Count: 0" not in told.stdout
-    assert "Pseudo-Mercator" in told.stdout
-    assert "code: String" in told.stdout
+    assert told["features"] > 0
+    assert "Pseudo-Mercator" in pyproj.CRS(told["crs"]).name
+    assert dict(zip(told["fields"], told["dtypes"], strict=True))["code"] == "object"
