@@ -58,3 +58,8 @@ def word(member: IntEnum) -> str:
 def pack(status: int, basis: int, comparison: int, is_reliable: bool) -> int:
     """One byte: status in bits 0-2, basis in bit 3, comparison in bits 4-6, is_reliable in bit 7."""
     return status | basis << 3 | comparison << 4 | int(is_reliable) << 7
+
+
+# What the engine says of one area of a slice, as stored; None = not tested.
+SPOTS = {1: "high", -1: "low", 0: "neither", None: "not_tested"}
+FUNNELS = {3: "above_99_8", 2: "above_95", 0: "within", -2: "below_95", -3: "below_99_8", None: "not_tested"}

@@ -8,8 +8,8 @@ from api.serializers.base import REASONS, Envelope, Told, choice, list_of, numbe
 from geo.codes import AREA_TYPES
 from geo.queries.findings import ADJUSTMENTS, DIMENSIONS, DIRECTIONS, KINDS
 from geo.queries.funnel import LABELS
-from geo.queries.hotspots import FUNNELS, SPOTS
 from geo.statistics.trends import WORDS
+from geo.statuses import FUNNELS, SPOTS
 
 STATES = ("found", "nothing_found", "refused")
 SIGNALS = ("outside", "shift", "trend", "near")

@@ -34,7 +34,7 @@ class SliceFacts:
 
     is_ratio_only: the publisher gives no counts. is_modelled: the figures were computed from counts of other units. periods: how many
     there are. index_domain: domain of the index of deprivation that it is put against (imd, income), for slopes and inequalities.
-    is_crude_rate: events of residents counted without taking account of their ages.
+    is_crude_rate: events of residents counted without taking account of their ages. has_direction: whether more is better or worse.
     """
 
     area_type: str
@@ -44,6 +44,7 @@ class SliceFacts:
     periods: int = 1
     index_domain: str = ""
     is_crude_rate: bool = False
+    has_direction: bool = True
 
     @classmethod
     def of(
@@ -58,12 +59,13 @@ class SliceFacts:
             periods=periods,
             index_domain=index_domain,
             is_crude_rate=definition.get("kind") == "counts" and definition.get("unit") == "per_100k",
+            has_direction=definition.get("polarity") != "none",
         )
 
 
 def refuse_dishonest(claim: Claim, facts: SliceFacts) -> None:
     """Raise RefusedClaim, with the rule's name and plain words, where the figures of such a slice cannot bear the claim."""
-    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages):
+    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages, _without_direction):
         rule(claim, facts)
 
 
@@ -130,3 +132,8 @@ def _without_ages(claim: Claim, facts: SliceFacts) -> None:
             "age_matters",
             f"Events of residents follow their ages: {claim.value} that takes no account of age would find where older people live.",
         )
+
+
+def _without_direction(claim: Claim, facts: SliceFacts) -> None:
+    if claim is Claim.SHRINKAGE and not facts.has_direction:
+        raise RefusedClaim("no_direction", f"Neither more nor less of this is better: {claim.value} needs to know which is worse.")

@@ -45,14 +45,14 @@ class Tile(models.Model):
 
 
 class ValueFile(models.Model):
-    """One column file of one release: gzipped Arrow IPC, rows in feature-id order. kind: main or limits."""
+    """One column file of one release: gzipped Arrow IPC, rows in feature-id order. kind: main, limits or estimates."""
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE)
     geography = models.ForeignKey(Geography, on_delete=models.PROTECT)
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT)
     period = models.ForeignKey(Period, on_delete=models.PROTECT)
     stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12)
     content = models.BinaryField()
     etag = models.CharField(max_length=32)
 

@@ -8,9 +8,7 @@ from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
 from geo.queries.findings import DetectionInfo, FindingFilter, list_detections
 from geo.queries.reading import Row, read
 from geo.queries.slices import choose_slice, refuse_slice
-
-SPOTS = {1: "high", -1: "low", 0: "neither", None: "not_tested"}
-FUNNELS = {3: "above_99_8", 2: "above_95", 0: "within", -2: "below_95", -3: "below_99_8", None: "not_tested"}
+from geo.statuses import FUNNELS, SPOTS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 Main file: `value` (uint16, or uint32 where that is too small; null where there is no value) and `flags` (uint8, geo.statuses.pack).
 Limits file: `lower`, `upper` (scaled likewise; null where there are none), `rank` (uint32, null where not ranked), `reason` (uint8).
+Estimates file: what the engine thinks of each area; its columns are those of EstimateColumns, all of them null for an area without one.
 A number is offset + scale x stored, and scale is the last decimal place that people are shown, so a file says what the page says.
+Shares of the estimates (probabilities, 0-1) are `share_scale` x stored.
 """
 
 import math
@@ -13,13 +15,21 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.statuses import Basis, Comparison, Reason, Status, word
+from geo.statuses import FUNNELS, SPOTS, Basis, Comparison, Reason, Status, word
 
 Floats = NDArray[np.float64]
+Columns = Mapping[str, list[float | int | None]]
 
 MAIN = "main"
 LIMITS = "limits"
-KINDS = (MAIN, LIMITS)
+ESTIMATES = "estimates"
+KINDS = (MAIN, LIMITS, ESTIMATES)
+
+# Columns in the indicator's unit, and columns that are shares of 1.
+IN_UNIT = ("value", "lower", "upper", "shrunken", "shrunken_lower", "shrunken_upper", "smoothed")
+SHARES = ("exceedance", "reliability", "q")
+# Thousandths: a probability is told in whole per cent, and its classes begin at 5 %.
+SHARES_IN_ONE = 1_000
 
 # Decimals of a value where its definition does not say: enough for any rate or score that is shown.
 DEFAULT_DECIMALS = 1
@@ -63,6 +73,26 @@ class LimitsColumns:
     reason: NDArray[np.uint8]
 
 
+@dataclass(frozen=True)
+class EstimateColumns:
+    """Estimates file, shape (n,) each, as in the table of estimates: NaN where there is none.
+
+    shrunken, its limits, smoothed: in the indicator's unit. exceedance, reliability, q: 0-1. spot: 1, 0, -1. in_window: 1, 0.
+    funnel: 3, 2, 0, -2, -3.
+    """
+
+    shrunken: Floats
+    shrunken_lower: Floats
+    shrunken_upper: Floats
+    smoothed: Floats
+    exceedance: Floats
+    reliability: Floats
+    q: Floats
+    spot: Floats
+    in_window: Floats
+    funnel: Floats
+
+
 def step_of(unit: str, decimals: int) -> float:
     """The smallest difference between two stored numbers: the last decimal place shown."""
     return float(f"1e-{decimals + (PERCENT_PLACES if unit == 'proportion' else 0)}")
@@ -86,6 +116,20 @@ def encode_limits(columns: LimitsColumns, about: About) -> bytes:
     return _stream(arrays, about, scaled)
 
 
+def encode_estimates(columns: EstimateColumns, about: About) -> bytes:
+    """The estimates file, not yet packed. Raises ValueError for an infinite number."""
+    names = tuple(name for name in IN_UNIT if hasattr(columns, name))
+    scaled = _scaled([getattr(columns, name) for name in names], step_of(about.unit, about.decimals))
+    arrays = dict(zip(names, scaled.columns, strict=True))
+    for name in SHARES:
+        share = getattr(columns, name)
+        arrays[name] = pa.array(np.rint(np.nan_to_num(share) * SHARES_IN_ONE).astype(np.uint16), mask=np.isnan(share))
+    for name in ("spot", "in_window", "funnel"):
+        number = getattr(columns, name)
+        arrays[name] = pa.array(np.nan_to_num(number).astype(np.int8), mask=np.isnan(number))
+    return _stream(arrays, about, scaled, {"share_scale": repr(1 / SHARES_IN_ONE)})
+
+
 def decode(content: bytes) -> tuple[dict[str, str], dict[str, list[float | int | None]]]:
     """Metadata and columns of a file, numbers turned back to the indicator's unit, None where there is none."""
     table = pa.ipc.open_stream(content).read_all()
@@ -95,13 +139,15 @@ def decode(content: bytes) -> tuple[dict[str, str], dict[str, list[float | int |
     columns: dict[str, list[float | int | None]] = {}
     for name in table.column_names:
         stored = table.column(name).to_pylist()
-        if name in ("value", "lower", "upper"):
+        if name in IN_UNIT:
             stored = [None if each is None else round(offset + scale * each, places) for each in stored]
+        elif name in SHARES:
+            stored = [None if each is None else each / SHARES_IN_ONE for each in stored]
         columns[name] = stored
     return metadata, columns
 
 
-def in_words(kind: str, metadata: Mapping[str, str], columns: Mapping[str, list[float | int | None]]) -> dict[str, object]:
+def in_words(kind: str, metadata: Mapping[str, str], columns: Columns) -> dict[str, object]:
     """The same file as plain lists and words, for readers without Arrow; position 0 is the area with id `first_id`."""
     document: dict[str, object] = {
         **metadata,
@@ -110,22 +156,36 @@ def in_words(kind: str, metadata: Mapping[str, str], columns: Mapping[str, list[
         "columns": [],
         "synthetic": metadata["synthetic"] == "true",
     }
-    for scaling in ("scale", "offset"):
-        del document[scaling]
-    lists: dict[str, object]
-    if kind == MAIN:
-        flags = [int(flag or 0) for flag in columns["flags"]]
-        lists = {
-            "value": columns["value"],
-            "status": [word(Status(flag & 7)) for flag in flags],
-            "basis": [word(Basis(flag >> 3 & 1)) for flag in flags],
-            "comparison": [word(Comparison(flag >> 4 & 7)) for flag in flags],
-            "is_reliable": [bool(flag >> 7) for flag in flags],
-        }
-    else:
-        reasons = [word(Reason(int(reason or 0))) for reason in columns["reason"]]
-        lists = {"lower": columns["lower"], "upper": columns["upper"], "rank": columns["rank"], "reason": reasons}
+    for scaling in ("scale", "offset", "share_scale"):
+        document.pop(scaling, None)
+    lists = {MAIN: _main_in_words, LIMITS: _limits_in_words, ESTIMATES: _estimates_in_words}[kind](columns)
     return {**document, "columns": list(lists), **lists}
+
+
+def _main_in_words(columns: Columns) -> dict[str, object]:
+    flags = [int(flag or 0) for flag in columns["flags"]]
+    return {
+        "value": columns["value"],
+        "status": [word(Status(flag & 7)) for flag in flags],
+        "basis": [word(Basis(flag >> 3 & 1)) for flag in flags],
+        "comparison": [word(Comparison(flag >> 4 & 7)) for flag in flags],
+        "is_reliable": [bool(flag >> 7) for flag in flags],
+    }
+
+
+def _limits_in_words(columns: Columns) -> dict[str, object]:
+    reasons = [word(Reason(int(reason or 0))) for reason in columns["reason"]]
+    return {"lower": columns["lower"], "upper": columns["upper"], "rank": columns["rank"], "reason": reasons}
+
+
+def _estimates_in_words(columns: Columns) -> dict[str, object]:
+    """As REST hotspots says it: spot and funnel are words, and not_tested where there is none."""
+    return {
+        **{name: columns[name] for name in (*IN_UNIT, *SHARES) if name in columns},
+        "spot": [SPOTS[None if spot is None else int(spot)] for spot in columns["spot"]],
+        "in_window": [None if inside is None else bool(inside) for inside in columns["in_window"]],
+        "funnel": [FUNNELS[None if place is None else int(place)] for place in columns["funnel"]],
+    }
 
 
 @dataclass(frozen=True)
@@ -155,7 +215,7 @@ def _scaled(columns: list[Floats], step: float) -> _Scaled:
     return _Scaled(columns=arrays, offset=float(f"{first * step:.12g}"), scale=step)
 
 
-def _stream(arrays: Mapping[str, pa.Array], about: About, scaled: _Scaled) -> bytes:
+def _stream(arrays: Mapping[str, pa.Array], about: About, scaled: _Scaled, more: Mapping[str, str] | None = None) -> bytes:
     metadata = {
         "tileset": about.tileset,
         "tileset_version": about.tileset_version,
@@ -170,6 +230,7 @@ def _stream(arrays: Mapping[str, pa.Array], about: About, scaled: _Scaled) -> by
         "stratum": about.stratum,
         "columns": ",".join(arrays),
         "synthetic": "true" if about.is_synthetic else "false",
+        **(more or {}),
     }
     batch = pa.record_batch(list(arrays.values()), names=list(arrays))
     sink = pa.BufferOutputStream()

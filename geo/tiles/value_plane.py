@@ -1,10 +1,11 @@
-"""Making the value plane: two small column files for each slice of a release that a tileset can draw.
+"""Making the value plane: two small column files for each slice of a release that a tileset can draw, a third where it has estimates.
 
 Files appear in one transaction, all or none, so an interrupted making leaves what was there and is simply called again.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import chain
 
 import numpy as np
 from django.db import connection, transaction
@@ -17,10 +18,26 @@ from geo.statuses import Reason, Status
 from geo.tiles.blobs import compress, digest
 from geo.tiles.geometry_plane import Progress, current_version
 from geo.tiles.reading import read_binary
-from geo.tiles.value_codec import DEFAULT_DECIMALS, LIMITS, MAIN, About, Floats, LimitsColumns, MainColumns, encode_limits, encode_main
+from geo.tiles.value_codec import (
+    DEFAULT_DECIMALS,
+    ESTIMATES,
+    LIMITS,
+    MAIN,
+    About,
+    EstimateColumns,
+    Floats,
+    LimitsColumns,
+    MainColumns,
+    encode_estimates,
+    encode_limits,
+    encode_main,
+)
 
 # One area in the packed rows of release_observations, in network byte order.
 _AREA = np.dtype([("area_id", ">i4"), ("value", ">f8"), ("lower", ">f8"), ("upper", ">f8"), ("words", ">i4")])
+# One area in the packed rows of release_estimates.
+_ESTIMATED = tuple(field.name for field in fields(EstimateColumns))
+_ESTIMATE = np.dtype([("area_id", ">i4"), *((name, ">f8") for name in _ESTIMATED)])
 # Stands in `release.tilesets` for a geography whose shapes are not at hand.
 NOT_AVAILABLE = "not_available"
 # Reason stands above the byte of status, basis, comparison and is_reliable (geo.statuses.pack).
@@ -31,7 +48,7 @@ Areas = NDArray[np.void]
 
 @dataclass(frozen=True)
 class _SliceRow:
-    """One slice of an indicator as read: keys, and its areas (dtype _AREA)."""
+    """One slice of an indicator as read: keys, and its areas (dtype _AREA or _ESTIMATE)."""
 
     geography_id: int
     period_id: int
@@ -48,6 +65,10 @@ class _Places:
     first: int
     positions: NDArray[np.int32]
 
+    def of(self, areas: Areas) -> NDArray[np.int32]:
+        """Feature id - 1 of each of these areas."""
+        return self.positions[areas["area_id"].astype(np.int64) - self.first]
+
 
 @dataclass(frozen=True)
 class _Slugs:
@@ -55,8 +76,38 @@ class _Slugs:
     strata: dict[int, str]
 
 
+@dataclass(frozen=True)
+class _Naming:
+    """What the files of one indicator have in common: of which release and indicator, bound to which places, called how."""
+
+    release: Release
+    indicator: Indicator
+    places: dict[int, _Places]
+    slugs: _Slugs
+
+    def about(self, part: _SliceRow) -> About:
+        """What the metadata of a slice's files say."""
+        definition = self.indicator.definition
+        return About(
+            tileset=BY_ID[part.geography_id].slug,
+            tileset_version=self.places[part.geography_id].version,
+            release=self.release.slug,
+            indicator=self.indicator.slug,
+            period=self.slugs.periods[part.period_id],
+            stratum=self.slugs.strata[part.stratum_id],
+            unit=str(definition.get("unit", "")),
+            decimals=int(definition.get("decimals", DEFAULT_DECIMALS)),
+            is_synthetic=self.release.is_synthetic,
+        )
+
+
+# A row of the table of value files: keys, kind, packed content, validator.
+_File = tuple[int, int, int, str, bytes, str]
+
+
 def build_value_files(release: Release, *, progress: Progress | None = None) -> int:
-    """Write main and limits file of each slice that the release holds for a geography with tiles; gives the number of files.
+    """Write main and limits file of each slice that the release holds for a geography with tiles, and an estimates file where the
+    engine made estimates of it; gives the number of files.
 
     Each file is bound to the tileset version of the areas as they are now, and `release.tilesets` names the versions (`not_available`
     for a geography without shapes, which gets no files), all in one transaction; files of the release that stood before are replaced.
@@ -76,8 +127,10 @@ def build_value_files(release: Release, *, progress: Progress | None = None) -> 
     with transaction.atomic():
         ValueFile.objects.filter(release=release).delete()
         for done, indicator in enumerate(indicators, start=1):
-            slices = _read_slices(release, indicator, geographies)
-            files += _store(release, indicator, _encode_indicator(slices, release, indicator, places, slugs))
+            naming = _Naming(release, indicator, places, slugs)
+            observed = _encode_observed(_read_slices("tiles/release_observations", _AREA, naming), naming)
+            estimated = _encode_estimated(_read_slices("tiles/release_estimates", _ESTIMATE, naming), naming)
+            files += _store(release, indicator, chain(observed, estimated))
             if progress:
                 progress("value files", done, len(indicators))
         release.tilesets = versions
@@ -116,32 +169,31 @@ def _places(geography_id: int, versions: dict[str, str]) -> _Places:
     return _Places(version=versions[slug], size=int(pairs[:, 1].max()), first=first, positions=positions)
 
 
-def _encode_indicator(
-    slices: list[_SliceRow], release: Release, indicator: Indicator, places: dict[int, _Places], slugs: _Slugs
-) -> Iterator[tuple[object, ...]]:
-    """Rows of the table of value files: keys, kind, packed content, validator."""
+def _encode_observed(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[_File]:
+    lowest_first = naming.indicator.definition.get("polarity") == "low_is_good"
     for part in slices:
-        place = places[part.geography_id]
-        about = About(
-            tileset=BY_ID[part.geography_id].slug,
-            tileset_version=place.version,
-            release=release.slug,
-            indicator=indicator.slug,
-            period=slugs.periods[part.period_id],
-            stratum=slugs.strata[part.stratum_id],
-            unit=str(indicator.definition.get("unit", "")),
-            decimals=int(indicator.definition.get("decimals", DEFAULT_DECIMALS)),
-            is_synthetic=release.is_synthetic,
-        )
-        main, limits = _columns(part.areas, place, lowest_first=indicator.definition.get("polarity") == "low_is_good")
-        for kind, content in ((MAIN, encode_main(main, about)), (LIMITS, encode_limits(limits, about))):
-            packed = compress(content)
-            yield part.geography_id, part.period_id, part.stratum_id, kind, packed, digest(packed)
+        about = naming.about(part)
+        main, limits = _columns(part.areas, naming.places[part.geography_id], lowest_first=lowest_first)
+        yield from (_file(part, MAIN, encode_main(main, about)), _file(part, LIMITS, encode_limits(limits, about)))
+
+
+def _encode_estimated(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[_File]:
+    for part in slices:
+        place = naming.places[part.geography_id]
+        columns = {name: np.full(place.size, np.nan) for name in _ESTIMATED}
+        for name, column in columns.items():
+            column[place.of(part.areas)] = part.areas[name]
+        yield _file(part, ESTIMATES, encode_estimates(EstimateColumns(**columns), naming.about(part)))
+
+
+def _file(part: _SliceRow, kind: str, content: bytes) -> _File:
+    packed = compress(content)
+    return part.geography_id, part.period_id, part.stratum_id, kind, packed, digest(packed)
 
 
 def _columns(areas: Areas, place: _Places, *, lowest_first: bool) -> tuple[MainColumns, LimitsColumns]:
     """The areas of one slice, each at its feature's place; an area without a row is missing, for the source has none for it."""
-    at = place.positions[areas["area_id"].astype(np.int64) - place.first]
+    at = place.of(areas)
     value, lower, upper = (np.full(place.size, np.nan) for _ in range(3))
     words = np.full(place.size, int(Status.MISSING) | int(Reason.NOT_IN_SOURCE) << _REASON_SHIFT, dtype=np.int32)
     value[at], lower[at], upper[at], words[at] = areas["value"], areas["lower"], areas["upper"], areas["words"]
@@ -150,13 +202,17 @@ def _columns(areas: Areas, place: _Places, *, lowest_first: bool) -> tuple[MainC
     return MainColumns(value, (words & 0xFF).astype(np.uint8)), LimitsColumns(lower, upper, rank, reason)
 
 
-def _read_slices(release: Release, indicator: Indicator, geographies: list[int]) -> list[_SliceRow]:
-    values = {"release_id": release.id, "indicator_id": indicator.id, "geography_ids": geographies}
-    rows = read_binary("tiles/release_observations", values)
-    return [_SliceRow(place, period, stratum, np.frombuffer(packed, dtype=_AREA)) for place, period, stratum, packed in rows]
+def _read_slices(name: str, row: np.dtype[np.void], naming: _Naming) -> list[_SliceRow]:
+    """The slices of an indicator that geo/sql/<name>.sql gives; `row` is one area in its packed numbers.
+
+    All are read before the first is written: a connection that copies cannot read.
+    """
+    values = {"release_id": naming.release.id, "indicator_id": naming.indicator.id, "geography_ids": list(naming.places)}
+    rows = read_binary(name, values)
+    return [_SliceRow(place, period, stratum, np.frombuffer(packed, dtype=row)) for place, period, stratum, packed in rows]
 
 
-def _store(release: Release, indicator: Indicator, files: Iterator[tuple[object, ...]]) -> int:
+def _store(release: Release, indicator: Indicator, files: Iterable[_File]) -> int:
     number = 0
     columns = "release_id, indicator_id, geography_id, period_id, stratum_id, kind, content, etag"
     with connection.cursor() as cursor, cursor.copy(f"COPY geo_valuefile ({columns}) FROM STDIN (FORMAT BINARY)") as copy:

@@ -38,7 +38,7 @@ FILL = (
     """
     INSERT INTO geo_valuefile (release_id, geography_id, indicator_id, period_id, stratum_id, kind, content, etag)
     SELECT %(release)s, g.id, %(indicator)s, p.id, 0, k, 'x', 'e'
-    FROM geo_geography AS g, geo_period AS p, unnest(ARRAY['main', 'limits']) AS k
+    FROM geo_geography AS g, geo_period AS p, unnest(ARRAY['main', 'limits', 'estimates']) AS k
     """,
     """
     INSERT INTO geo_availability (release_id, indicator_id, geography_id, period_id, stratum_id, areas, values, breaks, basis)
@@ -101,6 +101,12 @@ def _plan_inside(function_call, values):
         finally:
             cursor.execute("SET auto_explain.log_min_duration = -1; RESET client_min_messages")
     return "\n".join(notices), drawn
+
+
+def test_why_there_are_no_estimates_is_found_by_the_slice(keys):
+    plan = nodes("tiles/without_estimates", keys)
+
+    assert not sequential(plan) & BIG
 
 
 def test_finished_area_tile_reads_areas_by_place_and_observations_by_key(keys):

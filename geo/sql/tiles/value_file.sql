@@ -1,5 +1,5 @@
 -- value_file: key and validator of one stored value file.
--- Values: release_id, geography_id, indicator_id, period_id, stratum_id, kind (main or limits).
+-- Values: release_id, geography_id, indicator_id, period_id, stratum_id, kind (main, limits or estimates).
 -- Called by geo.tiles.value_files; plan asserted in tests/plans/test_tiles.py.
 SELECT
     file.id,

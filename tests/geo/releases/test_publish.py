@@ -4,9 +4,19 @@ import pytest
 from django.db import connection
 
 from geo.errors import QualityError, UnknownRelease
-from geo.models import Availability, Release, Tileset, ValueFile
+from geo.models import Area, Availability, Indicator, Release, Tileset, ValueFile
 from geo.releases.publish import missing_files, publish_release, rollback_release, withdraw_release
-from tests.builders import a_geography, a_period, a_release, a_stratum, an_area, an_availability, an_indicator, an_observation
+from tests.builders import (
+    a_geography,
+    a_period,
+    a_release,
+    a_stratum,
+    an_area,
+    an_availability,
+    an_estimate,
+    an_indicator,
+    an_observation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +81,13 @@ def test_a_release_without_a_value_file_is_refused_by_name(ready):
     assert missing_files(release) == ["lsoa21/cervical-coverage-25-49/2021-22/all"]
     with pytest.raises(QualityError, match="lsoa21/cervical-coverage-25-49"):
         publish_release("first")
+
+
+def test_a_release_whose_estimates_have_no_file_is_refused_by_name(ready):
+    release = ready("first")
+    an_estimate(Area.objects.get(), release=release, indicator=Indicator.objects.get())
+
+    assert missing_files(release) == ["lsoa21/cervical-coverage-25-49/2021-22/all"]
 
 
 @pytest.mark.parametrize("change", [{"is_complete": False}, {"version": "v2"}])

@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 
 from geo.statuses import Basis, Comparison, Reason, Status, pack
 from geo.tiles.blobs import compress
-from geo.tiles.value_codec import LIMITS, MAIN, About, LimitsColumns, MainColumns, decode, encode_limits, encode_main, in_words, step_of
+from geo.tiles.value_codec import (
+    ESTIMATES,
+    LIMITS,
+    MAIN,
+    About,
+    EstimateColumns,
+    LimitsColumns,
+    MainColumns,
+    decode,
+    encode_estimates,
+    encode_limits,
+    encode_main,
+    in_words,
+    step_of,
+)
 from geo.tiles.value_plane import rank_values
 
 NONE = float("nan")
@@ -96,6 +110,58 @@ def test_limits_file_has_limits_rank_and_reason():
     assert document["upper"] == [0.9, None]
     assert document["rank"] == [1, None]
     assert document["reason"] == ["none", "small_numbers"]
+
+
+def estimates(rows, **fields):
+    """Rows of (shrunken, lower, upper, smoothed, exceedance, reliability, q, spot, in_window, funnel)."""
+    return encode_estimates(EstimateColumns(*np.array(rows, dtype=float).T), about(**fields))
+
+
+NOBODY = (NONE,) * 10
+SOMEBODY = (0.5514, 0.4706, 0.6349, NONE, 0.9876, 0.8044, 0.0213, -1, 1, -3)
+
+
+def test_estimates_file_has_small_whole_numbers_and_its_own_scale_of_shares():
+    table = pa.ipc.open_stream(estimates([SOMEBODY, NOBODY])).read_all()
+
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types == {
+        "shrunken": "uint16", "shrunken_lower": "uint16", "shrunken_upper": "uint16", "smoothed": "uint16", "exceedance": "uint16",
+        "reliability": "uint16", "q": "uint16", "spot": "int8", "in_window": "int8", "funnel": "int8",
+    }  # fmt: skip
+    metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    assert (metadata["scale"], metadata["share_scale"], metadata["columns"]) == ("0.001", "0.001", ",".join(types))
+    assert (metadata["tileset_version"], metadata["n"], metadata["first_id"]) == ("v1", "2", "1")
+
+
+def test_estimates_come_back_as_told_and_what_is_not_tested_is_never_a_zero():
+    document = in_words(ESTIMATES, *decode(estimates([SOMEBODY, NOBODY, (0.5, 0.4, 0.6, 0.5, 0.0, 1.0, 1.0, 0, 0, 0)])))
+
+    assert document["shrunken"] == [0.551, None, 0.5]
+    assert document["shrunken_lower"] == [0.471, None, 0.4]
+    assert document["smoothed"] == [None, None, 0.5]
+    assert document["exceedance"] == [0.988, None, 0.0]
+    assert document["reliability"] == [0.804, None, 1.0]
+    assert document["q"] == [0.021, None, 1.0]
+    assert document["spot"] == ["low", "not_tested", "neither"]
+    assert document["in_window"] == [True, None, False]
+    assert document["funnel"] == ["below_99_8", "not_tested", "within"]
+    assert "share_scale" not in document
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_probabilities_come_back_within_half_a_thousandth(shares):
+    rows = [(NONE, NONE, NONE, NONE, share, share, share, NONE, NONE, NONE) for share in shares]
+
+    _, columns = decode(estimates(rows))
+
+    for name in ("exceedance", "reliability", "q"):
+        assert columns[name] == pytest.approx(shares, abs=0.0005 + 1e-9)
+
+
+def test_an_infinite_estimate_is_refused():
+    with pytest.raises(ValueError, match="infinite"):
+        estimates([(float("inf"), *NOBODY[1:])])
 
 
 def test_england_in_thousandths_is_at_most_50_kb_packed():
