@@ -22,6 +22,7 @@ def test_more_parameters_than_are_read_are_refused(api, world, address):
         "/tiles/%00.json",
         "/values/%00/lsoa21/x/2020/all.arrow",
         "/values/x/lsoa21/%00/2020/all.json",
+        "/values/x/lsoa21/%00/2020/all.estimates.arrow",
         "/layers/%00/sites.x/9/255/170.mvt",
         "/layers/x/sites.%00.json",
     ],
