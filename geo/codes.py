@@ -35,6 +35,8 @@ class Geography:
 
 _UPPER_TIER = ("E06", "E08", "E09", "E10")
 _LOWER_TIER = ("E06", "E07", "E08", "E09")
+# Types of areas whose regions are those of local government; the others belong to the NHS.
+_OF_LOCAL_GOVERNMENT = ("utla", "lad", "msoa")
 
 GEOGRAPHIES: dict[str, Geography] = {
     g.slug: g
@@ -78,6 +80,11 @@ def geographies_of(area_type: str) -> tuple[Geography, ...]:
     """All vintages of an area type, newest first; empty when there is no such type."""
     found = [g for g in GEOGRAPHIES.values() if g.area_type == area_type]
     return tuple(sorted(found, key=lambda g: -g.vintage))
+
+
+def regions_of(one: Geography) -> Geography:
+    """The set of regions by which areas of a set are compared: of local government, or of the NHS."""
+    return GEOGRAPHIES["rgn23" if one.area_type in _OF_LOCAL_GOVERNMENT else "nhser24"]
 
 
 def is_gss_code(text: str) -> bool:

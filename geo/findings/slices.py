@@ -10,7 +10,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from geo.codes import BY_ID, GEOGRAPHIES, Geography
+from geo.codes import BY_ID, GEOGRAPHIES, Geography, regions_of
 from geo.disclosure.claims import SliceFacts
 from geo.models import Release
 from geo.sqlfiles import statement
@@ -148,7 +148,7 @@ def read_areas(release: Release, part: Slice) -> Areas:
         "period": part.period_id,
         "stratum": part.stratum_id,
         "basis": int(Basis.OBSERVED),
-        "regions": GEOGRAPHIES["rgn23" if part.geography.area_type in ("utla", "lad", "msoa") else "nhser24"].id,
+        "regions": regions_of(part.geography).id,
         "clusters": clusters,
     }
     with connection.cursor() as cursor:

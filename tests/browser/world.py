@@ -158,7 +158,7 @@ def _figures(area: Area, indicator: str, period: str, slug: str) -> dict:
 
 
 def _find(release: Release, areas: dict[str, list[Area]]) -> None:
-    """Two findings on districts, one worse and one better, and a question that was refused."""
+    """Two findings on districts, one worse and one better, a window, a difference without a place, and a question that was refused."""
     slice_ = {
         "release": release, "indicator": Indicator.objects.get(slug=FIRST), "geography_id": areas["lad24"][0].geography_id,
         "period": builders.a_period(PERIOD), "stratum": builders.a_stratum(),
@@ -173,3 +173,15 @@ def _find(release: Release, areas: dict[str, list[Area]]) -> None:
             why=[{"label": "Counted", "words": "61 of 100."}],
         )  # fmt: skip
         FindingArea.objects.create(finding=finding, area=area)
+    window = Detection.objects.create(**slice_, kind="scan_window", state="found", method="Made up.", parameters=numbers, tested=4)
+    around = Finding.objects.create(
+        detection=window, key=f"{3:016x}", rank=1, area=areas["lad24"][3], direction="low", is_worse=True, people=50.0,
+        sentence="Made up: around Made-up Borough D, 60.0 % against 70.0 % expected.",
+    )  # fmt: skip
+    for area in areas["lad24"][2:]:
+        FindingArea.objects.create(finding=around, area=area)
+    unequal = Detection.objects.create(**slice_, kind="inequality", state="found", method="Made up.", parameters=numbers, tested=4)
+    Finding.objects.create(
+        detection=unequal, key=f"{4:016x}", rank=1, direction="low", is_worse=True, people=90.0, dimension="deprivation",
+        group="the most deprived fifth", sentence="Made up: districts of the most deprived fifth: 60.0 %.",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.codes import GEOGRAPHIES, TILESETS, geographies_of, geography, is_gss_code, normalise_outcode, normalise_postcode
+from geo.codes import GEOGRAPHIES, TILESETS, geographies_of, geography, is_gss_code, normalise_outcode, normalise_postcode, regions_of
 from geo.errors import UnknownGeography
 
 
@@ -19,6 +19,13 @@ def test_tilesets_are_those_of_the_design():
 def test_vintages_of_a_type_come_newest_first():
     assert [g.slug for g in geographies_of("lsoa")] == ["lsoa21", "lsoa11"]
     assert geographies_of("county") == ()
+
+
+def test_areas_of_local_government_lie_in_regions_of_its_own():
+    assert regions_of(GEOGRAPHIES["utla23"]).slug == "rgn23"
+    assert regions_of(GEOGRAPHIES["msoa11"]).slug == "rgn23"
+    assert regions_of(GEOGRAPHIES["practice24"]).slug == "nhser24"
+    assert regions_of(GEOGRAPHIES["sicbl23"]).slug == "nhser24"
 
 
 def test_an_unknown_geography_lists_the_known_ones():

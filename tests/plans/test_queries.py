@@ -184,6 +184,12 @@ def test_findings_of_an_area_and_of_an_indicator_do_not_read_them_all(found):
     assert "geo_findingarea" not in sequential(of_area)
 
 
+def test_places_of_findings_are_found_by_the_code_of_the_area(full):
+    plan = nodes("queries/finding_places", {"geographies": [2] * 200, "codes": [f"E0{1000000 + n}" for n in range(200)]})
+
+    assert "geo_area" not in sequential(plan)
+
+
 def test_questions_of_a_release_are_found_by_their_key_and_their_findings_counted_by_index(found):
     asked = {"release": found["release"], "indicator": None, "kind": None, "adjustments": None, "geographies": None}
 

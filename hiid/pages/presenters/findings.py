@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from geo.codes import AREA_TYPES, geographies_of
 from geo.queries.catalogue import IndicatorInfo
+from geo.queries.finding_places import Place
 from geo.queries.findings import DetectionInfo, FindingInfo
 from hiid.pages.presenters import words
 from hiid.pages.presenters.asking import Option, OptionGroup
+from hiid.pages.presenters.findings_map import place_words
 
 KIND_WORDS = {
     "inequality": "What stands out between groups",
@@ -24,12 +28,20 @@ ADJUSTMENT_WORDS = {
     "deprivation": "adjusted for deprivation",
     "age_sex_deprivation": "adjusted for age and deprivation",
 }
+DIMENSION_WORDS = {
+    "deprivation": "by deprivation",
+    "ethnicity": "by ethnicity",
+    "sex": "by sex",
+    "age": "by age",
+    "place": "between regions",
+}
+DIRECTION_WORDS = {"high": "higher than expected", "low": "lower than expected"}
 STATE_WORDS = {"nothing_found": "Asked, nothing found", "refused": "Not asked"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One finding, ready to read. links: where to go on, as (words, address)."""
+    """One finding, ready to read. links: where to go on, as (words, address). place: why it is not on the map, empty where it is."""
 
     key: str
     sentence: str
@@ -39,11 +51,14 @@ class Row:
     is_worse: bool | None
     why: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str], ...]
+    place: str
 
 
-def rows(findings: Sequence[FindingInfo], indicators: Mapping[str, IndicatorInfo]) -> list[Row]:
-    """The findings of a page in their order."""
-    return [_row(finding, indicators) for finding in findings]
+def rows(
+    findings: Sequence[FindingInfo], indicators: Mapping[str, IndicatorInfo], places: Mapping[str, tuple[Place, ...]] = MappingProxyType({})
+) -> list[Row]:
+    """The findings of a page in their order; places: where each lies, by its key."""
+    return [_row(finding, indicators, places.get(finding.key, ())) for finding in findings]
 
 
 def unanswered(detections: Sequence[DetectionInfo], indicators: Mapping[str, IndicatorInfo]) -> list[dict[str, Any]]:
@@ -73,12 +88,19 @@ def indicator_choices(detections: Sequence[DetectionInfo], indicators: Mapping[s
     return tuple(groups)
 
 
+def area_type_choices(detections: Sequence[DetectionInfo], chosen: str) -> tuple[Option, ...]:
+    """Every kind of areas of which something was asked, the finest first."""
+    asked = {one.geography.area_type for one in detections}
+    titles = {kind: geographies_of(kind)[0].title.split(" (")[0] for kind in AREA_TYPES if kind in asked}
+    return choices(titles, chosen, "All kinds of areas")
+
+
 def choices(titles: Mapping[str, str], chosen: str, first: str) -> tuple[Option, ...]:
     """A choice of a few words with nothing in particular before them."""
     return (Option("", first, not chosen), *(Option(value, title, value == chosen) for value, title in titles.items()))
 
 
-def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo]) -> Row:
+def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo], places: Sequence[Place]) -> Row:
     detection = finding.detection
     asked = {"indicator": detection.indicator, "period": detection.period}
     links: list[tuple[str, str]] = []
@@ -87,7 +109,7 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo]) -> Row:
     links.append(("Inequality", reverse("inequality", args=[detection.indicator])))
     if detection.geography.has_tiles:
         shown = {**asked, "geography": detection.geography.slug, **({"area": finding.area_code} if finding.area_code else {})}
-        links.append(("Map", f"{reverse('explorer')}?{urlencode(shown)}"))
+        links.append(("All areas on the map", f"{reverse('explorer')}?{urlencode(shown)}"))
     links.append(("As data", reverse("api:finding", args=[finding.key])))
     return Row(
         key=finding.key,
@@ -98,6 +120,7 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo]) -> Row:
         is_worse=finding.is_worse,
         why=(*((step["label"], step["words"]) for step in finding.why), ("Method", detection.method), *_by_chance(detection)),
         links=tuple(links),
+        place=place_words(finding, places),
     )
 
 

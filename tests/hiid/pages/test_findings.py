@@ -1,7 +1,11 @@
 """The page of findings: the list, its filters, why each is there, and what was refused."""
 
+import json
+import re
+
 import pytest
 
+from tests import builders
 from tests.world import a_world
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +63,115 @@ def test_rubbish_is_a_page_that_says_what_is_wrong(client, world, query):
 
 def test_without_a_release_the_page_says_so(client, db):
     assert page(client)[0] == 404
+
+
+def told(html):
+    """What the map is told, or None."""
+    found = re.search(r'<script id="places" type="application/json">(.*?)</script>', html)
+    return json.loads(found[1]) if found else None
+
+
+def drawn(world, tileset="lsoa21"):
+    """The release has shapes of this set."""
+    world.release.tilesets = {tileset: "0123456789ab"}
+    world.release.save()
+
+
+def test_the_map_shows_the_findings_of_the_list_under_their_numbers(client, world):
+    drawn(world)
+
+    _, html = page(client)
+
+    (finding,) = told(html)["findings"]
+    assert finding["number"] == 1
+    assert f'<li id="{finding["key"]}"' in html
+    assert (finding["set"], finding["ids"]) == ("lsoa21", [world.lsoas[0].feature_id])
+    assert (finding["direction"], finding["worse"], finding["kind"]) == ("low", True, "priority")
+    assert told(html)["tilesets"] == {"lsoa21": "0123456789ab"}
+
+
+def test_what_the_release_has_no_shapes_of_is_drawn_as_points(client, world):
+    drawn(world, "rgn23")
+
+    (finding,) = told(page(client)[1])["findings"]
+
+    assert (finding["set"], finding["ids"]) == (None, [])
+    assert finding["points"] == [finding["at"]]
+
+
+def test_a_window_is_its_areas_and_its_mark_stands_in_the_middle_one(client, world):
+    drawn(world)
+    made = builders.a_detection(release=world.release, indicator=world.coverage, kind="scan_window")
+    builders.a_finding(made, world.lsoas[1], members=tuple(world.lsoas[:3]), key="fedcba9876543210")
+
+    page_told = told(page(client, "?kind=scan_window")[1])
+
+    (finding,) = page_told["findings"]
+    assert sorted(finding["ids"]) == sorted(area.feature_id for area in world.lsoas[:3])
+    assert page_told["looks"] == {"worse": True, "better": False, "window": True}
+    west, south, east, north = finding["box"]
+    assert west <= finding["at"][0] <= east
+    assert south <= finding["at"][1] <= north
+
+
+def test_numbers_go_on_where_the_page_before_ended(client, world):
+    made = builders.a_detection(release=world.release, indicator=world.ratio)
+    for number in range(60):
+        builders.a_finding(made, world.lsoas[number % 4], key=f"{number:016x}", people=100.0 - number)
+
+    _, html = page(client, "?offset=50")
+
+    assert '<ol class="findings" start="51">' in html
+    assert [finding["number"] for finding in told(html)["findings"]] == list(range(51, 62))
+
+
+def test_a_difference_between_groups_says_that_it_has_no_place(client, world):
+    made = builders.a_detection(release=world.release, indicator=world.coverage, kind="inequality")
+    builders.a_finding(made, dimension="deprivation", group="the most deprived fifth")
+
+    _, html = page(client, "?kind=inequality")
+
+    assert "it has no place on the map" in html
+    assert told(html) is None
+    assert "None of these has a place" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [
+        ("?area_type=lsoa", True),
+        ("?area_type=practice", False),
+        ("?direction=low", True),
+        ("?direction=high", False),
+        ("?dimension=place", False),
+    ],
+)
+def test_rarer_filters_stand_in_the_address_and_are_open_when_used(client, world, query, is_there):
+    status, html = page(client, query)
+
+    assert status == 200
+    assert ("Made up: 50 %" in html) == is_there
+    assert '<details class="asking-more" open>' in html
+
+
+def test_findings_of_one_area_say_so_and_lead_to_all(client, world):
+    code = world.lsoas[0].code
+
+    _, html = page(client, f"?area={code}")
+
+    assert "Made up: 50 %" in html
+    assert "Only what speaks of" in html
+    assert f'name="area" value="{code}"' in html
+    assert "No finding matches" in page(client, f"?area={world.lsoas[1].code}")[1]
+
+
+@pytest.mark.parametrize(
+    "query", ["?area=E01999999&within=E09000001", "?area_type=planet", "?direction=up", "?dimension=%00", "?area=%3Cb"]
+)
+def test_contradictions_and_rubbish_are_refused_in_words(client, world, query):
+    assert page(client, query)[0] == 404
+
+
+def test_the_page_asks_the_database_a_bounded_number_of_times(client, world, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        page(client)
