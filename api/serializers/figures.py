@@ -54,8 +54,8 @@ class GroupSerializer(serializers.Serializer[Any]):
     upper = number("95 % limit.")
     status = choice(STATUSES, "not_applicable: no area of this decile lies here.")
     reason = choice(ABSENCES, "Why the value, or else its numerator or limits, are absent.", is_nullable=True)
-    areas = whole("Areas of this decile.")
-    areas_with_value = whole("Areas that the value speaks of.")
+    areas = whole("Areas of this decile; null where the source gives deciles itself.", is_nullable=True)
+    areas_with_value = whole("Areas that the value speaks of; null where the source gives deciles itself.", is_nullable=True)
     people = number("People of the areas that the value speaks of.")
 
 
@@ -66,8 +66,10 @@ class InequalitySerializer(Told):
     period = text()
     stratum = text()
     area = text()
-    deprivation = text("Index, and its domain where that is not the whole.")
-    area_type = choice(AREA_TYPES, "Type of the areas that the deciles are of.", source="geography.area_type")
+    deprivation = text("Index, and its domain where that is not the whole; published where the source gives deciles itself.")
+    area_type = choice(
+        AREA_TYPES, "Type of the areas that the deciles are of; of deciles as published the area's own.", source="geography.area_type"
+    )
     vintage = whole(source="geography.vintage")
     basis = choice(BASES)
     unit = text()

@@ -44,6 +44,7 @@ class SteepnessSerializer(serializers.Serializer[Any]):
     to_reach_whole = RangedSerializer(
         help_text="People by which groups miss the level of all groups together.", allow_null=True, read_only=True
     )
+    scale = choice(("linear", "log", "logit"), "On which the fitted line is straight.")
     method = text()
     adjustment = choice(ADJUSTMENTS)
     confidence = number()

@@ -15,8 +15,9 @@ from api.views.base import ReadView, answer, download, shaped, told
 from geo.codes import AREA_TYPES, ENGLAND
 from geo.errors import InputError
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
+from geo.queries.gradients import DEPRIVATIONS
 from geo.queries.holdings import list_sources
-from geo.queries.inequality import INDEXES, get_inequality
+from geo.queries.inequality import get_inequality
 from geo.queries.observations import ObservationInfo, Question, Selection, list_observations, select, stream_observations
 
 COLUMNS = (
@@ -68,7 +69,11 @@ class Inequality(ReadView):
         period("A period; the latest where it is left out."),
         code("area", "Code of the area whose neighbourhoods are grouped; England where it is left out.", default=ENGLAND),
         choice("area_type", "Type of the areas that are grouped; practices and networks on request alone.", choices=AREA_TYPES),
-        choice("deprivation", "Index, or its income domain; the newest that fits where it is left out.", choices=tuple(INDEXES)),
+        choice(
+            "deprivation",
+            "Index, or its income domain, or deciles as published; the newest index that fits where it is left out.",
+            choices=DEPRIVATIONS,
+        ),
         slug("stratum", "A part of the people; everybody where it is left out.", example="all"),
         RELEASE,
     )

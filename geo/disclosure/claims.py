@@ -35,6 +35,7 @@ class SliceFacts:
     is_ratio_only: the publisher gives no counts. is_modelled: the figures were computed from counts of other units. periods: how many
     there are. index_domain: domain of the index of deprivation that it is put against (imd, income), for slopes and inequalities.
     is_crude_rate: events of residents counted without taking account of their ages. has_direction: whether more is better or worse.
+    is_life_table: years made of deaths at all ages.
     """
 
     area_type: str
@@ -45,6 +46,7 @@ class SliceFacts:
     index_domain: str = ""
     is_crude_rate: bool = False
     has_direction: bool = True
+    is_life_table: bool = False
 
     @classmethod
     def of(
@@ -60,12 +62,13 @@ class SliceFacts:
             index_domain=index_domain,
             is_crude_rate=definition.get("kind") == "counts" and definition.get("unit") == "per_100k",
             has_direction=definition.get("polarity") != "none",
+            is_life_table=definition.get("method") == "life_table",
         )
 
 
 def refuse_dishonest(claim: Claim, facts: SliceFacts) -> None:
     """Raise RefusedClaim, with the rule's name and plain words, where the figures of such a slice cannot bear the claim."""
-    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages, _without_direction):
+    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages, _without_direction, _of_life_tables):
         rule(claim, facts)
 
 
@@ -137,3 +140,10 @@ def _without_ages(claim: Claim, facts: SliceFacts) -> None:
 def _without_direction(claim: Claim, facts: SliceFacts) -> None:
     if claim is Claim.SHRINKAGE and not facts.has_direction:
         raise RefusedClaim("no_direction", f"Neither more nor less of this is better: {claim.value} needs to know which is worse.")
+
+
+def _of_life_tables(claim: Claim, facts: SliceFacts) -> None:
+    if facts.is_life_table and claim not in (Claim.SLOPE, Claim.TREND):
+        raise RefusedClaim(
+            "life_table", f"Life expectancy is made of deaths at every age: {claim.value} needs one count of events among people."
+        )

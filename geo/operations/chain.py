@@ -56,6 +56,7 @@ class ChainReport:
         quality = self.release.quality
         told = {
             "Not at hand": [outcome.slug for outcome in self.outcomes if outcome.state == "absent"],
+            "Not supplied (optional)": [outcome.slug for outcome in self.outcomes if outcome.state == "not_supplied"],
             "Kept as loaded before": sorted(self.kept),
             "Made up in place of a file, so that the release is synthetic": made_up,
             "Indicators left out": [_because(*entry) for entry in sorted(quality.get("left_out", {}).items())],
@@ -83,7 +84,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
     report.outcomes = step("load", lambda: load_sources(sources, finder=finder, report=teller.report))
     report.kept = kept_editions()
     for outcome in report.outcomes:
-        if outcome.state not in ("unchanged", "absent"):  # what is absent is told together, at the end
+        if outcome.state not in ("unchanged", "absent", "not_supplied"):  # what is absent is told together, at the end
             teller.say(outcome.line)
     areas = step("areas", lambda: build_areas(progress=teller.report))
     with ThreadPoolExecutor(1) as beside:

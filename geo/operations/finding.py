@@ -48,9 +48,13 @@ class Finder:
 
 
 def make_finder(sources: Mapping[str, Source], *, mirror: Path | None, data: Path, stand_in: StandIn | None = None) -> Finder:
-    """The finder of this installation. Publishers are probed once, and only where a file is at hand neither in mirror nor cache."""
+    """The finder of this installation. Publishers are probed once, and only where a file is at hand neither in mirror nor cache.
+
+    An optional file is a site's own: that it is nowhere is no reason to ask for it.
+    """
     cache = data / "cache"
     places = [folder for folder in (mirror, cache) if folder is not None]
-    missing = any(not any((folder / source.file).is_file() for folder in places) for source in sources.values())
+    needed = (source for source in sources.values() if not source.optional)
+    missing = any(not any((folder / source.file).is_file() for folder in places) for source in needed)
     accepted = dict(AcceptedEdition.objects.values_list("slug", "sha256"))
     return Finder(mirror, cache, accepted, online=missing and publishers_reachable(sources), stand_in=stand_in)

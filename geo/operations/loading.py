@@ -38,7 +38,7 @@ SMALL_BYTES = 2_000_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one source. state: loaded, unchanged, stand_in, failed or absent; message: the fault, or empty."""
+    """What became of one source. state: loaded, unchanged, stand_in, failed, absent or not_supplied; message: the fault, or empty."""
 
     slug: str
     state: str
@@ -120,6 +120,8 @@ def _find(source: Source, finder: Finder) -> Located | Outcome:
     try:
         located = finder.find(source)
     except SourceError as error:
+        if source.optional and error.fault == "not_found" and not SourceLoad.objects.filter(slug=source.slug, is_current=True).exists():
+            return Outcome(source.slug, "not_supplied", message=f"no {source.file}; it is optional")
         return _fault(source.slug, error)
     current = loaded_edition(source.slug, sha256=located.sha256, adapter=adapter_digest(source.family))
     if current is not None:

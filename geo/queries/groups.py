@@ -45,7 +45,7 @@ class UnitRow:
 class Group:
     """One decile. people: of the areas with a value, None where unknown.
 
-    areas: how many lie in it; areas_with_value: how many of them its value speaks of.
+    areas: how many lie in it; areas_with_value: how many of them its value speaks of; None for both where the source gives deciles itself.
     status not_applicable: no area of this decile. reason: why the value, or else its numerator and limits, are absent; None if nothing is.
     """
 
@@ -57,8 +57,8 @@ class Group:
     upper: float | None
     status: str
     reason: str | None
-    areas: int
-    areas_with_value: int
+    areas: int | None
+    areas_with_value: int | None
     people: float | None = None
 
 

@@ -1,26 +1,20 @@
 """One indicator by tenth of deprivation, decile 1 = most deprived."""
 
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from geo.codes import AREA_TYPES, BY_ID, ENGLAND, GEOGRAPHIES, Geography
 from geo.disclosure.claims import SliceFacts
 from geo.errors import InputError, UnknownArea, UnknownStratum
 from geo.queries.areas import find_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, find_indicators
-from geo.queries.groups import Group, UnitRow, group_by_decile
+from geo.queries.gradients import DEPRIVATIONS, INDEXES, PUBLISHED, Asked, InequalityInfo
+from geo.queries.groups import UnitRow, group_by_decile
 from geo.queries.like_periods import like_periods
 from geo.queries.observations import EVERYBODY, choose_period
+from geo.queries.published_deciles import get_published_deciles, has_published_deciles
 from geo.queries.reading import read
-from geo.queries.slopes import Steepness, measure_steepness
-
-# What `deprivation` may be: the index with its overall domain, or its income domain alone.
-INDEXES = {
-    "imd2019": ("imd2019", "imd", "IMD 2019"),
-    "imd2025": ("imd2025", "imd", "IMD 2025"),
-    "imd2019-income": ("imd2019", "income", "the income domain of IMD 2019"),
-    "imd2025-income": ("imd2025", "income", "the income domain of IMD 2025"),
-}
+from geo.queries.slopes import measure_steepness
 
 # Where so few areas of a set are modelled, they are left out and the others speak for themselves.
 FEW_MODELLED = 0.2
@@ -54,37 +48,6 @@ class Deciles:
     stratum: int | None = None
 
 
-@dataclass(frozen=True)
-class InequalityInfo:
-    """The ten groups, always all of them, and how they were made. `method` says it in words.
-
-    geography: whose deciles these are: neighbourhoods where the indicator reaches them, else larger areas, and then `method` names them.
-    reason: why there is nothing at all, else None.
-    """
-
-    indicator: str
-    period: str
-    stratum: str
-    area: str
-    deprivation: str
-    geography: Geography
-    basis: str
-    method: str
-    reason: str | None
-    groups: tuple[Group, ...]
-    steepness: Steepness
-
-
-class Asked(TypedDict, total=False):
-    """What may be asked beside the indicator; None or absent is the default."""
-
-    deprivation: str | None
-    area: str
-    period: str | None
-    stratum: str | None
-    area_type: str | None
-
-
 def get_inequality(release: ReleaseInfo, indicator: IndicatorInfo, **asked: Unpack[Asked]) -> InequalityInfo:
     """The indicator by decile of an index of deprivation, in England or inside one area.
 
@@ -92,12 +55,15 @@ def get_inequality(release: ReleaseInfo, indicator: IndicatorInfo, **asked: Unpa
     ratio_only: the population-weighted mean, without limits, for the publisher gives none.
     area_type: the type of areas that are grouped; practices and networks on request alone. Where up to a fifth of the areas are modelled
     they are left out. deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
+    `published`: the deciles that the source itself gives, also where nothing is asked and no index reaches the indicator.
     Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
     """
     area = asked.get("area") or ENGLAND
     offered = _offered(release, indicator, asked.get("area_type"))
     deprivation = asked.get("deprivation")
     name = _newest(indicator, offered) if deprivation is None else _checked(indicator, offered, deprivation)
+    if name == PUBLISHED:
+        return get_published_deciles(release, indicator, area=area, period=asked.get("period"), stratum=asked.get("stratum"))
     deciles = offered[name]
     part = _choose_slice(indicator, deciles, asked.get("period"), asked.get("stratum"))
     version, domain, _ = INDEXES[name]
@@ -148,7 +114,9 @@ def get_inequality(release: ReleaseInfo, indicator: IndicatorInfo, **asked: Unpa
 
 def get_inequality_series(release: ReleaseInfo, indicator: IndicatorInfo, shown: InequalityInfo) -> tuple[InequalityInfo, ...]:
     """The one shown, for every period of its set of areas, the oldest first; of quarters those like the newest (their windows overlap)."""
-    periods = dict.fromkeys(part.period for part in indicator.slices if part.geography == shown.geography and part.stratum == shown.stratum)
+    is_published = shown.deprivation == PUBLISHED
+    parts = [part for part in indicator.slices if part.geography == shown.geography]
+    periods = dict.fromkeys(part.period for part in parts if is_published or part.stratum == shown.stratum)
     asked = Asked(deprivation=shown.deprivation, area=shown.area, stratum=shown.stratum, area_type=shown.geography.area_type)
 
     def then(period: str) -> InequalityInfo:
@@ -167,19 +135,20 @@ def _is_index(indicator: IndicatorInfo) -> bool:
 
 
 def _names(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]]) -> tuple[str, ...]:
-    """Indexes with some set of areas in common; a part of the IMD leaves out the whole."""
+    """Indexes with some set of areas in common, then deciles of the source's own; a part of the IMD leaves out the whole."""
     allowed = [name for name, (_, domain, _) in INDEXES.items() if domain != "imd" or not indicator.definition.get("part_of_imd")]
-    return tuple(name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if offered[name])
+    common = (name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if offered[name])
+    return (*common, *([PUBLISHED] if has_published_deciles(indicator) else []))
 
 
 def _checked(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]], wanted: str) -> str:
     """The index wanted. Raises InputError where it is none, has nothing in common with the indicator, or contains it."""
-    if wanted not in INDEXES:
-        raise InputError("There is no such index of deprivation.", parameter="deprivation", found=wanted, valid=tuple(INDEXES))
+    if wanted not in DEPRIVATIONS:
+        raise InputError("There is no such index of deprivation.", parameter="deprivation", found=wanted, valid=DEPRIVATIONS)
     if wanted in _names(indicator, offered):
         return wanted
     message = "No set of areas has both the indicator and deciles of this index."
-    if indicator.definition.get("part_of_imd") and INDEXES[wanted][1] == "imd":
+    if indicator.definition.get("part_of_imd") and wanted in INDEXES and INDEXES[wanted][1] == "imd":
         message = "This indicator is a part of the IMD's health domain: it can be put against the income domain only."
     raise InputError(message, parameter="deprivation", found=wanted, valid=_names(indicator, offered))
 
@@ -190,13 +159,15 @@ def _newest(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles
     if not names:
         message = "No set of areas has both the indicator and deciles of an index of deprivation."
         raise InputError(message, parameter="indicator", found=indicator.slug)
+    if names == (PUBLISHED,):
+        return PUBLISHED
     basis = {available.geography: available.basis for available in indicator.available}
 
     def standing(name: str) -> tuple[int, bool]:
         finest = next(iter(offered[name]))
         return AREA_TYPES.index(finest.area_type), basis[finest] == "modelled"
 
-    return min(names, key=standing)
+    return min((name for name in names if name != PUBLISHED), key=standing)
 
 
 def _offered(release: ReleaseInfo, indicator: IndicatorInfo, area_type: str | None = None) -> dict[str, dict[Geography, Deciles]]:

@@ -15,6 +15,9 @@ from geo.statistics.inequality import SlopeMethod, slope_index
 from geo.statistics.rates import Estimate, proportion, rate
 
 CONFIDENCE = 0.95
+# Standard errors from the end to the end of 95 % limits.
+_WIDTH_OF_LIMITS = 2 * 1.959963984540054
+_NO_LIMITS = "without limits, for the publisher gives none"
 # Tenths with fewer people or events than this are taken together to fifths.
 FEWEST_PEOPLE, FEWEST_EVENTS = 1_000, 10
 
@@ -35,7 +38,8 @@ class Steepness:
     sii: least minus most deprived end of the fitted line, in the indicator's unit; rii: least over most deprived end. start, end: the
     line itself at the most and the least deprived end. groups: 10 or 5. gap, ratio: most against least deprived group. attributable:
     share of the bad events that would not be at the least deprived group's level. to_reach: people (or events) by which groups miss that
-    level; to_reach_whole: likewise the level of all groups together. method: in words. adjustment: none. multiplier: of the unit.
+    level; to_reach_whole: likewise the level of all groups together. scale: on which the line is straight (linear, log, logit).
+    method: in words. adjustment: none. multiplier: of the unit.
     """
 
     sii: Ranged | None = None
@@ -48,6 +52,7 @@ class Steepness:
     attributable: Ranged | None = None
     to_reach: Ranged | None = None
     to_reach_whole: Ranged | None = None
+    scale: str = "linear"
     method: str = ""
     adjustment: str = "none"
     confidence: float = CONFIDENCE
@@ -72,28 +77,27 @@ def measure_steepness(groups: Sequence[Group], definition: Mapping[str, Any], fa
 
 
 def _of_means(groups: Sequence[Group], multiplier: float) -> Steepness:
-    values = np.array([np.nan if group.value is None else group.value for group in groups])
-    people = np.array([np.nan if group.people is None else group.people for group in groups])
+    values, people, lower, upper = (_numbers(groups, name) for name in ("value", "people", "lower", "upper"))
     if np.any(np.isnan(values)) or not np.all(people > 0):
         raise RefusedClaim("incomplete", "A group has no figure, so no line can be fitted.")
-    found = slope_index(values, populations=people)
-    gap = float(values[-1] - values[0])
-    ratio = float(values[-1] / values[0]) if values[0] else None
+    has_limits = not np.isnan(lower + upper).any()
+    errors = (upper - lower) / _WIDTH_OF_LIMITS if has_limits else None
+    found = slope_index(values, populations=people, standard_errors=errors, method=SlopeMethod(confidence=CONFIDENCE))
+    most, least = (Estimate(values[[at]], lower[[at]], upper[[at]]) for at in (0, -1))
     return Steepness(
-        sii=Ranged(float(found.sii[0]), None, None),
-        rii=Ranged(float(found.rii[0]), None, None),
+        sii=_ranged(found.sii, found.sii_lower, found.sii_upper),
+        rii=_ranged(found.rii, found.rii_lower, found.rii_upper),
         start=float(found.start[0]),
         end=float(found.end[0]),
-        gap=Ranged(gap, None, None),
-        ratio=None if ratio is None else Ranged(ratio, None, None),
-        method="Weighted least squares of the groups' means; without limits, for the publisher gives none.",
+        gap=_of(absolute_gap(least, second=most)),
+        ratio=_of(relative_gap(least, second=most)) if values.min() > 0 else None,
+        method=f"Weighted least squares of the groups' means; {found.method if has_limits else _NO_LIMITS}.",
         multiplier=multiplier,
     )
 
 
 def _of_counts(groups: Sequence[Group], unit: str, *, high_is_good: bool) -> Steepness:
-    counted = np.array([np.nan if group.numerator is None else group.numerator for group in groups])
-    people = np.array([np.nan if group.denominator is None else group.denominator for group in groups])
+    counted, people = (_numbers(groups, name) for name in ("numerator", "denominator"))
     if np.any(np.isnan(counted)) or not np.all(people > 0):
         raise RefusedClaim("incomplete", "A group has no figure, so no line can be fitted.")
     if people.min() < FEWEST_PEOPLE or counted.min() < FEWEST_EVENTS:
@@ -118,12 +122,18 @@ def _of_counts(groups: Sequence[Group], unit: str, *, high_is_good: bool) -> Ste
         attributable=_of(population_attributable_fraction(bad[np.newaxis, :], populations=people[np.newaxis, :])),
         to_reach=_of(people_to_reach(each, populations=people[np.newaxis, :], target=target, high_is_good=high_is_good).total),
         to_reach_whole=_of(people_to_reach(each, populations=people[np.newaxis, :], target=whole, high_is_good=high_is_good).total),
+        scale="logit" if is_share else "log",
         method=(
             f"Weighted least squares on the {'logit' if is_share else 'logarithm'} of {len(counted)} groups, ends brought back;"
             f" {found.method}; not adjusted."
         ),
         multiplier=per,
     )
+
+
+def _numbers(groups: Sequence[Group], name: str) -> np.ndarray:
+    """One field of every group, NaN where it has none."""
+    return np.array([np.nan if getattr(group, name) is None else getattr(group, name) for group in groups], dtype=np.float64)
 
 
 def _ranged(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> Ranged | None:

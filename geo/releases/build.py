@@ -19,6 +19,7 @@ from django.utils import timezone
 from geo.models import Area, AreaLink, Release, SourceLoad
 from geo.releases import build_authorities as authorities
 from geo.releases import build_commissioners as commissioners
+from geo.releases import build_life_expectancy as life_expectancy
 from geo.releases import build_neighbourhoods as neighbourhoods
 from geo.releases import build_practices as practices
 from geo.releases.context import Context, of_family
@@ -26,7 +27,7 @@ from geo.releases.definitions import Definition, load_definitions, store_definit
 from geo.releases.figures import Sheet
 from geo.releases.finishing import RELIABILITY_RULE
 from geo.releases.frame import Frame
-from geo.releases.requirements import kept_editions, lacking_of, reasons
+from geo.releases.requirements import Lacking, kept_editions, lacking_of, reasons
 from geo.releases.store import ObservationWriter
 
 # Called with what is being done, how many steps are done, and how many there are.
@@ -55,6 +56,7 @@ FAMILIES = (
     Family("non_elective", "non-elective admissions", commissioners.build_non_elective),
     Family("cover", "childhood vaccination", authorities.build_cover),
     Family("districts", "district series", authorities.build_districts),
+    Family("life_expectancy", "life expectancy by decile", life_expectancy.build_life_expectancy),
     Family("local_health", "emergency admission ratios", authorities.build_local_health),
     Family("census", "census shares", neighbourhoods.build_census),
     Family("stroke", "stroke admissions", neighbourhoods.build_stroke),
@@ -132,7 +134,7 @@ def _write_families(
 ) -> tuple[dict[str, Any], dict[str, float]]:
     """Write every family; gives what is not there, for the quality report, and England's values by indicator, period and stratum."""
     lacking = {slug: lacking_of(definition) for slug, definition in definitions.items()}
-    able = {slug: definition for slug, definition in definitions.items() if not lacking[slug].left_out}
+    able = {slug: definition for slug, definition in definitions.items() if not (lacking[slug].left_out or lacking[slug].not_supplied)}
     empty: dict[str, set[str]] = {}
     sums: dict[str, float] = {}
     for done, family in enumerate(FAMILIES):
@@ -147,7 +149,13 @@ def _write_families(
     told = {
         "left_out": {slug: reasons(lack.left_out) for slug, lack in lacking.items() if lack.left_out},
         "partly": {slug: reasons(lack.partly) for slug, lack in lacking.items() if lack.partly},
+        "not_supplied": {slug: _optional(definitions[slug], lack) for slug, lack in lacking.items() if lack.not_supplied},
         "kept": kept_editions(),
         "without_figures": {slug: sorted(geographies) for slug, geographies in empty.items()},
     }
     return told, sums
+
+
+def _optional(definition: Definition, lack: Lacking) -> dict[str, Any]:
+    """An indicator that waits for a site's own file: its title, and the sources any of which it can be made of."""
+    return {"title": definition.title, "sources": [table.replace("_", "-") for table in lack.not_supplied]}

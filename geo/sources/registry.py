@@ -34,7 +34,8 @@ class Source:
     file: path below the mirror folder. address: official address or None where none is known; address_checked: whether anyone
     has opened it. vintage: year of its areas. period: of its figures. rows: data rows of the registered edition (None: not stated).
     original: whether the mirror holds the published bytes (compressed or not), else a conversion or a derived table.
-    stand_in: name of the generator that makes a synthetic substitute, or None.
+    stand_in: name of the generator that makes a synthetic substitute, or None. optional: a file that a site may supply: its absence is no
+    fault, nothing stands in for it, and it may be registered without a hash (then only an accepted edition of it is read).
     """
 
     slug: str
@@ -57,6 +58,7 @@ class Source:
     stand_in: str | None = None
     notes: str = ""
     original: bool = False
+    optional: bool = False
 
 
 def load_registry(path: Path = FILE, *, editions: Path | None = None, check_layouts: bool = True) -> dict[str, Source]:
@@ -132,8 +134,10 @@ def _source(raw: Mapping[str, Any], where: str) -> Source:
 def _check(source: Source, where: str) -> None:
     if source.family not in FAMILIES:
         raise DefinitionError(f"{where}: family {source.family!r} is none of {', '.join(FAMILIES)}")
-    if len(source.sha256) != 64 or set(source.sha256) - set("0123456789abcdef"):
+    if (source.sha256 or not source.optional) and (len(source.sha256) != 64 or set(source.sha256) - set("0123456789abcdef")):
         raise DefinitionError(f"{where}: sha256 is not 64 hexadecimal digits")
+    if source.optional and source.stand_in:
+        raise DefinitionError(f"{where}: nothing stands in for an optional file")
     if source.file.startswith("/") or ".." in Path(source.file).parts:
         raise DefinitionError(f"{where}: file must be a path below the mirror folder")
     if source.address_checked and not source.address:

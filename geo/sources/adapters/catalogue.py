@@ -1,8 +1,15 @@
 """Layout name to adapter, of all families."""
 
-from geo.sources.adapters import Adapter, cover, one_table, outcomes, primary_care, sites, travel
+from geo.sources.adapters import Adapter, cover, deciles, one_table, outcomes, primary_care, sites, travel
 
-ADAPTERS: dict[str, Adapter] = {**primary_care.ADAPTERS, **outcomes.ADAPTERS, **cover.ADAPTERS, **travel.ADAPTERS, **sites.ADAPTERS}
+ADAPTERS: dict[str, Adapter] = {
+    **primary_care.ADAPTERS,
+    **outcomes.ADAPTERS,
+    **cover.ADAPTERS,
+    **deciles.ADAPTERS,
+    **travel.ADAPTERS,
+    **sites.ADAPTERS,
+}
 
 
 def adapter_for(layout: str) -> Adapter:

@@ -17,6 +17,7 @@ ORIGINS = {
 METHODS = {
     "wilson": "95 % limits after Wilson",
     "byar": "95 % limits after Byar",
+    "life_table": "95 % limits of the life table after Silcocks, or of the published standard error",
     "published": "as published",
     "none": "without limits",
 }
@@ -56,6 +57,12 @@ def source_rows(sources: list[SourceInfo]) -> list[dict[str, Any]]:
         }
         for one in sources
     ]
+
+
+def not_supplied(quality: dict[str, Any]) -> list[str]:
+    """Indicators of a release that wait for an optional file, with the files any of which would do."""
+    found = sorted(quality.get("not_supplied", {}).values(), key=lambda one: one["title"])
+    return [f"{one['title']} (needs {' or '.join(one['sources'])})" for one in found]
 
 
 def missing_maps(tilesets: dict[str, Any]) -> list[str]:

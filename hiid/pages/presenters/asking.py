@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from geo.codes import ENGLAND
 from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo
-from geo.queries.inequality import INDEXES
+from geo.queries.gradients import INDEXES, PUBLISHED
 from geo.queries.observations import EVERYBODY
+from geo.queries.published_deciles import decile_of
 from hiid.pages.presenters import words
 
 # Kinds of areas that can be put into tenths, finest first.
@@ -66,13 +67,15 @@ def area_options(areas: Sequence[AreaInfo], chosen: AreaInfo) -> tuple[OptionGro
 
 def period_options(indicator: IndicatorInfo, *, geography: str, stratum: str, chosen: str) -> tuple[Option, ...]:
     """The periods of a set of areas, newest first."""
-    parts = [part for part in indicator.slices if part.geography.slug == geography and part.stratum == stratum]
-    return tuple(Option(part.period, part.period_label, part.period == chosen) for part in parts)
+    parts = [part for part in indicator.slices if part.geography.slug == geography and (part.stratum == stratum or decile_of(part.stratum))]
+    found = {part.period: part.period_label for part in parts}
+    return tuple(Option(period, label, period == chosen) for period, label in found.items())
 
 
 def index_options(offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
     """The indexes of deprivation that the indicator can be put against."""
-    return tuple(Option(name, INDEXES[name][2][0].upper() + INDEXES[name][2][1:], name == chosen) for name in offered)
+    titles = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()} | {PUBLISHED: "Deciles as published"}
+    return tuple(Option(name, titles[name], name == chosen) for name in offered)
 
 
 def kind_options(indicator: IndicatorInfo, chosen: str) -> tuple[Option, ...]:
@@ -82,14 +85,15 @@ def kind_options(indicator: IndicatorInfo, chosen: str) -> tuple[Option, ...]:
 
 
 def stratum_options(indicator: IndicatorInfo, *, geography: str, chosen: str) -> tuple[Option, ...]:
-    """The parts of the people that the figures are given for; none where they are of everybody alone."""
-    found = {part.stratum: part.stratum_title for part in indicator.slices if part.geography.slug == geography}
+    """The parts of the people that the figures are given for, without deciles; none where they are of everybody alone."""
+    parts = (part for part in indicator.slices if part.geography.slug == geography and not decile_of(part.stratum))
+    found = {part.stratum: part.stratum_title for part in parts}
     return tuple(Option(slug, title, slug == chosen) for slug, title in found.items()) if len(found) > 1 else ()
 
 
 def first_stratum(indicator: IndicatorInfo) -> str:
-    """Everybody, or the first part of the people where the figures are of parts alone."""
-    strata = [part.stratum for part in indicator.slices]
+    """Everybody, or the first part of the people where the figures are of parts alone; deciles are all of them together."""
+    strata = [part.stratum for part in indicator.slices if not decile_of(part.stratum)]
     return EVERYBODY if EVERYBODY in strata or not strata else strata[0]
 
 

@@ -6,12 +6,12 @@ from typing import Any
 from geo.maps.charts import Frame, Point
 from geo.maps.charts_inequality import gradient_chart, indexes_chart
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
+from geo.queries.gradients import INDEXES, PUBLISHED, InequalityInfo
 from geo.queries.groups import Group
-from geo.queries.inequality import INDEXES, InequalityInfo
 from hiid.pages.presenters import words
 from hiid.pages.presenters.figures import Chart, Table, refused
 
-INDEX_TITLES = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()}
+INDEX_TITLES = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()} | {PUBLISHED: "deprivation, as published"}
 GRADIENT = "By deprivation"
 
 # Groups off the line, of ten, from which a slope says little of them; by chance alone less than one is.
@@ -114,7 +114,9 @@ def gradient_words(found: InequalityInfo, asked: Asked) -> str:
 
 
 def kinds_of(found: InequalityInfo) -> str:
-    """What the deciles are of, in the plural: neighbourhoods, districts."""
+    """What the deciles are of, in the plural: neighbourhoods, districts; the people where the source itself gives deciles."""
+    if found.deprivation == PUBLISHED:
+        return "the people"
     title = found.geography.title.split(" (")[0]
     return title if title[:2].isupper() else title[0].lower() + title[1:]
 
@@ -169,19 +171,19 @@ def _value(group: Group, asked: Asked, basis: str) -> str:
 
 
 def _decile_table(groups: tuple[Group, ...], asked: Asked, title: str) -> Table:
-    return Table(
-        title,
-        ("Decile (1 = most deprived)", "Value", "95 % interval", "People", "Areas with a figure"),
-        tuple(
-            (
-                str(group.decile),
-                _value(group, asked, ""),
-                words.interval(group.lower, group.upper, asked.definition) or "–",
-                f"{group.denominator:,.0f}" if group.denominator is not None else "–",
-                f"{group.areas_with_value:,} of {group.areas:,}",
-            )
-            for group in groups
-        ),
+    people = "People, times years" if asked.definition.get("method") == "life_table" else "People"
+    has_areas = any(group.areas is not None for group in groups)
+    heads = ("Decile (1 = most deprived)", "Value", "95 % interval", people, *(["Areas with a figure"] if has_areas else []))
+    return Table(title, heads, tuple(_row(group, asked)[: len(heads)] for group in groups))
+
+
+def _row(group: Group, asked: Asked) -> tuple[str, ...]:
+    return (
+        str(group.decile),
+        _value(group, asked, ""),
+        words.interval(group.lower, group.upper, asked.definition) or "–",
+        f"{group.denominator:,.0f}" if group.denominator is not None else "–",
+        f"{group.areas_with_value or 0:,} of {group.areas or 0:,}",
     )
 
 

@@ -6,8 +6,8 @@ from math import exp, log
 
 from geo.maps.charts import Point
 from geo.maps.charts_inequality import index_chart
+from geo.queries.gradients import InequalityInfo
 from geo.queries.groups import Group
-from geo.queries.inequality import InequalityInfo
 from geo.queries.slopes import Ranged, Steepness
 from hiid.pages.presenters import asking, words
 from hiid.pages.presenters.figures import Chart, Table, refused
@@ -19,6 +19,12 @@ RATIO_DECIMALS = 2
 ROUNDED_FROM = 1_000
 # One period says nothing of change.
 FEWEST_PERIODS = 2
+# Onto the scale on which a line is straight, and back.
+_SCALES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "linear": (float, float),
+    "log": (log, exp),
+    "logit": (lambda share: log(share / (1 - share)), lambda number: 1 / (1 + exp(-number))),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def facts(asked: Asked, found: InequalityInfo) -> tuple[Fact, ...]:
     return tuple(one for one in made if one is not None)
 
 
-def fitted(groups: Sequence[Group], steep: Steepness, unit: str) -> list[float] | None:
+def fitted(groups: Sequence[Group], steep: Steepness) -> list[float] | None:
     """The fitted line's figure at the middle of each decile, in the unit of the values; None without a line.
 
     Lines on proportions are straight on the logit, on rates on the logarithm, and are brought back here as geo.queries.slopes does.
@@ -56,7 +62,7 @@ def fitted(groups: Sequence[Group], steep: Steepness, unit: str) -> list[float] 
         return None
     sizes = [float(part or 0.0) for part in people]
     middles = [(sum(sizes[:at]) + size / 2) / sum(sizes) for at, size in enumerate(sizes)]
-    scale, back = _scale(steep, unit)
+    scale, back = _SCALES[steep.scale]
     start, end = scale(steep.start), scale(steep.end)
     return [back(start + (end - start) * middle) for middle in middles]
 
@@ -170,11 +176,3 @@ def _miss(asked: Asked, level: str) -> str:
     more = asked.definition.get("polarity") == "high_is_good"
     counted = "people" if asked.definition.get("unit") == "proportion" else "events"
     return f"{'More' if more else 'Fewer'} {counted} in the numerator if every group that is worse off had {level}. No forecast."
-
-
-def _scale(steep: Steepness, unit: str) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    if steep.sii is None or steep.sii.lower is None:
-        return float, float
-    if unit == "proportion":
-        return (lambda share: log(share / (1 - share))), (lambda number: 1 / (1 + exp(-number)))
-    return log, exp

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from geo.maps.scales import scale_settings
 from geo.queries.catalogue import find_current_release, list_indicators
 from geo.queries.holdings import list_sources
-from hiid.pages.presenters.about import indicator_groups, missing_maps, source_rows
+from hiid.pages.presenters.about import indicator_groups, missing_maps, not_supplied, source_rows
 from hiid.pages.presenters.catalogue import release_words
 
 
@@ -26,6 +26,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "attributions": sorted({row["attribution"] for row in sources if row["attribution"]}),
         "made_up": [row for row in sources if row["is_synthetic"]],
         "absent": [row for row in sources if row["is_absent"]],
+        "not_supplied": not_supplied(release.quality) if release else [],
         "missing_maps": missing_maps(release.tilesets) if release else [],
         "palettes": scale_settings()["sources"],
     }

@@ -15,9 +15,11 @@ from geo.codes import ENGLAND, GEOGRAPHIES
 from geo.errors import InputError, UnknownArea
 from geo.queries.areas import AreaInfo, find_areas, list_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator, list_indicators
-from geo.queries.inequality import INDEXES, InequalityInfo, get_inequality, get_inequality_series, list_indexes
+from geo.queries.gradients import DEPRIVATIONS, PUBLISHED, InequalityInfo
+from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
-from geo.queries.profile import get_profile
+from geo.queries.profile import ProfileRow, get_profile
+from geo.queries.published_deciles import decile_of
 from geo.queries.strata import list_dimensions
 from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
@@ -32,7 +34,7 @@ OFFERED = ("rgn23", "icb26")
 
 PARAMETERS = (
     params.code("area", "Area inside which neighbourhoods are grouped.", default=ENGLAND),
-    params.choice("deprivation", "Index of deprivation.", choices=tuple(INDEXES)),
+    params.choice("deprivation", "Index of deprivation.", choices=DEPRIVATIONS),
     params.period("Period."),
     params.slug("stratum", "Part of the people.", example="all"),
     params.choice("area_type", "Kind of areas that are grouped.", choices=tuple(asking.GROUPED)),
@@ -135,12 +137,18 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "facts": steepness.facts(asked, found),
         "steepness": found.steepness,
         "charts": (
-            present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness, str(indicator.definition.get("unit")))),
+            present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness)),
             *steepness.through_time(asked, series),
-            *group_charts(asked, get_profile(area, release, indicators=[indicator]), list_dimensions()),
-            present.indexes(asked, _both(release, indicator, found, offered)),
+            *group_charts(asked, _parts(area, release, indicator, found), list_dimensions()),
+            *([] if offered == (PUBLISHED,) else [present.indexes(asked, _both(release, indicator, found, offered))]),
         ),
     }
+
+
+def _parts(area: AreaInfo, release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo) -> tuple[ProfileRow, ...]:
+    """The figures of the area's people and of their parts; without the deciles where these are the gradient already."""
+    rows = get_profile(area, release, indicators=[indicator])
+    return tuple(row for row in rows if found.deprivation != PUBLISHED or not decile_of(row.stratum))
 
 
 def _both(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo, offered: tuple[str, ...]) -> dict[str, InequalityInfo]:

@@ -100,3 +100,13 @@ def test_a_published_rate_without_counts_is_not_taken_for_a_crude_one():
     assert SliceFacts.of({"kind": "counts", "unit": "per_100k"}, area_type="msoa", is_modelled=False).is_crude_rate
     assert not SliceFacts.of({"kind": "ratio_only", "unit": "per_100k"}, area_type="lad", is_modelled=False).is_crude_rate
     assert not SliceFacts.of({"kind": "counts", "unit": "proportion"}, area_type="lad", is_modelled=False).is_crude_rate
+
+
+@pytest.mark.parametrize("claim", [*TESTS, Claim.INEQUALITY])
+def test_a_life_table_is_no_count_of_events_among_people(claim):
+    with pytest.raises(RefusedClaim, match="deaths at every age") as refusal:
+        refuse_dishonest(
+            claim, SliceFacts.of({"kind": "counts", "unit": "years", "method": "life_table"}, area_type="ctry", is_modelled=False)
+        )
+
+    assert refusal.value.reason == "life_table"

@@ -83,6 +83,16 @@ BY_HAND: list[tuple[str, Callable[[Copy], None], tuple[str, int, str, str]]] = [
     ("fingertips-falls", set_cell(6, "period", "2017/19"), ("impossible_value", 6, "period", "2017/19")),
     ("talking-therapies", set_cell(2, "date", "Juli 2022"), ("impossible_value", 2, "date", "Juli 2022")),
     ("cover-pcv-2013-2025", set_cell(3, "Year", "2023/2025"), ("impossible_value", 3, "Year", "2023/2025 Q2")),
+    # A site's own deciles: bands that are none, are there twice in two spellings, or are missing; more deaths than people.
+    ("deaths-by-decile", set_cell(3, "Age", "1-5"), ("impossible_value", 3, "Age", "1-5")),
+    ("deaths-by-decile", set_cell(21, "Age", "85+"), ("impossible_value", 21, "Age", "85+")),
+    ("deaths-by-decile", set_cell(2, "Age", "1"), ("duplicated_code", 3, "Age", "2015--2017 / male / 1 / 1")),
+    ("deaths-by-decile", set_cell(4, "Age", "<5"), ("unknown_code", 4, "Age", "<5")),
+    ("deaths-by-decile", set_cell(5, "Deaths", 9_999_999), ("impossible_value", 5, "Deaths", "9999999")),
+    ("deaths-by-decile", set_cell(6, "Decile", "All"), ("truncated", 2, "Age", "2015--2017, male: no decile 1, the band from age 15")),
+    ("deaths-by-decile", set_cell(6, "Period", "2015/17"), ("impossible_value", 6, "Period", "2015/17")),
+    ("life-expectancy-by-decile", set_cell(9, "Sex", "Persons"), ("truncated", 4, "Decile", "2012--2014, male: no decile 6")),
+    ("life-expectancy-by-decile", set_cell(7, "LifeExp", 7.9), ("impossible_value", 7, "LifeExp", "7.9")),
     # The register of organisations, by position.
     ("epraccur", set_cell(4, "12", "2023-10-31"), ("impossible_value", 4, "closed", "2023-10-31")),
     ("epraccur", set_cell(4, "1", "A 81"), ("unknown_code", 4, "practice_code", "A 81")),

@@ -20,7 +20,7 @@ from tests.geo.sources.conftest import read_defining
 
 REGISTER = load_registry()
 FAMILIES = ("primary_care", "outcomes", "travel", "sites")
-SOURCES = {slug: source for slug, source in REGISTER.items() if source.family in FAMILIES}
+SOURCES = {slug: source for slug, source in REGISTER.items() if source.family in FAMILIES and not source.optional}
 # Sheets of workbooks: the one that is counted, its header's row, and how many of its rows below are no data.
 SHEETS = {
     "smi-checks": ("Sheet 1 - Physical-Health-Check", 2),

@@ -58,8 +58,38 @@ def immunisations() -> list[Row]:
     return [*rows, rows[0] | {"pcn_code": "U90002"}]
 
 
+def deaths_by_decile() -> list[Row]:
+    """Two sexes, ten deciles, twenty bands, in two periods: deaths fall with every decile, and are the fewer the later the period."""
+    bands = ["<1", "1-4", *(f"{age}-{age + 4}" for age in range(5, 90, 5)), "90+"]
+    rows = []
+    for years, (period, factor) in enumerate((("2015--2017", 1.0), ("2018--2020", 0.95))):
+        for sex, much in (("Male", 1.2), ("Female", 1.0)):
+            for decile in range(1, 11):
+                for at, band in enumerate(bands):
+                    people = 150_000 - 7_000 * at + 100 * decile + years
+                    deaths = round(people * min(0.4, 0.0002 * 1.5**at) * much * factor * (1.5 - 0.06 * decile))
+                    rows.append({"period": period, "sex": sex, "decile": decile, "age": band, "deaths": deaths, "population": people})
+    return rows
+
+
+def life_expectancy_by_decile() -> list[Row]:
+    """England in one earlier period, both sexes, with an authority and persons, who are left out."""
+    rows = [
+        {
+            "period": "2012 - 2014", "sex": sex, "area_code": "England", "decile": decile, "population": 8_000_000 + decile,
+            "deaths": 70_000, "life_expectancy": first + 0.8 * decile, "standard_error": 0.05,
+        }
+        for sex, first in ((1, 73.0), (2, 78.0))
+        for decile in range(1, 11)
+    ]  # fmt: skip
+    other = rows[0] | {"area_code": DISTRICTS[0]["lad24_code"], "population": 14_000}
+    return [other, rows[0] | {"sex": "Persons"}, *rows]
+
+
 OUTCOMES: dict[str, list[Row]] = {
     "cervical-2017": cervical(),
+    "deaths-by-decile": deaths_by_decile(),
+    "life-expectancy-by-decile": life_expectancy_by_decile(),
     "cover-pcv-2013-2025": [
         {
             "utla_code": row["utla23_code"],

@@ -1,7 +1,7 @@
 """Makes the fixtures of the families primary_care, outcomes, travel and sites: python -m tests.geo.sources.fixture_maker.services
 
-Headings are those of the published files (headings_services.yaml). Each fixture states what matters of its rows (`rows_*.py`); every
-other cell is filled with a made-up value that its layout allows.
+Headings are those of the published files (headings_services.yaml), of a site's own file the first that its layout knows. Each fixture
+states what matters of its rows (`rows_*.py`); every other cell is filled with a made-up value that its layout allows.
 """
 
 import io
@@ -38,7 +38,7 @@ def make_tables() -> dict[str, int]:
         if slug not in ROWS:
             continue
         form = layout(source.layout)
-        headings = HEADINGS.get(source.file) or [column.field for column in form.columns]
+        headings = HEADINGS.get(source.file) or [next(iter(column.headings), column.field) for column in form.columns]
         grid = [[_cell(form, heading, n, row) for heading in headings] for n, row in enumerate(ROWS[slug], start=1)]
         if source.file.endswith(".parquet"):
             write(source.file, _parquet(form, headings, grid))
