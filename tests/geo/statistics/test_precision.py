@@ -1,0 +1,54 @@
+"""Sparse precisions: dense inverses as oracle, any order, separate parts, refusals."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from geo.errors import StatisticsError
+from geo.statistics.precision import factorise, sparse_order
+
+
+def a_precision(seed, size, density):
+    """A made-up graph's Laplacian with a positive diagonal added."""
+    random = np.random.default_rng(seed)
+    links = np.triu(random.random((size, size)) < density, 1) * random.uniform(0.1, 3, (size, size))
+    links = links + links.T
+    return np.diag(links.sum(axis=1) + random.uniform(0.1, 2, size)) - links
+
+
+@given(st.integers(0, 10_000), st.integers(1, 40), st.sampled_from([0.0, 0.05, 0.2, 0.7]))
+def test_variances_determinant_and_solution_equal_dense_ones(seed, size, density):
+    dense = a_precision(seed, size, density)
+
+    factor = factorise(sparse.csc_array(dense))
+
+    assert factor.variances() == pytest.approx(np.diag(np.linalg.inv(dense)), rel=1e-9)
+    assert factor.log_determinant == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-9, abs=1e-9)
+    assert factor.solve(np.arange(size, dtype=float)) == pytest.approx(np.linalg.solve(dense, np.arange(size)), rel=1e-8, abs=1e-9)
+
+
+def test_a_matrix_in_sparse_order_gives_the_same():
+    dense = a_precision(3, 60, 0.05)
+    matrix = sparse.csc_array(dense)
+
+    order = sparse_order(matrix)
+    ordered = factorise(sparse.csc_array(matrix[order][:, order]), is_ordered=True)
+
+    assert sorted(order) == list(range(60))
+    assert ordered.variances() == pytest.approx(np.diag(np.linalg.inv(dense))[order], rel=1e-9)
+    assert ordered.lower.nnz < factorise(matrix, is_ordered=True).lower.nnz
+
+
+def test_fill_too_small_for_a_number_does_no_harm():
+    dense = np.diag(np.full(30, 1e200)) - np.diag(np.full(29, 1e-200), 1) - np.diag(np.full(29, 1e-200), -1)
+    dense[0, 29] = dense[29, 0] = -1e-200
+
+    assert factorise(sparse.csc_array(dense), is_ordered=True).variances() == pytest.approx(np.full(30, 1e-200))
+
+
+@pytest.mark.parametrize("dense", [np.zeros((3, 3)), np.array([[1.0, 2.0], [2.0, 1.0]]), -np.eye(2)])
+def test_what_is_no_precision_is_refused(dense):
+    with pytest.raises(StatisticsError, match=r"cannot be inverted|not positive definite"):
+        _ = factorise(sparse.csc_array(dense)).log_determinant
