@@ -107,10 +107,11 @@ class FindingPage:
     reason: str | None
 
 
-def list_findings(release: ReleaseInfo, wanted: FindingFilter, *, limit: int = 100, offset: int = 0) -> FindingPage:
+def list_findings(release: ReleaseInfo, wanted: FindingFilter, *, limit: int | None = 100, offset: int = 0) -> FindingPage:
     """A page of findings: inequalities, priority areas, windows, hot spots; in each the worse first, by the people behind them.
 
-    Raises UnknownArea for an area that there is not. reason: no_data where nothing was asked of such slices, else no_match.
+    limit: None gives all. reason: no_data where nothing was asked of such slices, else no_match.
+    Raises UnknownArea for an area that there is not.
     """
     detections = _detections(release, wanted)
     values = {

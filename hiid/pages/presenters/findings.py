@@ -41,7 +41,10 @@ STATE_WORDS = {"nothing_found": "Asked, nothing found", "refused": "Not asked"}
 
 @dataclass(frozen=True)
 class Row:
-    """One finding, ready to read. links: where to go on, as (words, address). place: why it is not on the map, empty where it is."""
+    """One finding, ready to read. links: where to go on, as (words, address). place: why it is not on the map, empty where it is.
+
+    rank: its place among the findings of its question, in words; empty where that says nothing.
+    """
 
     key: str
     sentence: str
@@ -52,6 +55,7 @@ class Row:
     why: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str], ...]
     place: str
+    rank: str
 
 
 def rows(
@@ -121,7 +125,15 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo], places: 
         why=(*((step["label"], step["words"]) for step in finding.why), ("Method", detection.method), *_by_chance(detection)),
         links=tuple(links),
         place=place_words(finding, places),
+        rank=_rank(finding),
     )
+
+
+def _rank(finding: FindingInfo) -> str:
+    """Of priority areas and windows: their order is one of people, or of how little they are by chance."""
+    if finding.detection.kind not in ("priority", "scan_window"):
+        return ""
+    return f"rank {finding.rank:,} of {int(finding.detection.parameters.get('found', finding.detection.found)):,}"
 
 
 def _by_chance(detection: DetectionInfo) -> tuple[tuple[str, str], ...]:
