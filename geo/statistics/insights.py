@@ -53,8 +53,8 @@ def fit_contrast(
 
     events, people: counts, shape (units,), people > 0; for rates `people` is what is expected. covariates: (units, k), what is taken
     account of, without a constant. clusters: keys, shape (units,). 95 % limits.
-    Raises StatisticsError for missing or impossible counts, a group or reference that is empty or all or nothing, collinear covariates,
-    fewer than 10 clusters, or fewer than 5 on a side.
+    Raises StatisticsError for missing or impossible counts, a group or reference that is empty or all or nothing, covariates that
+    are missing or collinear, fewer than 10 clusters, or fewer than 5 on a side.
     Example: tests/geo/statistics/test_insights.py (own least squares and sandwich in tests/oracles/insights.py).
     """
     x, n, member = (np.asarray(column, dtype=np.float64) for column in (events, people, is_member))
@@ -63,6 +63,8 @@ def fit_contrast(
     used = ~np.isnan(member)
     x, n, member, keys, extra = x[used], n[used], member[used], keys[used], extra[used]
     _check(x, n, member, kind)
+    if not np.all(np.isfinite(extra)):
+        raise StatisticsError("What is taken account of is missing for a unit; such units are left out before.")
     number = len(np.unique(keys))
     if number < FEWEST_CLUSTERS:
         raise StatisticsError(f"There are {number} clusters; robust errors need at least {FEWEST_CLUSTERS}.")

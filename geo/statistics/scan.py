@@ -60,7 +60,7 @@ def scan_poisson(observed: ArrayLike, *, expected: ArrayLike, coordinates: Array
 
     observed: whole counts >= 0, shape (areas,). expected: >= 0 in any unit, brought to the total observed; adjusted as its maker chose.
     coordinates: (areas, 2), metres. Windows are given as long as they depart from expectation in the direction asked for.
-    Raises StatisticsError for missing, negative or fractional counts, or where nothing is observed or expected.
+    Raises StatisticsError for missing, negative or fractional counts, missing coordinates, or where nothing is observed or expected.
     Example: tests/geo/statistics/test_scan.py (every window tried in tests/oracles/scan.py).
     """
     counts, usual = _checked(observed, expected)
@@ -70,7 +70,8 @@ def scan_poisson(observed: ArrayLike, *, expected: ArrayLike, coordinates: Array
     def deal(random: np.random.Generator, maps: int) -> Numbers:
         return random.multinomial(int(counts.sum()), share, size=maps).T.astype(np.float32)
 
-    return _scan(_Map(counts, usual, usual.sum(), np.asarray(coordinates, dtype=np.float64), _poisson_ratio, deal), method or ScanMethod())
+    places = _places(coordinates, len(counts))
+    return _scan(_Map(counts, usual, usual.sum(), places, _poisson_ratio, deal), method or ScanMethod())
 
 
 def scan_bernoulli(cases: ArrayLike, *, people: ArrayLike, coordinates: ArrayLike, method: ScanMethod | None = None) -> list[Window]:
@@ -89,9 +90,8 @@ def scan_bernoulli(cases: ArrayLike, *, people: ArrayLike, coordinates: ArrayLik
         return random.multivariate_hypergeometric(whole, int(counts.sum()), size=maps, method="marginals").T.astype(np.float32)
 
     usual = all_people * (counts.sum() / all_people.sum())
-    return _scan(
-        _Map(counts, usual, all_people.sum(), np.asarray(coordinates, dtype=np.float64), _bernoulli_ratio, deal), method or ScanMethod()
-    )
+    places = _places(coordinates, len(counts))
+    return _scan(_Map(counts, usual, all_people.sum(), places, _bernoulli_ratio, deal), method or ScanMethod())
 
 
 @dataclass(frozen=True)
@@ -253,3 +253,10 @@ def _checked(counts: ArrayLike, people: ArrayLike) -> tuple[Numbers, Numbers]:
     if not first.sum() > 0 or not second.sum() > 0:
         raise StatisticsError("A scan needs events and an expectation of some.")
     return first, second
+
+
+def _places(coordinates: ArrayLike, areas: int) -> Numbers:
+    places = np.asarray(coordinates, dtype=np.float64)
+    if places.shape != (areas, 2) or not np.all(np.isfinite(places)):
+        raise StatisticsError(f"Coordinates have the shape {places.shape}; each of {areas} areas needs two, none missing.")
+    return places
