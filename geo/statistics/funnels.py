@@ -112,10 +112,10 @@ def funnel_points(
     counts, sizes = _points(kind, events, size)
     people = _effective_people(counts, sizes, per) if kind == "dsr" else sizes
     used = people > 0
-    if baseline is None:
-        baseline = 1.0 if kind == "ratio" else _overall(counts, people, used, per)
-    _check(kind, baseline, dispersion)
     unit = 1.0 if kind in ("proportion", "ratio") else per
+    if baseline is None:
+        baseline = 1.0 if kind == "ratio" else _overall(counts, people, used, unit)
+    _check(kind, baseline, dispersion)
     expected = baseline / unit * np.where(used, people, np.nan)
     spread = expected * (1 - baseline) if kind == "proportion" else expected
     z = (counts - expected) / np.sqrt(spread * dispersion)

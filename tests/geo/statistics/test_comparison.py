@@ -151,3 +151,13 @@ def test_the_extremes_of_a_benchmark_are_compared():
 
     assert told.words == ("similar", "similar", "worst")
     assert full.words == ("best", "similar")
+
+
+def test_limits_that_are_the_same_at_both_levels_are_taken():
+    # Nobody of 5 and all of 5: the outer limit cannot lie beyond the end of the scale.
+    ends = Limits(np.array([0.0, 0.6]), np.array([0.4, 1.0]))
+
+    told = compare_two_levels(ends, Limits(np.array([0.0, 0.5]), np.array([0.5, 1.0])), benchmark=0.55, polarity="none")
+
+    assert told.words == ("lowest", "higher")
+    assert told.flag.dtype == np.int16

@@ -60,7 +60,8 @@ def test_unit_order_and_empty_areas_do_not_matter(rows, times, random):
     value = gini(events, base=people)
 
     assert 0 <= value + 1e-12 < 1 + 1e-12
-    assert gini(events * times, base=people * 7) == pytest.approx(value, abs=1e-9)
+    for unit in (7, 0.001):
+        assert gini(events * times, base=people * unit) == pytest.approx(value, abs=1e-9)
     assert gini(events[order], base=people[order]) == pytest.approx(value, abs=1e-9)
     assert gini([*events, 0], base=[*people, 0]) == pytest.approx(value, abs=1e-9)
     assert abs(concentration_index(events, base=people, ranks=np.arange(len(rows)))) <= value + 1e-9
@@ -68,6 +69,7 @@ def test_unit_order_and_empty_areas_do_not_matter(rows, times, random):
 
 def test_one_area_and_equal_rates_are_not_concentrated():
     assert gini([4], base=[9]) == 0
+    assert gini([1, 0], base=[1, 1]) == pytest.approx(0.5)
     assert gini([1, 2, 3], base=[10, 20, 30]) == pytest.approx(0, abs=1e-12)
     assert share_in_top([1, 2, 3], base=[10, 20, 30]) == pytest.approx(0.1)
 
@@ -106,6 +108,11 @@ class TestChance:
         assert one == again != other
         assert one.top_share == share_in_top([6, 4, 2], base=[10, 20, 30], top=0.3)
 
+    def test_one_draw_is_its_own_envelope(self):
+        found = chance_envelope([6, 4, 2], base=[10, 20, 30], draws=1).gini_by_chance
+
+        assert found.lower == found.middle == found.upper > 0
+
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
@@ -117,7 +124,7 @@ class TestChance:
     )
     def test_what_means_nothing_is_refused(self, arguments, words):
         with pytest.raises(StatisticsError, match=words):
-            chance_envelope(arguments.pop("events", [2, 1]), base=[5, 5], **arguments)
+            chance_envelope(**{"events": [2, 1], "base": [5, 5], **arguments})
 
 
 @pytest.mark.parametrize(

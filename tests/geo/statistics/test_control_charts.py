@@ -84,6 +84,8 @@ def _near(*points):
         ((3.1, 1.0, 1.0, 3.1), [False] * 4),
         ((2.0, 3.1, 2.0), [False] * 3),
         ((9.0, 1.0, 3.6), [False] * 3),
+        # One beyond the limit and one near it are not two near it.
+        ((9.0, 3.6, 1.0), [False] * 3),
     ],
 )
 def test_two_of_three_near_a_limit_on_one_side_of_the_mean_are_a_signal(points, signals, turn):
@@ -95,6 +97,29 @@ def test_two_of_three_near_a_limit_on_one_side_of_the_mean_are_a_signal(points, 
     assert found == signals
     for point, place in zip(points, turn * towards, strict=True):
         assert (2 / 3 < place <= 1) == (point in (3.1, 3.6))
+
+
+def test_the_third_of_three_lies_on_the_same_side_of_the_mean_not_on_it():
+    # Mean 0.5 and limits 0.35 and 0.65; 62 is near, 50 is the mean.
+    assert not p_chart([62, 50, 62, 38, 50, 38], denominator=[100] * 6).near.any()
+
+
+def test_the_last_two_alone_are_not_three():
+    assert p_chart([50, 35, 45, 38, 65, 62], denominator=[100] * 6).near.tolist() == [False, True, False, True, False, False]
+
+
+def test_nearness_is_told_by_the_limit_on_the_points_own_side():
+    # Mean 0.1 of 20 people: the lower limit is kept at 0, the upper is 0.3. Points of 0.2 lie
+    # half of the way up, though as far as 0 lies down.
+    chart = p_chart([4, 4, 4, 0, 0, 0], denominator=[20] * 6)
+
+    assert chart.lower.tolist() == [0.0] * 6
+    assert chart.upper[0] == pytest.approx(0.1 + 3 * np.sqrt(0.09 / 20))
+    assert chart.near.tolist() == [False, False, False, True, True, True]
+
+
+def test_points_of_one_person_are_taken():
+    assert p_chart([0, 1, 0, 1, 1], denominator=[1] * 5).values.tolist() == [0, 1, 0, 1, 1]
 
 
 def test_a_point_on_a_limit_is_within_it_and_near():

@@ -98,3 +98,19 @@ def test_bounds_are_the_extremes_over_every_allocation(events, others, unknown_e
         assert bounds.upper[0] == pytest.approx(max(rates))
     else:
         assert np.isnan(bounds.lower[0])
+
+
+def test_one_person_is_enough():
+    found = completeness([1, 1], recorded=[1, 0], known=[1, 0], usable=[1, 0])
+    bounds = masking_bounds([1, 0], people=[1, 1], unknown_events=[0, 0], unknown_people=[0, 0])
+
+    assert found.usable.tolist() == found.known.tolist() == found.recorded.tolist() == [1, 0]
+    assert bounds.lower.tolist() == bounds.upper.tolist() == [1, 0]
+
+
+def test_shares_below_one_person_are_bounded_as_whole_people_are():
+    # Counts of modelled figures are fractional.
+    whole = masking_bounds([2], people=[5], unknown_events=[1], unknown_people=[4])
+    parts = masking_bounds([0.02], people=[0.05], unknown_events=[0.01], unknown_people=[0.04])
+
+    assert (parts.lower[0], parts.upper[0]) == pytest.approx((whole.lower[0], whole.upper[0]))

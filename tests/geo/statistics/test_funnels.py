@@ -158,6 +158,25 @@ class TestPoints:
         np.testing.assert_array_equal(points.value, [90, 100, np.nan, 0])
         assert points.baseline == pytest.approx(95.0)
 
+    @pytest.mark.parametrize("per", [1.0, 1000.0])
+    def test_the_unit_of_a_dsr_changes_neither_label_nor_people(self, per):
+        counts, rates = [0.0, 20, 40, 90], np.array([3.0, 100, 150, 90])
+
+        plain, other = (funnel_points("dsr", counts, size=rates * unit / 100_000, per=unit) for unit in (100_000, per))
+
+        assert other.label == plain.label
+        np.testing.assert_allclose(other.size, plain.size)
+        assert np.isnan(plain.size[0])
+        assert other.baseline == pytest.approx(plain.baseline * per / 100_000)
+
+    @pytest.mark.parametrize(("kind", "size"), [("proportion", [40.0, 30]), ("ratio", [8.0, 30])])
+    def test_proportions_and_ratios_have_no_unit(self, kind, size):
+        # All 30 of 30 are a proportion too.
+        plain, other = (funnel_points(kind, [12.0, 30], size=size, per=per) for per in (1.0, 1000.0))
+
+        np.testing.assert_array_equal([plain.value, plain.z], [other.value, other.z])
+        assert plain.label == other.label
+
     def test_order_does_not_matter_and_no_area_needs_a_baseline(self):
         events, people = np.array([4, 40, 12]), np.array([100, 110, 90])
 
@@ -241,7 +260,14 @@ class TestLimits:
         assert wide.upper_0025.limit[0] - 0.5 == pytest.approx(2 * (plain.upper_0025.limit[0] - 0.5))
         np.testing.assert_allclose(events.upper_0025.limit, 20 * (1 + 1.959963984540054 * 2 / np.array([2, 20])))
         np.testing.assert_allclose(events.lower_0001.limit, [0, 20 * (1 - 3.090232306167813 * 2 / 20)])
-        np.testing.assert_allclose(events.upper_0001.size, [200, 20_000])
+        for side in (events.lower_0025, events.lower_0001, events.upper_0025, events.upper_0001):
+            np.testing.assert_allclose(side.size, [200, 20_000])
+
+    def test_a_dispersion_below_2_widens_too(self):
+        limits = funnel_limits("ratio", [100.0], baseline=1.0, dispersion=1.44, per=1000.0)
+
+        assert limits.upper_0025.limit[0] == pytest.approx(1 + 1.959963984540054 * 1.2 / 10)
+        assert limits.upper_0025.size[0] == 100
 
     @pytest.mark.parametrize(
         ("kind", "axis", "baseline", "dispersion", "message"),

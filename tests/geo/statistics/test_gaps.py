@@ -29,6 +29,23 @@ class TestAbsolute:
 
         np.testing.assert_allclose(parts(gap)[:, 0], (0.2, 0.0524, 0.3339), atol=5e-5)
 
+    @pytest.mark.parametrize("gap", [absolute_gap, relative_gap])
+    def test_a_limit_on_the_wrong_side_is_refused_in_either(self, gap):
+        right, wrong = an_estimate(0.5, 0.4, 0.6), an_estimate(0.5, 0.55, 0.6)
+
+        for first, second in ((right, wrong), (wrong, right)):
+            with pytest.raises(StatisticsError, match="on the wrong side"):
+                gap(first, second=second)
+
+    def test_a_ratio_of_values_below_0_is_refused_without_limits_too(self):
+        with pytest.raises(StatisticsError, match="no meaning"):
+            relative_gap(an_estimate(-0.5, np.nan, np.nan), second=an_estimate(0.5, 0.4, 0.6))
+
+    def test_a_first_of_0_is_no_times_the_second_with_the_upper_limit_on_the_safe_side(self):
+        ratio = relative_gap(an_estimate(0, 0, 0.3), second=an_estimate(0.5, 0.4, 0.6))
+
+        np.testing.assert_allclose(parts(ratio)[:, 0], (0, 0, 0.3 / 0.4))
+
     @given(ESTIMATES, ESTIMATES)
     def test_limits_bracket_and_the_other_way_round_is_mirrored(self, one, other):
         first, second = an_estimate(*one), an_estimate(*other)
@@ -178,6 +195,13 @@ class TestPeopleToReach:
         np.testing.assert_allclose(avoid.groups.value[0], oracle.people_to_reach(1 - value[0], people[0], 0.4, False), atol=1e-9)
         assert reach.total.value[0] == pytest.approx(reach.groups.value[0].sum())
         assert 0 <= reach.total.lower[0] <= reach.total.value[0] <= reach.total.upper[0]
+
+    def test_the_error_of_a_group_at_the_target_does_not_count(self):
+        groups = an_estimate([[0.75, 0.5]], [[0.5, 0.5]], [[1.0, 0.5]])
+
+        reach = people_to_reach(groups, populations=[[100, 100]], target=0.75)
+
+        np.testing.assert_allclose(parts(reach.total)[:, 0], [25, 25, 25])
 
     def test_nobody_is_missing_where_all_are_at_the_target_and_an_unknown_group_leaves_no_total(self):
         groups = an_estimate([[0.8, 0.9], [0.5, np.nan]], [[0.8, 0.9], [0.5, np.nan]], [[0.8, 0.9], [0.5, np.nan]])

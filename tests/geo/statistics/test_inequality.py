@@ -252,3 +252,15 @@ class TestProperties:
 def test_number_reads_an_empty_cell_as_missing():
     assert np.isnan([number(""), number("NA")]).all()
     assert number("2.5") == 2.5
+
+
+def test_one_draw_is_its_own_limit_and_the_method_is_told():
+    groups, people = [[30.0, 28, 25, 22, 20]], [[100, 110, 120, 130, 140]]
+    limits = ([[29, 27, 24, 21, 19]], [[31, 29, 26, 23, 21]])
+
+    one = slope_index(groups, populations=people, limits=limits, method=SlopeMethod("rate", draws=1, seed=3))
+    exact = slope_index(groups, populations=people, limits=limits, method=SlopeMethod("rate", is_transformed=True))
+
+    assert one.sii_lower[0] == one.sii_upper[0] != one.sii[0]
+    assert one.method == "limits from 1 simulated sets of values"
+    assert exact.method == "exact limits on the transformed scale, turned about the middle of the line"
