@@ -83,7 +83,7 @@ def neighbourhood_excess(observed: ArrayLike, *, expected: ArrayLike, weights: W
         raise StatisticsError("A neighbourhood is counted whole: weights must be 0 or 1.")
     share = (weights @ usual) / usual.sum()
     here, total = weights @ counts, counts.sum()
-    is_tested = (_row_sums(weights) > 0) & (share > 0) & (share < 1)
+    is_tested = (share > 0) & (share < 1)
     share = np.where(is_tested, share, 0.5)
     # The regularised incomplete beta function is the upper tail of the binomial.
     at_least = np.where(here > 0, betainc(np.maximum(here, 1), total - here + 1, share), 1.0)
