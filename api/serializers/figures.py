@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.base import REASONS, Told, choice, list_of, number, text, whole, yes_no
-from api.serializers.findings import SteepnessSerializer
+from api.serializers.findings import ConcentrationSerializer, SteepnessSerializer
 from geo.codes import AREA_TYPES
 from geo.statuses import Basis, Comparison, Reason, Status, word
 
@@ -77,3 +77,4 @@ class InequalitySerializer(Told):
     reason = choice(REASONS, "Why there is nothing at all; null otherwise.", is_nullable=True)
     groups = GroupSerializer(many=True, read_only=True)
     steepness = SteepnessSerializer(read_only=True)
+    concentration = ConcentrationSerializer(read_only=True)

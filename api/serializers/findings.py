@@ -53,6 +53,51 @@ class SteepnessSerializer(serializers.Serializer[Any]):
     explanation = text("The rule in plain words.")
 
 
+class MeasureSerializer(serializers.Serializer[Any]):
+    """One measure of concentration beside what chance alone would give."""
+
+    value = number()
+    by_chance = number("Middle of what chance alone gives.")
+    by_chance_lower = number("95 % limit of chance.")
+    by_chance_upper = number("95 % limit of chance.")
+
+
+class StepOfCurveSerializer(serializers.Serializer[Any]):
+    """The people down to one decile, the most deprived first."""
+
+    decile = whole("1 = most deprived.")
+    people = number("Their share of the people, 0-1.")
+    events = number("Their share of what is counted, 0-1.")
+    by_chance_lower = number("95 % limit of that share by chance alone.")
+    by_chance_upper = number("95 % limit of that share by chance alone.")
+
+
+class ConcentrationSerializer(serializers.Serializer[Any]):
+    """How what is counted is concentrated: on the most deprived, and in a few areas whatever their deprivation."""
+
+    counted = choice(("numerator", "rest"), "rest: the people without it, where more is better.")
+    curve = StepOfCurveSerializer(many=True, read_only=True)
+    index = MeasureSerializer(
+        help_text="Concentration index by deprivation, -1 to 1: below 0 where the most deprived have more than their share.",
+        allow_null=True,
+        read_only=True,
+    )
+    areas = whole("Areas behind gini and top_share.")
+    gini = MeasureSerializer(help_text="Gini coefficient among areas, whatever their deprivation.", allow_null=True, read_only=True)
+    top = number("The share of the people (0-1) that top_share is about.")
+    top_share = MeasureSerializer(
+        help_text="Share (0-1) of what is counted that the areas of the highest rates with `top` of the people have.",
+        allow_null=True,
+        read_only=True,
+    )
+    draws = whole("Draws of chance behind the limits of gini and top_share.")
+    method = text()
+    adjustment = choice(ADJUSTMENTS)
+    confidence = number()
+    reason = text("Name of the rule that withholds it; null otherwise.", is_nullable=True)
+    explanation = text("The rule in plain words.")
+
+
 class DetectionSerializer(serializers.Serializer[Any]):
     """One question put to one slice, and what came of it."""
 

@@ -15,6 +15,7 @@ from api.views.base import ReadView, answer, download, shaped, told
 from geo.codes import AREA_TYPES, ENGLAND
 from geo.errors import InputError
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
+from geo.queries.concentrations import get_concentration
 from geo.queries.gradients import DEPRIVATIONS
 from geo.queries.holdings import list_sources
 from geo.queries.inequality import get_inequality
@@ -109,6 +110,7 @@ class Inequality(ReadView):
                 "steepness",
             )
             shown = {**{name: getattr(found, name) for name in names}, "unit": indicator.definition.get("unit") or "", **told(release)}
+            shown["concentration"] = get_concentration(release, indicator, found)
             return dict(InequalitySerializer(shown).data)
 
         return answer(request, release, make)

@@ -24,6 +24,7 @@ class Claim(Enum):
     FUNNEL = "a funnel"
     SHRINKAGE = "a shrunken value or a probability of being worse"
     SLOPE = "a slope index of inequality"
+    CONCENTRATION = "a concentration curve or index"
     INEQUALITY = "a model of inequality between groups"
     TREND = "a trend or a control chart"
 
@@ -130,7 +131,7 @@ def _without_counts(claim: Claim, facts: SliceFacts) -> None:
 
 def _without_ages(claim: Claim, facts: SliceFacts) -> None:
     """The other claims are made against an expectation, which takes ages into account itself or is refused (geo.findings.expected)."""
-    if facts.is_crude_rate and claim in (Claim.SLOPE, Claim.FUNNEL):
+    if facts.is_crude_rate and claim in (Claim.SLOPE, Claim.FUNNEL, Claim.CONCENTRATION):
         raise RefusedClaim(
             "age_matters",
             f"Events of residents follow their ages: {claim.value} that takes no account of age would find where older people live.",

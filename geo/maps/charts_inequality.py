@@ -24,6 +24,8 @@ from geo.maps.charts import (
 DECILES = "Decile of deprivation: 1 most deprived, 10 least"
 # Room for one line of the chart of groups, in pixels.
 LINE_HEIGHT = 34
+# A curve of shares against shares wants to be nearly square.
+CURVE_HEIGHT = 420
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class GroupPoint(Point):
 
     bound_lower: float | None = None
     bound_upper: float | None = None
+
+
+@dataclass(frozen=True)
+class StepPoint(Point):
+    """A step of a concentration curve. people: share of the people down to here, per cent; lower, upper: of what is counted by chance."""
+
+    people: float = 0.0
 
 
 def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, england: float | None = None) -> Spec:
@@ -92,6 +101,36 @@ def groups_chart(groups: list[GroupPoint], frame: Frame, *, total: float | None 
         everybody = {"field": "level", "type": "quantitative"}
         layers.insert(0, {"data": {"values": [{"level": round(total, 6)}]}, "mark": mark, "encoding": {"x": everybody}})
     return chart(frame, rows, layers, height=LINE_HEIGHT * len(groups))
+
+
+def concentration_chart(steps: list[StepPoint], frame: Frame, *, across: str) -> Spec:
+    """A concentration curve: shares of what is counted (upwards) against shares of the people (`across`), the most deprived first.
+
+    The line of equal shares goes across, with what chance alone would give as a band about it. Shares are per cent.
+    """
+    rows = [{**row_of(order, step), "people": step.people} for order, step in enumerate(steps)]
+    ends = {"people": 0.0, "value": 0.0, "lower": 0.0, "upper": 0.0}
+    scale = {"domain": [0, 100], "nice": False}
+    x: Spec = {"field": "people", "type": "quantitative", "scale": scale, "axis": {"title": across, "tickCount": 5}}
+    y: Spec = {"field": "value", "type": "quantitative", "scale": scale, "axis": {"title": frame.unit, "tickCount": 5}}
+    whole = {"values": [ends, *({name: row[name] for name in ends} for row in rows)]}
+    equal = {"values": [{"people": 0, "value": 0}, {"people": 100, "value": 100}]}
+    layers: list[Spec] = [
+        {
+            "data": whole,
+            "mark": {"type": "area", "color": "#c9d0d5", "opacity": 1, "aria": False},
+            "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+        },
+        {
+            "data": equal,
+            "mark": {"type": "line", "strokeDash": [5, 3], "color": QUIET, "strokeWidth": 1.5, "aria": False},
+            "encoding": {"x": x, "y": y},
+        },
+        {"data": whole, "mark": {"type": "line", "strokeWidth": 2.5, "color": FIRST, "aria": False}, "encoding": {"x": x, "y": y}},
+        points(x, y),
+        ring(x, y),
+    ]
+    return chart(frame, rows, layers, height=CURVE_HEIGHT)
 
 
 def indexes_chart(series: dict[str, list[Point]], frame: Frame) -> Spec:

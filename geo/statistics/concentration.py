@@ -3,6 +3,7 @@
 Where events are few, they look concentrated by chance: a Gini coefficient is read against the envelope of chance, never alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,10 +98,60 @@ def chance_envelope(
         raise StatisticsError(f"{draws} draws were asked for; there must be 1 or more.")
     random = np.random.default_rng(seed)
     chances = people / people.sum()
-    found = np.empty((draws, 2))
-    for draw in range(draws):
-        curve = _by_rate(random.multinomial(int(counts.sum()), chances).astype(np.float64), people)
-        found[draw] = _index(curve), _top_share(curve, top)
+    drawn = (random.multinomial(int(counts.sum()), chances).astype(np.float64) for _ in range(draws))
+    return _envelope(counts, people, drawn, top, confidence)
+
+
+def chance_envelope_of_people(
+    events: ArrayLike, *, base: ArrayLike, top: float = 0.1, draws: int = 999, seed: int = 0, confidence: float = 0.95
+) -> ChanceEnvelope:
+    """The same where the events are people themselves, each at most once (those who miss a test): as many are drawn without putting back.
+
+    Events that may befall anybody again spread more by chance than people can, so the other envelope would be too wide here.
+    Events and base must be whole numbers. Raises StatisticsError for more events than base or a fraction, else as `chance_envelope`.
+    Source: the multivariate hypergeometric law; held to all allocations of a small country in tests/geo/statistics/test_concentration.py.
+    """
+    normal_quantile(confidence)
+    _check_top(top)
+    counts, people = _areas(events, base)
+    if np.any(counts != np.floor(counts)) or np.any(people != np.floor(people)):
+        raise StatisticsError("Chance draws whole people: modelled, fractional counts have no envelope.")
+    if np.any(counts > people):
+        raise StatisticsError("There are more of them than people.")
+    if draws < 1:
+        raise StatisticsError(f"{draws} draws were asked for; there must be 1 or more.")
+    random = np.random.default_rng(seed)
+    whole, total = people.astype(np.int64), int(counts.sum())
+    drawn = (random.multivariate_hypergeometric(whole, total, method="marginals").astype(np.float64) for _ in range(draws))
+    return _envelope(counts, people, drawn, top, confidence)
+
+
+def curve_by_chance(
+    events: ArrayLike, *, base: ArrayLike, ranks: ArrayLike, are_people: bool, confidence: float = 0.95
+) -> tuple[Curve, Curve, Envelope]:
+    """What chance alone gives for the concentration curve, its lower and upper limit at each step, and for its index.
+
+    are_people: whether each event is another person (drawn without putting back). Limits are normal, of the exact mean and variance: the
+    index is the mean over events of twice the middle of their step less 1. Arguments and errors else as of `concentration_curve`.
+    Source: moments of the multinomial and hypergeometric laws; held to all allocations of a small country in the tests.
+    """
+    curve = concentration_curve(events, base=base, ranks=ranks)
+    total, people = float(np.sum(np.asarray(events))), float(np.sum(np.asarray(base)))
+    if are_people and total > people:
+        raise StatisticsError("There are more of them than people.")
+    # Of people drawn without putting back the variance is less by the share that is left.
+    spread = (people - total) / (people - 1) if are_people and people > 1 else 1.0
+    z = normal_quantile(confidence)
+    half = z * np.sqrt(curve.base * (1 - curve.base) / total * spread)
+    share, middle = np.diff(curve.base), (curve.base[1:] + curve.base[:-1]) / 2
+    error = z * float(np.sqrt(np.sum(share * (2 * middle - 1) ** 2) / total * spread))
+    lower, upper = (Curve(curve.base, np.clip(curve.base + side, 0.0, 1.0)) for side in (-half, half))
+    return lower, upper, Envelope(0.0, -error, error)
+
+
+def _envelope(counts: Numbers, people: Numbers, drawn: Iterator[Numbers], top: float, confidence: float) -> ChanceEnvelope:
+    curves = (_by_rate(one, people) for one in drawn)
+    found = np.array([(_index(curve), _top_share(curve, top)) for curve in curves])
     tail = (1 - confidence) / 2
     lower, middle, upper = np.quantile(found, [tail, 0.5, 1 - tail], axis=0)
     seen = _by_rate(counts, people)

@@ -172,6 +172,13 @@ def test_a_funnel_reads_one_slice_by_the_key(found):
     assert f"geo_observation_{found['release']}_pkey" in indexes(plan)
 
 
+def test_concentration_reads_one_slice_by_the_key(found):
+    plan = nodes("queries/counts_by_area", {**found, "parents": None})
+
+    assert f"geo_observation_{found['release']}" not in sequential(plan)
+    assert f"geo_observation_{found['release']}_pkey" in indexes(plan)
+
+
 def test_findings_of_an_area_and_of_an_indicator_do_not_read_them_all(found):
     nothing = dict.fromkeys(("kind", "adjustments", "dimension", "direction", "key", "parents", "areas"))
     asked = {**nothing, "release": found["release"], "indicator": found["indicator"], "geographies": [4], "limit": 50, "offset": 0}

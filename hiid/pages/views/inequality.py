@@ -15,6 +15,7 @@ from geo.codes import ENGLAND, GEOGRAPHIES
 from geo.errors import InputError, UnknownArea
 from geo.queries.areas import AreaInfo, find_areas, list_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator, list_indicators
+from geo.queries.concentrations import get_concentration
 from geo.queries.gradients import DEPRIVATIONS, PUBLISHED, InequalityInfo
 from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
@@ -24,6 +25,7 @@ from geo.queries.strata import list_dimensions
 from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
+from hiid.pages.presenters.concentration import concentration
 from hiid.pages.presenters.figures import with_addresses
 from hiid.pages.presenters.groups import group_charts
 from hiid.pages.views import drawing
@@ -139,6 +141,7 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "charts": (
             present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness)),
             *steepness.through_time(asked, series),
+            concentration(asked, found, get_concentration(release, indicator, found)),
             *group_charts(asked, _parts(area, release, indicator, found), list_dimensions()),
             *([] if offered == (PUBLISHED,) else [present.indexes(asked, _both(release, indicator, found, offered))]),
         ),

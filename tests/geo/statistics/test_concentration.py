@@ -1,12 +1,22 @@
 """Concentration against plain second versions, the law of chance, and by its properties."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import StatisticsError
-from geo.statistics.concentration import chance_envelope, concentration_curve, concentration_index, gini, share_in_top
+from geo.statistics.concentration import (
+    chance_envelope,
+    chance_envelope_of_people,
+    concentration_curve,
+    concentration_index,
+    curve_by_chance,
+    gini,
+    share_in_top,
+)
 from tests.oracles import inequality as oracle
 
 AREAS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 500)), min_size=1, max_size=20).filter(lambda rows: any(x for x, _ in rows))
@@ -156,3 +166,98 @@ def test_every_area_needs_a_rank(ranks):
 def test_a_top_outside_0_and_1_is_refused(top):
     with pytest.raises(StatisticsError, match="it must lie between 0 and 1"):
         share_in_top([1, 1], base=[1, 1], top=top)
+
+
+# A country of three groups, so small that every way in which chance may deal its events can be tried.
+PEOPLE, EVENTS = np.array([3.0, 2.0, 4.0]), 4
+HOME = np.repeat(np.arange(3), PEOPLE.astype(int))
+
+
+def all_indices(allocations):
+    """The concentration index of every allocation of events to people."""
+    counts = (np.bincount(HOME[list(chosen)], minlength=3) for chosen in allocations)
+    return np.array([oracle.covariance_index(one / PEOPLE, PEOPLE, np.array([1, 2, 3])) for one in counts])
+
+
+@pytest.mark.parametrize(("are_people", "allocations"), [(True, combinations(range(9), EVENTS)), (False, product(range(9), repeat=EVENTS))])
+def test_chance_of_the_index_is_that_of_every_allocation(are_people, allocations):
+    every = all_indices(allocations)
+
+    _, _, chance = curve_by_chance([2, 1, 1], base=PEOPLE, ranks=[1, 2, 3], are_people=are_people)
+
+    assert every.mean() == pytest.approx(0.0, abs=1e-12)
+    assert chance.middle == 0.0
+    np.testing.assert_allclose(chance.upper, 1.959963984540054 * every.std(), rtol=1e-12)
+    assert chance.lower == -chance.upper
+
+
+def test_chance_of_the_curve_is_that_of_one_share():
+    # By hand: 20 of 100 people drawn without putting back, half of whom stand in the first group: sqrt(0.25 / 20 x 80 / 99).
+    lower, upper, _ = curve_by_chance([12, 8], base=[50, 50], ranks=[1, 2], are_people=True)
+    free = curve_by_chance([12, 8], base=[50, 50], ranks=[1, 2], are_people=False)
+
+    np.testing.assert_allclose(lower.events, [0, 0.5 - 1.959963984540054 * 0.10050378, 1], rtol=1e-7)
+    np.testing.assert_allclose(upper.events, [0, 0.5 + 1.959963984540054 * 0.10050378, 1], rtol=1e-7)
+    np.testing.assert_allclose(free[1].events[1], 0.5 + 1.959963984540054 * np.sqrt(0.25 / 20), rtol=1e-12)
+    np.testing.assert_array_equal(lower.base, [0, 0.5, 1])
+
+
+def test_limits_of_the_curve_stay_between_nothing_and_everything():
+    lower, upper, _ = curve_by_chance([1, 0], base=[1, 99], ranks=[1, 2], are_people=False)
+
+    assert lower.events[1] == 0
+    assert 0 < upper.events[1] < 1
+
+
+@given(AREAS, st.integers(2, 9))
+def test_chance_narrows_with_the_root_of_the_counts_and_does_not_mind_the_order(rows, times):
+    events, people = columns(rows)
+    ranks = np.arange(len(rows))
+
+    _, _, once = curve_by_chance(events, base=people, ranks=ranks, are_people=False)
+    _, _, often = curve_by_chance(events * times, base=people * times, ranks=ranks, are_people=False)
+    _, _, turned = curve_by_chance(events[::-1], base=people[::-1], ranks=ranks[::-1], are_people=False)
+
+    np.testing.assert_allclose(often.upper * np.sqrt(times), once.upper, rtol=1e-9)
+    np.testing.assert_allclose(turned.upper, once.upper, rtol=1e-9)
+
+
+def test_people_drawn_once_spread_less_than_events_that_may_come_again():
+    random = np.random.default_rng(7)
+    people = random.integers(200, 900, 60).astype(float)
+    counts = random.binomial(people.astype(int), 0.4).astype(float)
+
+    of_people = chance_envelope_of_people(counts, base=people, draws=199)
+    of_events = chance_envelope(counts, base=people, draws=199)
+
+    # These counts were dealt by chance: only the envelope of people may hold them, for the other expects sqrt(1 / 0.6) times as much.
+    assert of_people.gini_by_chance.lower < of_people.gini < of_people.gini_by_chance.upper
+    assert of_people.top_share_by_chance.lower < of_people.top_share < of_people.top_share_by_chance.upper
+    assert of_people.gini < of_events.gini_by_chance.lower
+    assert of_events.gini_by_chance.middle / of_people.gini_by_chance.middle == pytest.approx(np.sqrt(1 / 0.6), rel=0.05)
+    assert chance_envelope_of_people(counts, base=people, draws=199) == of_people
+
+
+def test_everybody_counted_leaves_nothing_to_chance():
+    found = chance_envelope_of_people([5, 9], base=[5, 9], draws=3)
+    _, _, index = curve_by_chance([5, 9], base=[5, 9], ranks=[1, 2], are_people=True)
+
+    assert (found.gini, found.gini_by_chance.lower, found.gini_by_chance.upper) == (0, 0, 0)
+    assert index.upper == 0
+
+
+def test_people_must_be_whole_and_no_more_than_there_are():
+    with pytest.raises(StatisticsError, match="whole people"):
+        chance_envelope_of_people([1.5, 2], base=[5, 9])
+    with pytest.raises(StatisticsError, match="whole people"):
+        chance_envelope_of_people([1, 2], base=[5.5, 9])
+    with pytest.raises(StatisticsError, match="more of them than people"):
+        chance_envelope_of_people([6, 2], base=[5, 9])
+    with pytest.raises(StatisticsError, match="more of them than people"):
+        curve_by_chance([10, 9], base=[5, 9], ranks=[1, 2], are_people=True)
+    with pytest.raises(StatisticsError, match="0 draws"):
+        chance_envelope_of_people([1, 2], base=[5, 9], draws=0)
+    with pytest.raises(StatisticsError, match="confidence"):
+        chance_envelope_of_people([1, 2], base=[5, 9], confidence=95)
+    with pytest.raises(StatisticsError, match="top share"):
+        chance_envelope_of_people([1, 2], base=[5, 9], top=1)

@@ -300,3 +300,31 @@ def test_a_part_of_the_people_is_named_with_its_figures(client, release):
 
     assert "How it differs by deprivation: Aged 0 to 15, England" in page
     assert "Made-up coverage: Aged 0 to 15 by decile" in page
+
+
+def test_concentration_by_deprivation_and_among_areas_are_told_apart(client, indicator):
+    page = text(client.get(PAGE))
+
+    # By hand: of 1,000 in each tenth 390, 380 … 300 miss it, 3,450 in all; the first two tenths have 770 of them.
+    assert "The most deprived 20.0 % of the people have 22.3 % of those who miss it." in page
+    # The sum of shares times twice their middle less 1: -165 / 3,450.
+    assert "By deprivation: concentration index \N{MINUS SIGN}0.048" in page
+    # The tenth of the people where it is most frequent is the first neighbourhood: 390 of 3,450.
+    assert "Among 10 neighbourhoods, whatever their deprivation" in page
+    assert "has 11.3 % of those who miss it" in page
+    assert client.get(f"{PAGE}concentration.svg").status_code == 200
+
+
+def test_concentration_of_modelled_neighbourhoods_is_refused_by_name(client, release):
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    for decile in range(1, 11):
+        area = builders.an_area(population=100)
+        builders.a_deprivation(area, decile=decile)
+        builders.an_observation(area, release=release, indicator=made, basis=Basis.MODELLED, reason=Reason.ALLOCATION_ERROR_UNKNOWN)
+    builders.an_availability(release=release, indicator=made, basis=Basis.MODELLED)
+
+    answer = client.get(f"/api/v1/inequality?indicator={SLUG}").json()["concentration"]
+
+    assert (answer["reason"], answer["index"], answer["curve"]) == ("modelled_neighbourhoods", None, [])
+    assert "a concentration curve or index would find the method and not the people" in text(client.get(PAGE))
