@@ -108,6 +108,11 @@ class DetectionSerializer(serializers.Serializer[Any]):
     stratum = text()
     kind = choice(KINDS)
     adjustment = choice(ADJUSTMENTS, "What the expectation takes account of.")
+    dimension = choice(
+        tuple(one for one in DIMENSIONS if one != "place"),
+        "Of inequalities between groups of persons: what they are told apart by; null for questions about areas.",
+        is_nullable=True,
+    )
     state = choice(STATES)
     reason = text("Name of the rule that refused it.", is_nullable=True)
     explanation = text("Why it was refused or found nothing, in plain words.", is_nullable=True)

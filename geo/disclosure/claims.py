@@ -13,6 +13,8 @@ from geo.errors import RefusedClaim
 
 # Two figures make a change; a control chart and a trend marker say themselves how many they need beyond that.
 FEWEST_PERIODS = 2
+# With more of a group's people missing or suppressed than this, what is left need not be like the whole: small counts go first.
+MOST_MISSING = 0.2
 
 
 class Claim(Enum):
@@ -80,6 +82,16 @@ def may_claim(claim: Claim, facts: SliceFacts) -> bool:
     except RefusedClaim:
         return False
     return True
+
+
+def refuse_incomplete(share: float, whose: str) -> None:
+    """Raise RefusedClaim where more than MOST_MISSING of a group's people (share 0-1) are missing or suppressed. whose: named in words."""
+    if share > MOST_MISSING:
+        raise RefusedClaim(
+            "too_much_missing",
+            f"Figures of {share:.0%} of {whose} are missing or suppressed, more than {MOST_MISSING:.0%}:"
+            " small numbers go first, so what is left need not be like the whole. Ask for larger areas.",
+        )
 
 
 def _part_of_imd(claim: Claim, facts: SliceFacts) -> None:

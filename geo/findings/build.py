@@ -8,10 +8,12 @@ from django.db import connection, transaction
 
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
+from geo.findings.cells import Cells, age_sex_strata, read_cells, siblings
 from geo.findings.drafts import Draft, refused
 from geo.findings.estimates import estimate_areas
 from geo.findings.expected import Adjustment, expect, usual_adjustment
 from geo.findings.grain import choose_grains
+from geo.findings.groups import People, contrast_people
 from geo.findings.hot_spots import find_hot_spots
 from geo.findings.judging import Question, judge
 from geo.findings.priority import find_priorities
@@ -20,6 +22,7 @@ from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequ
 from geo.findings.windows import find_windows
 from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
 from geo.releases.copying import copy_rows
+from geo.strata import is_asked
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,14 +60,15 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
     if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
     slices = list_slices(release)
-    asked = [part for part in with_direction(slices) if part.geography.slug in ASKED]
+    counted = list(with_direction(slices))
+    asked = [part for part in counted if part.geography.slug in ASKED and is_asked(part.stratum, part.dimension)]
     drafts: list[Draft] = []
     fitted: list[Inequalities] = []
     columns = []
     for done, part in enumerate(asked):
         if progress:
             progress("findings", done, len(asked))
-        found, estimated, models = _ask(release, part)
+        found, estimated, models = _ask(release, part, counted)
         drafts += found
         fitted += models
         columns += estimated
@@ -85,23 +89,28 @@ def has_findings(release: Release) -> bool:
     return Detection.objects.filter(release=release).exists() or Grain.objects.filter(release=release).exists()
 
 
-def _ask(release: Release, part: Slice) -> tuple[list[Draft], list[tuple[Slice, dict[str, object]]], list[Inequalities]]:
+def _ask(
+    release: Release, part: Slice, slices: list[Slice]
+) -> tuple[list[Draft], list[tuple[Slice, dict[str, object]]], list[Inequalities]]:
     """Every question to one slice: drafts, estimates, and models that wait for the control over the whole release."""
     areas = read_areas(release, part)
-    drafts = _refusals(release, part, areas)
-    if drafts or len(areas) < FEWEST_AREAS:
-        return drafts, [], []
-    estimated, fitted = [], []
+    drafts, fitted = _ask_people(release, part, areas, slices)
+    whole = _refusals(release, part, areas)
+    drafts += whole
+    if whole or len(areas) < FEWEST_AREAS:
+        return drafts, [], fitted
+    estimated, bands, shrunken = [], _bands(release, part, areas, slices), None
     for adjustment in Adjustment.values:
         try:
-            expectation = expect(part, areas, adjustment)
-            question = Question(release, part, areas, expectation, judge(part, areas, expectation))
+            expectation = expect(part, areas, adjustment, bands)
+            judged = judge(part, areas, expectation, shrunken)
         except RefusedClaim as refusal:
             drafts += [refused(release, part, kind, adjustment, refusal) for kind in _CLAIMS]
             continue
         except StatisticsError as error:
             drafts += [refused(release, part, kind, adjustment, RefusedClaim("no_model", str(error))) for kind in _CLAIMS]
             continue
+        question, shrunken = Question(release, part, areas, expectation, judged), judged.shrunken
         is_usual = adjustment == usual_adjustment(part)
         spotted, spots = find_hot_spots(question)
         drafts += [find_priorities(question), spotted]
@@ -112,6 +121,19 @@ def _ask(release: Release, part: Slice) -> tuple[list[Draft], list[tuple[Slice, 
             drafts += [window] if window else []
             estimated.append((part, estimate_areas(question, spots, inside)))
     return drafts, estimated, fitted
+
+
+def _ask_people(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> tuple[list[Draft], list[Inequalities]]:
+    """Contrasts between groups of persons, where the slice is of everybody and its indicator is broken down by strata."""
+    strata = [] if part.dimension else siblings(part, slices)
+    is_field = len(areas) >= FEWEST_AREAS or part.facts(areas).is_modelled
+    return contrast_people(People(release, part, areas, strata)) if strata and is_field else ([], [])
+
+
+def _bands(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> Cells | None:
+    """The slice's own people by age and sex, where the release has them."""
+    strata = age_sex_strata(part, slices)
+    return read_cells(release, part, areas, strata) if strata else None
 
 
 def _refusals(release: Release, part: Slice, areas: Areas) -> list[Draft]:

@@ -22,7 +22,8 @@ class Draft:
     def add(self, areas: list[int], **fields: Any) -> None:
         """One more finding, next in order; `key` is made of what names it."""
         named = (self.detection.indicator_id, self.detection.geography_id, self.detection.period_id, self.detection.stratum_id)
-        text = "|".join(map(str, (*named, self.detection.kind, self.detection.adjustment, fields.get("group", ""), *sorted(areas))))
+        asked = (self.detection.kind, self.detection.adjustment, *filter(None, [self.detection.dimension]), fields.get("group", ""))
+        text = "|".join(map(str, (*named, *asked, *sorted(areas))))
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.findings.append((Finding(detection=self.detection, key=key, rank=len(self.findings) + 1, **fields), areas))
 
@@ -52,8 +53,8 @@ def finish(draft: Draft, *, nothing: str) -> Draft:
     return draft
 
 
-def refused(release: Release, part: Slice, kind: str, adjustment: str, refusal: RefusedClaim) -> Draft:
+def refused(release: Release, part: Slice, kind: str, adjustment: str, refusal: RefusedClaim, *, dimension: str = "") -> Draft:
     """A detection that was not made, and why."""
-    draft = begin(release, part, kind, adjustment, reason=refusal.reason, explanation=str(refusal))
+    draft = begin(release, part, kind, adjustment, reason=refusal.reason, explanation=str(refusal), dimension=dimension)
     draft.detection.state = Detection.State.REFUSED
     return draft

@@ -6,10 +6,14 @@ import numpy as np
 from django.db import connection
 from scipy.optimize import nnls
 
+from geo.disclosure.claims import refuse_incomplete
 from geo.errors import RefusedClaim
+from geo.findings import words
+from geo.findings.cells import Cells
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Detection
 from geo.sqlfiles import statement
+from geo.statistics.standardise import Reference, expected_events
 
 # Ages at which the bands begin. Each holds enough events for a rate of its own to be learnt.
 _BANDS = (0, 45, 55, 65, 75, 85)
@@ -22,18 +26,25 @@ Adjustment = Detection.Adjustment
 
 @dataclass(frozen=True)
 class Expectation:
-    """Expected numerators, shape (areas,), summing to what was observed; `words`: how they were made, a phrase."""
+    """Expected numerators, shape (areas,), summing to what was observed; `words`: how they were made, a phrase; taken: account of what."""
 
     adjustment: str
     numerator: Numbers
     words: str
+    taken: tuple[str, ...] = ()
+
+    @property
+    def adjusted(self) -> str:
+        """The adjustment in words: `adjusted for age and deprivation`."""
+        return words.adjusted_for(*self.taken)
 
 
-def expect(part: Slice, areas: Areas, adjustment: str) -> Expectation:
+def expect(part: Slice, areas: Areas, adjustment: str, bands: Cells | None = None) -> Expectation:
     """The expectation of each area under one adjustment.
 
-    none: the share or rate of all areas together. deprivation: that of the area's fifth of deprivation. age_sex: that of its residents'
-    ages, with rates by band learnt from the map itself. age_sex_deprivation: the latter, times the ratio of its fifth.
+    none: the share or rate of all areas together. deprivation: that of the area's fifth of deprivation. age_sex: that of its people's ages
+    and sexes, with the rates of all areas together by band where the indicator is broken down so (bands), else with rates learnt from the
+    map itself and residents' ages. age_sex_deprivation: the latter, times the ratio of its fifth.
     Raises RefusedClaim where the figures do not allow it, and for rates of residents without their ages.
     """
     if part.unit != "proportion" and "age" not in adjustment:
@@ -45,13 +56,14 @@ def expect(part: Slice, areas: Areas, adjustment: str) -> Expectation:
         return Expectation(adjustment, _alike(areas), "the figure of all these areas together")
     if adjustment == Adjustment.DEPRIVATION:
         _need_deprivation(areas)
-        return Expectation(adjustment, _by_fifth(areas, areas.denominator), f"the figure of all areas in the same fifth of {areas.index}")
-    by_age = _by_age(part, areas)
-    said = "rates by age band that were learnt from the map itself (non-negative least squares; residents of mid-2020; sexes together)"
+        said = f"the figure of all areas in the same fifth of {areas.index}"
+        return Expectation(adjustment, _by_fifth(areas, areas.denominator), said, ("deprivation",))
+    by_age, said, taken = _by_age(part, areas) if bands is None else _by_bands(areas, bands)
     if adjustment == Adjustment.AGE_SEX:
-        return Expectation(adjustment, by_age, said)
+        return Expectation(adjustment, by_age, said, taken)
     _need_deprivation(areas)
-    return Expectation(adjustment, _by_fifth(areas, by_age), f"{said}, and the ratio of the same fifth of {areas.index}")
+    whole = f"{said}, and the ratio of the same fifth of {areas.index}"
+    return Expectation(adjustment, _by_fifth(areas, by_age), whole, (*taken, "deprivation"))
 
 
 def usual_adjustment(part: Slice) -> str:
@@ -79,7 +91,30 @@ def _has_ages(part: Slice) -> bool:
     return _AGES_SOURCE in part.definition.get("sources", ()) and part.geography.slug in _AGES_GEOGRAPHIES
 
 
-def _by_age(part: Slice, areas: Areas) -> Numbers:
+def _by_bands(areas: Areas, bands: Cells) -> tuple[Numbers, str, tuple[str, ...]]:
+    """Indirect standardisation: people of each band at the rate of the band in all areas together.
+
+    Who is in no band with a figure is taken at the rate of the whole. People of unknown age are a band of their own.
+    """
+    taken = tuple(name for name in ("age", "sex") if name in bands.parts[0])
+    named = " and ".join(taken)
+    every = np.ones(len(bands.strata), dtype=np.bool_)
+    missing = bands.missing_share(every)
+    refuse_incomplete(missing, f"the people told apart by {named}")
+    counted = np.where(bands.is_known, bands.people, 0.0)
+    populations, events = counted.sum(axis=0), np.where(bands.is_known, bands.events, 0.0).sum(axis=0)
+    has_people = populations > 0
+    people = np.nan_to_num(bands.people[:, has_people])
+    usual = expected_events(people, reference=Reference(events[has_people], populations[has_people]))
+    usual = usual + np.maximum(areas.denominator - people.sum(axis=1), 0.0) * (areas.numerator.sum() / areas.denominator.sum())
+    said = f"rates of all these areas together by {named} (indirect standardisation)"
+    if missing > 0:
+        said += f"; {missing:.1%} of their cells have no figure, and those people are taken at the rate of the whole"
+    return np.asarray(usual * (areas.numerator.sum() / usual.sum()), dtype=np.float64), said, taken
+
+
+def _by_age(part: Slice, areas: Areas) -> tuple[Numbers, str, tuple[str, ...]]:
+    """Rates of age bands that explain the map best, with single years of age of residents of mid-2020."""
     if not _has_ages(part):
         raise RefusedClaim(
             "no_age_breakdown",
@@ -98,4 +133,5 @@ def _by_age(part: Slice, areas: Areas) -> Numbers:
         weight = 1 / np.sqrt(np.maximum(usual, 1e-9))
         rates, _ = nnls(bands * weight[:, np.newaxis], areas.numerator * weight)
         usual = bands @ rates
-    return np.asarray(usual * (areas.numerator.sum() / usual.sum()), dtype=np.float64)
+    said = "rates by age band that were learnt from the map itself (non-negative least squares; residents of mid-2020; sexes together)"
+    return np.asarray(usual * (areas.numerator.sum() / usual.sum()), dtype=np.float64), said, ("age",)

@@ -37,13 +37,16 @@ class Question:
     judged: Judged
 
 
-def judge(part: Slice, areas: Areas, expectation: Expectation) -> Judged:
-    """The areas of a slice against an expectation. Deprivation, where known, is part of what is usual (shrinkage has it as covariate)."""
+def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunken | None = None) -> Judged:
+    """The areas of a slice against an expectation. Deprivation, where known, is part of what is usual (shrinkage has it as covariate).
+
+    shrunken: of the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
+    """
     covariates = _fifths(areas) if areas.has_deprivation else None
     observed, usual, people = areas.numerator, expectation.numerator, areas.denominator
     if part.unit == "proportion":
         benchmark = observed.sum() / people.sum()
-        shrunken = shrink_proportions(observed, denominator=people, covariates=covariates, benchmark=benchmark)
+        shrunken = shrunken or shrink_proportions(observed, denominator=people, covariates=covariates, benchmark=benchmark)
         middle = np.clip(usual / people, 1e-9, 1 - 1e-9)
         # The beta-binomial's variance over the binomial's: 1 where areas do not differ.
         beyond = 1 + (people - 1) / (shrunken.concentration + 1)

@@ -27,12 +27,18 @@ UNITS = {"proportion": 1.0, "per_100k": 100_000.0}
 
 @dataclass(frozen=True)
 class Slice:
-    """One indicator in one geography and stratum, its newest period. definition: the indicator's file. periods: how many there are."""
+    """One indicator in one geography and stratum, its newest period. definition: the indicator's file. periods: how many there are.
+
+    stratum, stratum_title, dimension: the part of the people, `all` and "" for everybody (geo.strata).
+    """
 
     indicator_id: int
     geography_id: int
     period_id: int
     stratum_id: int
+    stratum: str
+    stratum_title: str
+    dimension: str
     basis: int
     period_label: str
     definition: dict[str, Any]

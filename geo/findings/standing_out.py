@@ -1,4 +1,4 @@
-"""What stands out: inequalities between groups of areas, by deprivation and place, from models with errors robust to clusters.
+"""What stands out: contrasts between groups, of areas here and of persons in `groups`, controlled together over a whole release.
 
 Groups are of areas, not of persons, unless the indicator itself is broken down by sex, age or ethnic group: a difference between areas
 of most and least deprivation is not the difference between deprived people and others, and every finding says so.
@@ -13,7 +13,7 @@ from geo.errors import StatisticsError
 from geo.findings import words
 from geo.findings.drafts import Draft, begin, finish
 from geo.findings.judging import Question
-from geo.findings.slices import Numbers
+from geo.findings.slices import Numbers, Slice
 from geo.models import Detection
 from geo.statistics.insights import Contrast, fit_contrast
 from geo.statistics.multiplicity import FALSE_DISCOVERY_RATE, benjamini_hochberg
@@ -25,21 +25,30 @@ _FIFTHS = 5
 
 @dataclass(frozen=True)
 class Told:
-    """One contrast that was fitted: the group, what it is compared with, and the members (1), others (0) or neither (NaN)."""
+    """One contrast that was fitted, and how it is told.
+
+    subject, against: the group and what it is compared with, as they stand in the sentence. sides: their values, in the indicator's unit.
+    behind, beware: who stands behind it, and what it must not be taken for. more: further steps, as (label, words).
+    """
 
     dimension: str
     group: str
+    subject: str
     against: str
-    is_member: Numbers
+    sides: tuple[float, float]
     contrast: Contrast
+    behind: str
+    beware: str
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Inequalities:
-    """The contrasts of one slice under one adjustment, before multiplicity is controlled over the whole release."""
+    """The contrasts of one slice under one adjustment, before multiplicity is controlled over the whole release. adjusted: in words."""
 
-    question: Question
+    part: Slice
     draft: Draft
+    adjusted: str
     told: tuple[Told, ...]
 
 
@@ -56,22 +65,32 @@ def fit_inequalities(question: Question) -> Inequalities:
         Detection.Kind.INEQUALITY,
         expectation.adjustment,
         method=(
-            f"{'Logistic' if part.unit == 'proportion' else 'Poisson'} regression of areas, {words.adjusted_for(expectation.adjustment)};"
+            f"{words.model_of(part.unit)} regression of areas, {expectation.adjusted};"
             " standard errors robust to clusters; false discoveries held to 5 % over all contrasts of the release; a ratio within"
             f" {LEAST_RATIO - 1:.0%} of 1 is left out. Groups are of areas, not of persons."
         ),
-        parameters={"confidence": 0.95, "multiplier": part.per, "least_ratio": LEAST_RATIO, "false_discovery_rate": FALSE_DISCOVERY_RATE},
+        parameters=parameters_of(part),
     )
     told, failed = [], {}
     for dimension, group, against, member in _groups(question):
         try:
-            told.append(Told(dimension, group, against, member, _contrast(question, member)))
+            told.append(_tell(question, (dimension, group, against), member))
         except StatisticsError as error:
             failed[f"{dimension}: {group}"] = str(error)
+    return close(draft, part, expectation.adjusted, told, failed)
+
+
+def parameters_of(part: Slice) -> dict[str, object]:
+    """The numbers that every contrast is made with."""
+    return {"confidence": 0.95, "multiplier": part.per, "least_ratio": LEAST_RATIO, "false_discovery_rate": FALSE_DISCOVERY_RATE}
+
+
+def close(draft: Draft, part: Slice, adjusted: str, told: list[Told], failed: dict[str, str]) -> Inequalities:
+    """The contrasts of one detection, with how many there are; failed: those that could not be fitted, and why."""
     draft.detection.tested = len(told)
     draft.detection.expected_by_chance = round(FALSE_DISCOVERY_RATE * len(told), 2)
     draft.detection.parameters["not_fitted"] = failed
-    return Inequalities(question, draft, tuple(told))
+    return Inequalities(part, draft, adjusted, tuple(told))
 
 
 def tell_inequalities(fitted: list[Inequalities]) -> list[Draft]:
@@ -103,6 +122,22 @@ def _groups(question: Question) -> list[tuple[str, str, str, Numbers]]:
     return found
 
 
+def _tell(question: Question, named: tuple[str, str, str], member: Numbers) -> Told:
+    part, areas, (dimension, group, against) = question.part, question.areas, named
+    contrast = _contrast(question, member)
+    sides = [float(areas.numerator[member == side].sum() / areas.denominator[member == side].sum() * part.per) for side in (1, 0)]
+    return Told(
+        dimension=dimension,
+        group=group,
+        subject=f"{part.geography.title.split(' (')[0]} {'in' if dimension == 'place' else 'of'} {group}",
+        against=f"in {against}",
+        sides=(sides[0], sides[1]),
+        contrast=contrast,
+        behind=f"{contrast.units:,} areas in {contrast.clusters:,} clusters, {part.period_label}.",
+        beware="The groups are of areas: what holds between them need not hold between the people in them.",
+    )
+
+
 def _contrast(question: Question, member: Numbers) -> Contrast:
     part, areas = question.part, question.areas
     has_fifths = "deprivation" in question.expectation.adjustment
@@ -113,18 +148,19 @@ def _contrast(question: Question, member: Numbers) -> Contrast:
 
 
 def _add(inequalities: Inequalities, told: Told, q: float) -> None:
-    part, areas, contrast = inequalities.question.part, inequalities.question.areas, told.contrast
-    sides = [
-        float(areas.numerator[told.is_member == side].sum() / areas.denominator[told.is_member == side].sum() * part.per) for side in (1, 0)
-    ]
+    part, contrast, sides = inequalities.part, told.contrast, told.sides
     is_high = contrast.ratio > 1
     ends = sorted((abs(contrast.excess_lower), abs(contrast.excess_upper)))
     people = words.people(abs(contrast.excess), *ends)
-    adjustment = words.adjusted_for(inequalities.question.expectation.adjustment)
     kind = "odds" if part.unit == "proportion" else "rate"
-    plural = part.geography.title.split(" (")[0]
-    place = "in" if told.dimension == "place" else "of"
     limits = f"{contrast.ratio_lower:.2f} to {contrast.ratio_upper:.2f}"
+    steps = (
+        ("Model", f"{kind.capitalize()} ratio {contrast.ratio:.2f} ({limits}), {inequalities.adjusted}."),
+        ("Behind it", told.behind),
+        ("Chance", f"q after control of all contrasts of the release is {words.chance(q)}."),
+        *told.more,
+        ("Beware", told.beware),
+    )
     inequalities.draft.add(
         [],
         direction="high" if is_high else "low",
@@ -142,14 +178,9 @@ def _add(inequalities: Inequalities, told: Told, q: float) -> None:
         p=contrast.p,
         q=q,
         sentence=(
-            f"{plural} {place} {told.group}: {words.figure(sides[0], unit=part.unit)}, against {words.figure(sides[1], unit=part.unit)} in"
+            f"{told.subject}: {words.figure(sides[0], unit=part.unit)}, against {words.figure(sides[1], unit=part.unit)}"
             f" {told.against}; {people} {'more' if is_high else 'fewer'} {words.counted(part.definition)} than at the latter's level"
-            f" ({adjustment})."
+            f" ({inequalities.adjusted})."
         ),
-        why=[
-            {"label": "Model", "words": f"{kind.capitalize()} ratio {contrast.ratio:.2f} ({limits}), {adjustment}."},
-            {"label": "Behind it", "words": f"{contrast.units:,} areas in {contrast.clusters:,} clusters, {part.period_label}."},
-            {"label": "Chance", "words": f"q after control of all contrasts of the release is {words.chance(q)}."},
-            {"label": "Beware", "words": "The groups are of areas: what holds between them need not hold between the people in them."},
-        ],
+        why=[{"label": label, "words": said} for label, said in steps],
     )

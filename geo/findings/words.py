@@ -45,14 +45,16 @@ def chance(number: float) -> str:
     return "less than 0.001" if number < 0.001 else f"{number:.2g}"
 
 
-def adjusted_for(adjustment: str) -> str:
-    """The adjustment in words."""
-    return {
-        "none": "not adjusted",
-        "age_sex": "adjusted for age",
-        "deprivation": "adjusted for deprivation",
-        "age_sex_deprivation": "adjusted for age and deprivation",
-    }[adjustment]
+def adjusted_for(*taken: str) -> str:
+    """What was taken account of, in words: `adjusted for age and sex`; `not adjusted` for nothing."""
+    if not taken:
+        return "not adjusted"
+    return "adjusted for " + (f"{', '.join(taken[:-1])} and {taken[-1]}" if len(taken) > 1 else taken[0])
+
+
+def model_of(unit: str) -> str:
+    """The name of the regression that fits a unit: logistic for shares, Poisson for events."""
+    return "Logistic" if unit == "proportion" else "Poisson"
 
 
 def counted(definition: Mapping[str, Any]) -> str:

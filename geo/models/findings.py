@@ -14,7 +14,9 @@ class Detection(models.Model):
     """One question put to one slice of a release: which kind of finding, adjusted for what, and what came of it.
 
     state: found, nothing_found, or refused (`reason` is the rule's name, `explanation` says it in plain words, also for nothing_found).
-    adjustment: what the expectation takes account of. tested: areas or contrasts that took part. expected_by_chance: how many would be
+    adjustment: what the expectation takes account of. dimension: of an inequality between groups of persons what they are told apart by
+    (ethnicity, sex, age, deprivation), empty for everything asked of areas.
+    tested: areas or contrasts that took part. expected_by_chance: how many would be
     found were there nothing to find. method: how, in words; parameters: every number that the method was given or learnt.
     """
 
@@ -42,6 +44,7 @@ class Detection(models.Model):
     stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT)
     kind = models.CharField(max_length=12, choices=Kind)
     adjustment = models.CharField(max_length=20, choices=Adjustment, default=Adjustment.NONE)
+    dimension = models.CharField(max_length=16, blank=True, default="")
     state = models.CharField(max_length=14, choices=State)
     reason = models.CharField(max_length=40, blank=True, default="")
     explanation = models.TextField(blank=True, default="")
@@ -53,7 +56,8 @@ class Detection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["release", "indicator", "geography", "period", "stratum", "kind", "adjustment"], name="detection_once"
+                fields=["release", "indicator", "geography", "period", "stratum", "kind", "adjustment", "dimension"],
+                name="detection_once",
             )
         ]
 

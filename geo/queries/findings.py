@@ -23,6 +23,7 @@ LEAST_ADJUSTED = ("none", "age_sex")
 class DetectionInfo:
     """One question put to one slice. state: found, nothing_found or refused, with reason and explanation; found: findings stored.
 
+    dimension: of an inequality between groups of persons what they are told apart by, None for questions about areas.
     period_label: for people. parameters: every number of the method (confidence, multiplier ...). expected_by_chance: findings to
     expect were there nothing to find, None where the method gives none.
     """
@@ -34,6 +35,7 @@ class DetectionInfo:
     stratum: str
     kind: str
     adjustment: str
+    dimension: str | None
     state: str
     reason: str | None
     explanation: str | None
@@ -155,6 +157,7 @@ def _values(release: ReleaseInfo, wanted: FindingFilter, *, everything: bool = F
         "indicator": wanted.indicator.id if wanted.indicator else None,
         "kind": wanted.kind,
         "adjustments": adjustments,
+        "is_least": not everything and not wanted.adjustment,
         "geographies": [geography.id for geography in geographies_of(wanted.area_type)] if wanted.area_type else None,
     }
 
@@ -164,7 +167,7 @@ def _detections(release: ReleaseInfo, wanted: FindingFilter, *, everything: bool
     for row in read("queries/detections", _values(release, wanted, everything=everything)):
         number, geography = row.pop("id"), BY_ID[row.pop("geography_id")]
         parameters = row.pop("parameters")
-        told = {**row, "reason": row["reason"] or None, "explanation": row["explanation"] or None}
+        told = {**row, **{name: row[name] or None for name in ("reason", "explanation", "dimension")}}
         found[number] = DetectionInfo(geography=geography, parameters=_parsed(parameters), **told)
     return found
 

@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from geo.errors import DefinitionError
 from geo.models import Availability, Indicator, Release, Stratum
+from geo.strata import parts_of
 from geo.yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parent.parent / "definitions" / "indicators"
@@ -212,6 +213,8 @@ def _check_parts(path: Path, content: dict[str, Any]) -> None:
     for stratum in content["strata"]:
         if set(stratum) != {"slug", "title", "dimension"}:
             raise _wrong(path, "strata", stratum, "slug, title and dimension")
+        if not parts_of(stratum["slug"], stratum["dimension"]):
+            raise _wrong(path, "strata", stratum["slug"], f"a slug for each part of the dimension {stratum['dimension']!r}, joined by _")
 
 
 def _check_dates(path: Path, content: dict[str, Any]) -> None:

@@ -35,6 +35,24 @@ class MaskingBounds:
     is_shown: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class MaskedDifference:
+    """Rate of a group minus that of its reference, as recorded, and the least and the greatest that it may truly be.
+
+    group, reference: the rates as recorded. survives: whether the sign is the same wherever the people of unknown group belong.
+    """
+
+    group: float
+    reference: float
+    least: float
+    greatest: float
+
+    @property
+    def survives(self) -> bool:
+        """Whether the difference keeps its sign."""
+        return bool(self.least > 0 or self.greatest < 0)
+
+
 def completeness(people: ArrayLike, *, recorded: ArrayLike, known: ArrayLike, usable: ArrayLike) -> Completeness:
     """The three shares. recorded includes `not stated`; known are the groups themselves; usable are known and consistent.
 
@@ -70,3 +88,20 @@ def masking_bounds(events: ArrayLike, *, people: ArrayLike, unknown_events: Arra
     lower, upper = np.where(np.isnan(lower), upper, lower), np.where(np.isnan(upper), lower, upper)
     width = upper - lower
     return MaskingBounds(lower, upper, width, width < WIDEST_SHOWN)
+
+
+def masked_difference(
+    events: tuple[float, float], *, people: tuple[float, float], unknown_events: float, unknown_people: float
+) -> MaskedDifference:
+    """How far people of unknown group could move the difference between a group and its reference, each given as (group, reference).
+
+    Sharp: the difference is least when all unknown with the event belong to the reference and all others to the group, and greatest the
+    other way round; both are possible, and any that belong to a third group move it less.
+    Raises StatisticsError as `masking_bounds`, and where the group or the reference has nobody.
+    Example: every allocation is tried in tests/geo/statistics/test_ethnicity.py.
+    """
+    if min(people) <= 0:
+        raise StatisticsError("A group without people has no rate to compare.")
+    masking = masking_bounds(events, people=people, unknown_events=[unknown_events] * 2, unknown_people=[unknown_people] * 2)
+    rates = events[0] / people[0], events[1] / people[1]
+    return MaskedDifference(*rates, least=float(masking.lower[0] - masking.upper[1]), greatest=float(masking.upper[0] - masking.lower[1]))

@@ -38,10 +38,10 @@ OBSERVE = """
 FIND = (
     """
     INSERT INTO geo_detection (
-        release_id, indicator_id, geography_id, period_id, stratum_id, kind, adjustment, state, reason, explanation, method, parameters,
-        tested
+        release_id, indicator_id, geography_id, period_id, stratum_id, kind, adjustment, dimension, state, reason, explanation, method,
+        parameters, tested
     )
-    SELECT r, %(indicator)s, 1 + n, %(period)s, 0, 'priority', 'none', 'found', '', '', '', '{}', 0
+    SELECT r, %(indicator)s, 1 + n, %(period)s, 0, 'priority', 'none', '', 'found', '', '', '', '{}', 0
     FROM unnest(%(releases)s::int[]) AS r CROSS JOIN generate_series(1, 12) AS n
     """,
     """
@@ -181,7 +181,14 @@ def test_concentration_reads_one_slice_by_the_key(found):
 
 def test_findings_of_an_area_and_of_an_indicator_do_not_read_them_all(found):
     nothing = dict.fromkeys(("kind", "adjustments", "dimension", "direction", "key", "parents", "areas"))
-    asked = {**nothing, "release": found["release"], "indicator": found["indicator"], "geographies": [4], "limit": 50, "offset": 0}
+    asked = {
+        **nothing,
+        **{name: found[name] for name in ("release", "indicator")},
+        "geographies": [4],
+        "limit": 50,
+        "offset": 0,
+        "is_least": True,
+    }
 
     of_indicator = nodes("queries/findings_page", asked)
     of_area = nodes("queries/findings_page", {**asked, "areas": [17]})
@@ -198,6 +205,6 @@ def test_places_of_findings_are_found_by_the_code_of_the_area(full):
 
 
 def test_questions_of_a_release_are_found_by_their_key_and_their_findings_counted_by_index(found):
-    asked = {"release": found["release"], "indicator": None, "kind": None, "adjustments": None, "geographies": None}
+    asked = {"release": found["release"], "indicator": None, "kind": None, "adjustments": None, "geographies": None, "is_least": True}
 
     assert "geo_finding" not in sequential(nodes("queries/detections", asked))

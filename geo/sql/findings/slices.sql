@@ -6,6 +6,9 @@ SELECT DISTINCT ON (i.slug, v.geography_id, v.stratum_id)
     v.geography_id,
     v.period_id,
     v.stratum_id,
+    s.slug AS stratum,
+    s.title AS stratum_title,
+    s.dimension,
     v.basis,
     p.label AS period_label,
     i.definition,
@@ -13,5 +16,6 @@ SELECT DISTINCT ON (i.slug, v.geography_id, v.stratum_id)
 FROM geo_availability AS v
 INNER JOIN geo_indicator AS i ON v.indicator_id = i.id
 INNER JOIN geo_period AS p ON v.period_id = p.id
+INNER JOIN geo_stratum AS s ON v.stratum_id = s.id
 WHERE v.release_id = %(release)s AND i.definition ->> 'core20plus5' <> 'context'
 ORDER BY i.slug, v.geography_id, v.stratum_id, p."end" DESC, p.start DESC

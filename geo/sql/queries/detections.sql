@@ -1,6 +1,7 @@
 -- detections: the questions that were put to a release, with what came of each.
 -- Arguments: release; indicator, kind, adjustments (list), geographies (list): nulls match everything.
--- found: how many findings are stored. Rows by indicator, geography, kind and adjustment.
+-- is_least: of a question answered both unadjusted and adjusted for age and sex, only the former.
+-- found: how many findings are stored. Rows by indicator, geography, kind, dimension and adjustment.
 -- Called by geo.queries.findings; plan asserted in tests/plans.
 SELECT
     d.id,
@@ -11,6 +12,7 @@ SELECT
     s.slug AS stratum,
     d.kind,
     d.adjustment,
+    d.dimension,
     d.state,
     d.reason,
     d.explanation,
@@ -33,4 +35,23 @@ WHERE
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s)
     AND (%(adjustments)s::text[] IS NULL OR d.adjustment = ANY(%(adjustments)s))
     AND (%(geographies)s::smallint[] IS NULL OR d.geography_id = ANY(%(geographies)s))
-ORDER BY i.slug, d.geography_id, d.stratum_id, d.kind, d.adjustment
+    AND (
+        NOT %(is_least)s
+        OR d.adjustment = 'none'
+        OR d.state = 'refused'
+        OR NOT EXISTS (
+            SELECT 1
+            FROM geo_detection AS l
+            WHERE
+                l.release_id = d.release_id
+                AND l.indicator_id = d.indicator_id
+                AND l.geography_id = d.geography_id
+                AND l.period_id = d.period_id
+                AND l.stratum_id = d.stratum_id
+                AND l.kind = d.kind
+                AND l.dimension = d.dimension
+                AND l.adjustment = 'none'
+                AND l.state <> 'refused'
+        )
+    )
+ORDER BY i.slug, d.geography_id, d.stratum_id, d.kind, d.dimension, d.adjustment

@@ -120,7 +120,7 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo], places: 
         sentence=finding.sentence,
         kind=KIND_WORDS[detection.kind],
         indicator=_short(indicators, detection.indicator),
-        about=f"{detection.period_label} · {detection.geography.title} · {ADJUSTMENT_WORDS[detection.adjustment]}",
+        about=f"{detection.period_label} · {detection.geography.title} · {_adjusted(detection)}",
         is_worse=finding.is_worse,
         why=(*((step["label"], step["words"]) for step in finding.why), ("Method", detection.method), *_by_chance(detection)),
         links=tuple(links),
@@ -134,6 +134,12 @@ def _rank(finding: FindingInfo) -> str:
     if finding.detection.kind not in ("priority", "scan_window"):
         return ""
     return f"rank {finding.rank:,} of {int(finding.detection.parameters.get('found', finding.detection.found)):,}"
+
+
+def _adjusted(detection: DetectionInfo) -> str:
+    """The adjustment by what was in fact taken account of, where the question says it."""
+    taken = detection.parameters.get("taken_account_of")
+    return f"adjusted for {', '.join(taken)}" if taken else ADJUSTMENT_WORDS[detection.adjustment]
 
 
 def _by_chance(detection: DetectionInfo) -> tuple[tuple[str, str], ...]:

@@ -8,13 +8,12 @@ from geo.maps.charts_inequality import GroupPoint, gradient_chart, groups_chart
 from geo.queries.observations import EVERYBODY
 from geo.queries.profile import ProfileRow
 from geo.statistics.ethnicity import masking_bounds
+from geo.strata import is_unknown
 from hiid.pages.presenters import words
 from hiid.pages.presenters.figures import Chart, Table, refused
 from hiid.pages.presenters.inequality import Asked
 
 HEADINGS = {"ethnicity": "By ethnic group", "sex": "By sex", "age": "By age", "deprivation": "By decile of deprivation, as published"}
-# Ends of the slugs of strata that hold whose group is not known.
-UNKNOWN = ("unknown", "not-known", "not-stated")
 
 
 def group_charts(asked: Asked, rows: Sequence[ProfileRow], dimensions: Mapping[str, str]) -> tuple[Chart, ...]:
@@ -36,7 +35,7 @@ def group_charts(asked: Asked, rows: Sequence[ProfileRow], dimensions: Mapping[s
 
 def _chart(asked: Asked, dimension: str, rows: Sequence[ProfileRow], total: ProfileRow | None) -> Chart:
     heading = HEADINGS.get(dimension, f"By {dimension}")
-    unknown = next((row for row in rows if row.stratum.endswith(UNKNOWN)), None)
+    unknown = next((row for row in rows if is_unknown(row.stratum)), None)
     known = [row for row in rows if row is not unknown]
     bounds = _bounds(known, unknown, asked) if unknown else {}
     points = [_point(row, asked, bounds.get(row.stratum)) for row in known]

@@ -2,52 +2,30 @@
 
 import numpy as np
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 
-from geo.crs import BRITISH_NATIONAL_GRID
 from geo.errors import HiidError
 from geo.findings.build import build_findings, has_findings
-from geo.models import Area, Detection, Estimate, Finding, Grain, Release
+from geo.models import Detection, Estimate, Finding, Grain, Release
 from geo.statuses import Basis
-from tests import builders
+from tests.country import SIDE, Part, a_country
 
 pytestmark = pytest.mark.django_db
 
-SIDE = 12
 PEOPLE = 400
 
 
-def a_country(*, chance=lambda at: 0.7, basis=Basis.OBSERVED, seed=1, geography="utla23"):
+def a_plain_country(*, chance=lambda at: 0.7, basis=Basis.OBSERVED, seed=1, geography="utla23"):
     """A square of upper-tier authorities, each of 400 people, with an observed share; `chance` of the place in the square."""
     random = np.random.default_rng(seed)
-    release = builders.a_release(state=Release.State.CHECKED)
-    indicator = builders.an_indicator(
-        "made-up-uptake", kind="counts", unit="proportion", polarity="high_is_good", core20plus5="vaccination"
-    )
-    areas = []
-    for at in range(SIDE * SIDE):
-        area = builders.an_area(f"E09{at:06d}", geography=geography)
-        east, north = 400_000 + 10_000 * (at % SIDE), 200_000 + 10_000 * (at // SIDE)
-        square = MultiPolygon(Polygon.from_bbox((east, north, east + 10_000, north + 10_000)), srid=BRITISH_NATIONAL_GRID)
-        Area.objects.filter(pk=area.pk).update(geometry_27700=square, centroid_27700=square.centroid)
-        builders.a_deprivation(area, index_version="imd2025", domain="imd", decile=1 + at % 10, rank=at + 1, score=50.0 - at % 10)
-        seen = int(random.binomial(PEOPLE, chance(at)))
-        value = seen / PEOPLE
-        half = 1.96 * np.sqrt(value * (1 - value) / PEOPLE)
-        builders.an_observation(
-            area, release=release, indicator=indicator, period="2021-22", numerator=seen, denominator=PEOPLE, value=value,
-            lower=value - half, upper=value + half, basis=basis, is_reliable=True,
-        )  # fmt: skip
-        areas.append(area)
-    builders.an_availability(
-        release=release, indicator=indicator, geography=geography, period="2021-22", areas=len(areas), values=len(areas), basis=basis
-    )
-    return release, areas
+    places = np.arange(SIDE * SIDE)
+    seen = np.array([random.binomial(PEOPLE, chance(at)) for at in places], dtype=float)
+    made = a_country({"all": Part(seen, np.full(len(places), float(PEOPLE)))}, geography=geography, basis=basis)
+    return made.release, made.areas
 
 
 def test_a_country_without_differences_is_silent():
-    release, _ = a_country(seed=2)
+    release, _ = a_plain_country(seed=2)
 
     report = build_findings(release)
 
@@ -66,7 +44,7 @@ def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
     def chance(at):
         return 0.5 if at % SIDE < 4 and at // SIDE < 4 else 0.7
 
-    release, areas = a_country(chance=chance)
+    release, areas = a_plain_country(chance=chance)
     planted = {area.pk for at, area in enumerate(areas) if chance(at) == 0.5}
 
     build_findings(release)
@@ -93,7 +71,7 @@ def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
 
 
 def test_deprivation_that_was_planted_stands_out_and_goes_when_it_is_taken_account_of():
-    release, _ = a_country(chance=lambda at: 0.55 + 0.03 * (at % 10))
+    release, _ = a_plain_country(chance=lambda at: 0.55 + 0.03 * (at % 10))
 
     build_findings(release)
 
@@ -106,7 +84,7 @@ def test_deprivation_that_was_planted_stands_out_and_goes_when_it_is_taken_accou
 
 
 def test_modelled_neighbourhoods_are_refused_with_the_rule():
-    release, _ = a_country(basis=Basis.MODELLED, geography="lsoa21")
+    release, _ = a_plain_country(basis=Basis.MODELLED, geography="lsoa21")
 
     report = build_findings(release)
 
@@ -115,7 +93,7 @@ def test_modelled_neighbourhoods_are_refused_with_the_rule():
 
 
 def test_the_same_release_gives_the_same_findings_and_they_are_replaced():
-    release, _ = a_country(chance=lambda at: 0.5 if at < 20 else 0.7)
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at < 20 else 0.7)
 
     def told():
         return list(Finding.objects.order_by("detection__kind", "detection__adjustment", "rank").values_list("key", "sentence", "q"))
@@ -130,7 +108,7 @@ def test_the_same_release_gives_the_same_findings_and_they_are_replaced():
 
 
 def test_a_published_release_is_not_changed():
-    release, _ = a_country()
+    release, _ = a_plain_country()
     release.state = Release.State.PUBLISHED
 
     with pytest.raises(HiidError, match="cannot be changed"):
@@ -140,7 +118,7 @@ def test_a_published_release_is_not_changed():
 
 
 def test_a_step_that_fails_leaves_what_was_there(monkeypatch):
-    release, _ = a_country(chance=lambda at: 0.5 if at < 20 else 0.7)
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at < 20 else 0.7)
     build_findings(release)
     before = Finding.objects.count()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import StatisticsError
-from geo.statistics.ethnicity import WIDEST_SHOWN, completeness, masking_bounds
+from geo.statistics.ethnicity import WIDEST_SHOWN, completeness, masked_difference, masking_bounds
 
 
 def test_completeness_are_three_shares_and_nobody_has_none():
@@ -114,3 +114,45 @@ def test_shares_below_one_person_are_bounded_as_whole_people_are():
     parts = masking_bounds([0.02], people=[0.05], unknown_events=[0.01], unknown_people=[0.04])
 
     assert (parts.lower[0], parts.upper[0]) == pytest.approx((whole.lower[0], whole.upper[0]))
+
+
+def every_difference(events, people, unknown_events, unknown_people):
+    """The difference of two rates for every way in which the unknown may belong to the group, to the reference or to others."""
+    without = unknown_people - unknown_events
+    for in_group, in_reference, out_group, out_reference in product(*(range(top + 1) for top in (unknown_events,) * 2 + (without,) * 2)):
+        if in_group + in_reference <= unknown_events and out_group + out_reference <= without:
+            group = (events[0] + in_group) / (people[0] + in_group + out_group)
+            yield group - (events[1] + in_reference) / (people[1] + in_reference + out_reference)
+
+
+@given(
+    st.tuples(st.integers(0, 9), st.integers(1, 9)),
+    st.tuples(st.integers(0, 9), st.integers(1, 9)),
+    st.tuples(st.integers(0, 3), st.integers(0, 3)),
+)
+def test_no_allocation_of_the_unknown_passes_the_ends_of_a_difference_and_some_reach_them(group, reference, unknown):
+    events, people = (group[0], reference[0]), (group[0] + group[1], reference[0] + reference[1])
+
+    found = masked_difference(events, people=people, unknown_events=unknown[0], unknown_people=sum(unknown))
+
+    every = list(every_difference(events, people, unknown[0], sum(unknown)))
+    assert found.least == pytest.approx(min(every), abs=1e-12)
+    assert found.greatest == pytest.approx(max(every), abs=1e-12)
+    assert found.group - found.reference == pytest.approx(every[0], abs=1e-12)
+    if min(abs(min(every)), abs(max(every))) > 1e-12:
+        assert found.survives == (min(every) > 0 or max(every) < 0)
+
+
+def test_a_difference_of_a_worked_example_survives_few_unknown_and_not_many():
+    few, many = (masked_difference((50, 70), people=(100, 100), unknown_events=unknown, unknown_people=2 * unknown) for unknown in (5, 40))
+
+    assert (few.group, few.reference) == (0.5, 0.7)
+    assert few.least == pytest.approx(50 / 105 - 75 / 105)
+    assert few.greatest == pytest.approx(55 / 105 - 70 / 105)
+    assert few.survives
+    assert not many.survives
+
+
+def test_a_difference_needs_people_on_both_sides():
+    with pytest.raises(StatisticsError, match="no rate"):
+        masked_difference((0, 5), people=(0, 10), unknown_events=0, unknown_people=1)

@@ -1,0 +1,33 @@
+"""How parts of the people are written: by one dimension (`female`, of `sex`) or crossed (`45-54_female`, of `age_sex`).
+
+A crossed stratum holds the people who are in all of its parts. Its dimension joins those of its parts by an underscore, and its slug
+joins theirs in the same order; a slug of one part never has an underscore.
+"""
+
+JOINT = "_"
+# By what people are told apart, as findings, pages and API name it; files may write the one on the left.
+_SYNONYMS = {"ethnic group": "ethnicity"}
+# Ends of the slugs of strata that hold people whose group is not known: never a group of their own.
+UNKNOWN = ("unknown", "not-known", "not-stated")
+
+
+def dimensions_of(dimension: str) -> tuple[str, ...]:
+    """The dimensions that a stratum's own joins, in order: `age_sex` is (age, sex); empty for everybody."""
+    return tuple(_SYNONYMS.get(part, part) for part in dimension.split(JOINT)) if dimension else ()
+
+
+def parts_of(slug: str, dimension: str) -> dict[str, str]:
+    """Dimension to the part of the people that the stratum is of it: {age: 45-54, sex: female}. Empty where slug and dimension disagree."""
+    dimensions = dimensions_of(dimension)
+    slugs = slug.split(JOINT) if len(dimensions) > 1 else [slug]
+    return dict(zip(dimensions, slugs, strict=True)) if len(slugs) == len(dimensions) else {}
+
+
+def is_unknown(slug: str) -> bool:
+    """Whether a stratum, or a part of a crossed one, holds people whose group is not known."""
+    return any(part.endswith(UNKNOWN) for part in slug.split(JOINT))
+
+
+def is_asked(slug: str, dimension: str) -> bool:
+    """Whether a stratum is looked at by itself, as everybody is: not a crossing, which is a cell of a model, nor the unknown."""
+    return len(dimensions_of(dimension)) < 2 and not is_unknown(slug)
