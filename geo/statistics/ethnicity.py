@@ -90,9 +90,7 @@ def masking_bounds(events: ArrayLike, *, people: ArrayLike, unknown_events: Arra
     return MaskingBounds(lower, upper, width, width < WIDEST_SHOWN)
 
 
-def masked_difference(
-    events: tuple[float, float], *, people: tuple[float, float], unknown_events: float, unknown_people: float
-) -> MaskedDifference:
+def masked_difference(events: ArrayLike, *, people: ArrayLike, unknown_events: float, unknown_people: float) -> MaskedDifference:
     """How far people of unknown group could move the difference between a group and its reference, each given as (group, reference).
 
     Sharp: the difference is least when all unknown with the event belong to the reference and all others to the group, and greatest the
@@ -100,8 +98,13 @@ def masked_difference(
     Raises StatisticsError as `masking_bounds`, and where the group or the reference has nobody.
     Example: every allocation is tried in tests/geo/statistics/test_ethnicity.py.
     """
-    if min(people) <= 0:
+    x, n = np.asarray(events, dtype=np.float64), np.asarray(people, dtype=np.float64)
+    masking = masking_bounds(x, people=n, unknown_events=[unknown_events] * 2, unknown_people=[unknown_people] * 2)
+    if np.any(n <= 0):
         raise StatisticsError("A group without people has no rate to compare.")
-    masking = masking_bounds(events, people=people, unknown_events=[unknown_events] * 2, unknown_people=[unknown_people] * 2)
-    rates = events[0] / people[0], events[1] / people[1]
-    return MaskedDifference(*rates, least=float(masking.lower[0] - masking.upper[1]), greatest=float(masking.upper[0] - masking.lower[1]))
+    return MaskedDifference(
+        group=float(x[0] / n[0]),
+        reference=float(x[1] / n[1]),
+        least=float(masking.lower[0] - masking.upper[1]),
+        greatest=float(masking.upper[0] - masking.lower[1]),
+    )

@@ -94,6 +94,10 @@ CASES = {
         lambda x, n, u, of: ethnicity.masking_bounds(x, people=n, unknown_events=u, unknown_people=of),
         [(EIGHT, REFUSED), (HUNDREDS, REFUSED), ([1] * 8, REFUSED), ([9] * 8, REFUSED)],
     ),
+    "ethnicity.masked_difference": (
+        lambda x, n, u, of: ethnicity.masked_difference(x, people=n, unknown_events=u[0], unknown_people=of[0]),
+        [([50, 70], REFUSED), ([100, 110], REFUSED), ([5], REFUSED), ([9], REFUSED)],
+    ),
     "funnels.funnel_limits": (lambda axis: funnels.funnel_limits("ratio", axis, baseline=1.0), [(EIGHT, REFUSED)]),
     "funnels.funnel_points": (lambda x, n: funnels.funnel_points("rate", x, size=n), [(EIGHT, REFUSED), (HUNDREDS, REFUSED)]),
     "funnels.dispersion_of": (funnels.dispersion_of, [(EIGHT, ALLOWED)]),
