@@ -244,6 +244,7 @@ class TrendSerializer(Told):
     getting = choice(("better", "worse"), "By the indicator's direction.", is_nullable=True)
     slope = number("Per period, in the indicator's unit.")
     chi_squared = number("Compared with 9.5495, the 99.8 % point.")
+    chart = choice(("p", "xmr"), "Which control chart; `method` says why. Null where there is none.", is_nullable=True)
     method = text()
     adjustment = choice(ADJUSTMENTS)
     confidence = number()

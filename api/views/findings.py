@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from api.pagination import envelope
-from api.params import PAGING, RELEASE, choice, code, period, refuse_together, slug
+from api.params import PAGING, RELEASE, VINTAGE, choice, code, period, refuse_together, slug
 from api.renderers import csv_pieces
 from api.schema import described
 from api.serializers.findings import (
@@ -154,7 +154,7 @@ class Trends(ReadView):
 class Funnel(ReadView):
     """Every area against its size."""
 
-    parameters = (INDICATOR, TYPE, period("A period; the latest where it is left out."), STRATUM, FILE, RELEASE)
+    parameters = (INDICATOR, TYPE, VINTAGE, period("A period; the latest where it is left out."), STRATUM, FILE, RELEASE)
 
     @described(parameters, FunnelSerializer, files=("text/csv",), also=(422,), operation_id="getFunnel", tags=["findings"])
     def get(self, request: Request) -> HttpResponseBase:
@@ -162,7 +162,7 @@ class Funnel(ReadView):
         asked = self.asked(request)
         release = get_release(asked["release"])
         indicator = get_indicator(asked["indicator"], release)
-        found = get_funnel(release, indicator, area_type=asked["area_type"], period=asked["period"], stratum=asked["stratum"])
+        found = get_funnel(release, indicator, **{name: asked[name] for name in ("area_type", "vintage", "period", "stratum")})
         if asked["format"] == "csv":
             return answer(request, release, lambda: _funnel_csv(request, release, found))
         unit = str(indicator.definition.get("unit") or "")

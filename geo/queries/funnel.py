@@ -74,13 +74,19 @@ class FunnelInfo:
 
 
 def get_funnel(
-    release: ReleaseInfo, indicator: IndicatorInfo, *, area_type: str | None = None, period: str | None = None, stratum: str | None = None
+    release: ReleaseInfo,
+    indicator: IndicatorInfo,
+    *,
+    area_type: str | None = None,
+    vintage: int | None = None,
+    period: str | None = None,
+    stratum: str | None = None,
 ) -> FunnelInfo:
     """The funnel of a slice, over its areas with observed counts; limits widened by the winsorised dispersion where that is beyond chance.
 
     Raises RefusedClaim where such areas cannot bear one, and what `choose_slice` raises.
     """
-    part = choose_slice(indicator, area_type=area_type, period=period, stratum=stratum)
+    part = choose_slice(indicator, area_type=area_type, vintage=vintage, period=period, stratum=stratum)
     values = {
         "release": release.id,
         "indicator": part.indicator_id,

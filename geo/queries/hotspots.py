@@ -62,12 +62,13 @@ def list_hotspots(
         "offset": offset,
     }
     rows = read("queries/estimates", values)
-    refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(rows) or offset > 0)
+    # Beyond the last page nothing is read: what there is must still be known.
+    first = rows or (read("queries/estimates", {**values, "limit": 1, "offset": 0}) if offset else [])
+    refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(first))
     asked = list_detections(release, FindingFilter(indicator=indicator, area_type=part.geography.area_type))
     made = tuple(
         one for one in asked if one.kind in ("hot_spot", "scan_window") and one.geography == part.geography and one.state != "refused"
     )
-    first = rows or (read("queries/estimates", {**values, "limit": 1, "offset": 0}) if offset else [])
     total = first[0]["total"] if first else 0
     areas = tuple(
         EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))

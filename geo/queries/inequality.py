@@ -10,7 +10,7 @@ from geo.queries.areas import find_areas
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice, find_indicators
 from geo.queries.gradients import DEPRIVATIONS, INDEXES, PUBLISHED, Asked, InequalityInfo
 from geo.queries.groups import UnitRow, group_by_decile
-from geo.queries.like_periods import like_periods
+from geo.queries.like_periods import like_periods, windows_overlap
 from geo.queries.observations import EVERYBODY, choose_period
 from geo.queries.published_deciles import get_published_deciles, has_published_deciles
 from geo.queries.reading import read
@@ -122,7 +122,7 @@ def get_inequality_series(release: ReleaseInfo, indicator: IndicatorInfo, shown:
     def then(period: str) -> InequalityInfo:
         return get_inequality(release, indicator, **Asked(**asked, period=period))
 
-    return tuple(then(period) for period in like_periods(tuple(periods)))
+    return tuple(then(period) for period in like_periods(tuple(periods), is_overlapping=windows_overlap(indicator.definition)))
 
 
 def list_indexes(release: ReleaseInfo, indicator: IndicatorInfo, area_type: str | None = None) -> tuple[str, ...]:

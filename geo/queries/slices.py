@@ -7,10 +7,13 @@ from geo.queries.catalogue import IndicatorInfo, Slice
 from geo.queries.observations import EVERYBODY, choose_period
 
 
-def choose_slice(indicator: IndicatorInfo, *, area_type: str | None, period: str | None = None, stratum: str | None = None) -> Slice:
+def choose_slice(
+    indicator: IndicatorInfo, *, area_type: str | None, vintage: int | None = None, period: str | None = None, stratum: str | None = None
+) -> Slice:
     """The newest vintage of that type of areas in which the indicator was observed, else the newest; the latest period.
 
-    Without a type the finest that was observed. Raises InputError, InvalidPeriod, listing what would be valid.
+    Without a type the finest that was observed; with a vintage only areas of that.
+    Raises InputError, InvalidPeriod, listing what would be valid.
     """
     wanted = stratum or EVERYBODY
     slices = [part for part in indicator.slices if part.stratum == wanted and part.geography.slug != "ctry23"]
@@ -19,6 +22,12 @@ def choose_slice(indicator: IndicatorInfo, *, area_type: str | None, period: str
         message = "The indicator is not to be had for areas of this type."
         raise InputError(message, parameter="area_type", found=area_type, valid=offered)
     fitting = [part for part in slices if area_type in (None, part.geography.area_type)]
+    if fitting and vintage is not None:
+        years = tuple(str(year) for year in sorted({part.geography.vintage for part in fitting}))
+        fitting = [part for part in fitting if part.geography.vintage == vintage]
+        if not fitting:
+            message = "The indicator is not to be had for such areas of this year."
+            raise InputError(message, parameter="vintage", found=str(vintage), valid=years)
     if not fitting:
         raise InputError("The indicator has no such part of the people.", parameter="stratum", found=wanted)
     geography = max((part.geography for part in fitting), key=lambda one: _standing(one, fitting))

@@ -26,6 +26,12 @@ _SIDES = {
     "low_is_good": ("improvement_low", "concern_high"),
     "none": ("neutral_low", "neutral_high"),
 }
+# A p chart rests on the normal approximation: so many expected events, and as many without, at each point.
+FEWEST_EVENTS = 5
+# One-sided 95 %: beyond it the spread from point to point is more than chance alone gives.
+_BEYOND_CHANCE = 1.645
+# A mean moving range is this many standard deviations (ranges of two points).
+_D2 = 1.128
 # With fewer points limits say little; Making Data Count asks for more before they are used.
 FEWEST = 5
 
@@ -83,6 +89,44 @@ def p_chart(numerator: ArrayLike, *, denominator: ArrayLike) -> ControlChart:
     mean = events.sum() / people.sum()
     half = SIGMAS * np.sqrt(mean * (1 - mean) / people)
     return _judged(events / people, np.full(len(people), mean), np.maximum(mean - half, 0.0), np.minimum(mean + half, 1.0))
+
+
+@dataclass(frozen=True)
+class ChosenChart:
+    """The chart that figures bear, and why. kind: p or xmr.
+
+    why: chance (p: no more spread than chance gives), spread (more), few_events, no_counts. spread: from point to point, in multiples
+    of what chance gives for so many people (Laney's sigma z), most: what it may be; both None without counts.
+    """
+
+    kind: str
+    why: str
+    chart: ControlChart
+    spread: float | None
+    most: float | None
+
+
+def choose_chart(values: ArrayLike, *, numerator: ArrayLike | None, denominator: ArrayLike | None) -> ChosenChart:
+    """A p chart for shares with known counts that vary as chance alone lets them, else the XmR chart of Making Data Count.
+
+    Shares of many people usually vary more than chance gives, and limits from chance alone would then call every point a signal. So the
+    p chart is taken only where the spread from point to point, in standard errors, is below what chance gives in 19 of 20 series.
+    values: as for `xmr_chart`; numerator, denominator: as for `p_chart`, None where not every point has both.
+    Raises StatisticsError as these do. Source: Laney (2002) for the spread; Cryer and Ryan (1990) for its variance.
+    """
+    if numerator is None or denominator is None:
+        return ChosenChart("xmr", "no_counts", xmr_chart(values), None, None)
+    chart, people = p_chart(numerator, denominator=denominator), np.asarray(denominator, dtype=np.float64)
+    mean = float(chart.centre[0])
+    if np.any(people * min(mean, 1 - mean) < FEWEST_EVENTS):
+        return ChosenChart("xmr", "few_events", xmr_chart(values), None, None)
+    z = (chart.values - mean) / np.sqrt(mean * (1 - mean) / people)
+    spread = float(np.abs(np.diff(z)).mean() / _D2)
+    points = len(z)
+    most = 1 + _BEYOND_CHANCE * float(np.sqrt(0.8264 * points - 1.082)) / (points - 1)
+    if spread > most:
+        return ChosenChart("xmr", "spread", xmr_chart(values), spread, most)
+    return ChosenChart("p", "chance", chart, spread, most)
 
 
 def variation(chart: ControlChart, *, polarity: str) -> tuple[str, ...]:

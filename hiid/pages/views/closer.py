@@ -82,7 +82,10 @@ def _chart(name: str, release: ReleaseInfo, indicator: IndicatorInfo, area: Area
 
 
 def _funnel(release: ReleaseInfo, indicator: IndicatorInfo, area: AreaInfo, stratum: str | None) -> Chart:
-    found = get_funnel(release, indicator, area_type=area.geography.area_type, stratum=stratum)
+    # In the boundaries of the page, unless the indicator is to be had in others alone: then the chart says so.
+    held = any(part.geography == area.geography for part in indicator.slices)
+    vintage = area.geography.vintage if held else None
+    found = get_funnel(release, indicator, area_type=area.geography.area_type, vintage=vintage, stratum=stratum)
     return present.funnel(release, indicator, area, found)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import StatisticsError
-from geo.statistics.control_charts import p_chart, variation, xmr_chart
+from geo.statistics.control_charts import choose_chart, p_chart, variation, xmr_chart
 
 
 def test_xmr_limits_are_the_mean_and_2_66_mean_moving_ranges():
@@ -214,3 +214,83 @@ def test_scaling_leaves_every_signal_and_turning_over_too(values, scale):
     for name in ("outside", "shift", "trend"):
         assert getattr(bigger, name).tolist() == getattr(chart, name).tolist()
         assert getattr(turned, name).tolist() == getattr(chart, name).tolist()
+
+
+def _shares(rng, *, people, points, spread=0.0, share=0.7):
+    """Counts of so many people at each point, whose true share itself varies by `spread` (standard deviation)."""
+    true = np.clip(share + spread * rng.standard_normal(points), 0.01, 0.99)
+    return rng.binomial(people, true), np.full(points, people)
+
+
+def test_shares_that_vary_by_chance_alone_get_a_p_chart_in_19_of_20_series():
+    rng = np.random.default_rng(7)
+
+    kinds = []
+    for _ in range(600):
+        counts, people = _shares(rng, people=400, points=12)
+        kinds.append(choose_chart(counts / people, numerator=counts, denominator=people).kind)
+
+    # 95 % but for the skewness of a mean of absolute steps; three standard errors of 600 series are 2.7 %.
+    assert 0.92 <= kinds.count("p") / len(kinds) <= 0.975
+
+
+def test_the_variance_of_the_spread_is_that_of_cryer_and_ryan():
+    rng = np.random.default_rng(11)
+    for points in (5, 12):
+        spreads = np.abs(np.diff(rng.standard_normal((40_000, points)), axis=1)).mean(axis=1) / 1.128
+
+        assert spreads.mean() == pytest.approx(1.0, abs=0.005)
+        assert spreads.var() == pytest.approx((0.8264 * points - 1.082) / (points - 1) ** 2, rel=0.03)
+
+
+def test_shares_of_many_people_that_vary_more_than_chance_get_an_xmr_chart():
+    rng = np.random.default_rng(3)
+    counts, people = _shares(rng, people=40_000, points=12, spread=0.02)
+
+    chosen = choose_chart(counts / people, numerator=counts, denominator=people)
+
+    assert (chosen.kind, chosen.why) == ("xmr", "spread")
+    assert chosen.spread > chosen.most
+    # The limits of chance would be far too narrow.
+    assert chosen.chart.upper[0] - chosen.chart.lower[0] > 3 * (p_chart(counts, denominator=people).upper[0] - chosen.chart.centre[0])
+
+
+def test_the_spread_is_the_mean_step_in_standard_errors():
+    counts, people = np.array([50, 60, 40, 55, 45]), np.full(5, 100)
+
+    chosen = choose_chart(counts / people, numerator=counts, denominator=people)
+
+    # By hand: mean .5, one standard error .05; steps 2, 4, 3, 2 standard errors: mean 2.75, over 1.128.
+    assert chosen.spread == pytest.approx(2.75 / 1.128)
+    assert chosen.most == pytest.approx(1 + 1.645 * (3.05**0.5) / 4)
+    assert chosen.kind == "xmr"
+
+
+def test_a_true_shift_is_no_spread_and_keeps_the_p_chart():
+    counts = np.array([70, 71, 69, 70, 71, 69, 40, 41, 39, 40, 41, 39])
+
+    chosen = choose_chart(counts / 100, numerator=counts, denominator=np.full(12, 100))
+
+    assert chosen.kind == "p"
+    assert chosen.chart.is_signal.any()
+
+
+@pytest.mark.parametrize("counts", [[3, 4, 3, 4, 3], [97, 96, 97, 96, 97], [0] * 5, [100] * 5])
+def test_few_events_or_few_without_one_are_no_ground_for_limits_of_chance(counts):
+    chosen = choose_chart(np.array(counts) / 100, numerator=counts, denominator=[100] * 5)
+
+    assert (chosen.kind, chosen.why) == ("xmr", "few_events")
+
+
+def test_without_counts_there_is_the_xmr_chart_alone():
+    chosen = choose_chart([0.5, 0.6, 0.5, 0.6, 0.5], numerator=None, denominator=None)
+
+    assert (chosen.kind, chosen.why, chosen.spread) == ("xmr", "no_counts", None)
+    assert chosen.chart.upper.tolist() == xmr_chart([0.5, 0.6, 0.5, 0.6, 0.5]).upper.tolist()
+
+
+def test_too_few_points_have_no_chart_of_either_kind():
+    with pytest.raises(StatisticsError):
+        choose_chart([0.5] * 4, numerator=[5] * 4, denominator=[10] * 4)
+    with pytest.raises(StatisticsError):
+        choose_chart([0.5] * 4, numerator=None, denominator=None)

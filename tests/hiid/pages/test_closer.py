@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from geo.models import Indicator
 from geo.statuses import Basis, Reason
 from tests import builders
 
@@ -101,6 +102,33 @@ def test_few_periods_are_drawn_without_limits_of_usual_variation(client, release
 
     assert "No limits of usual variation:" in page
     assert "stand out" not in page
+
+
+def test_the_control_chart_says_which_it_is_and_why(client, release):
+    area = a_series(release)
+
+    page = text(client.get(f"/areas/{area.code}/{SLUG}/"))
+
+    # Shares of 1,000 people that do not move at all.
+    assert "p chart: counts and people of every period are known" in page
+    assert "(0.0 times)" in page
+    assert "Making Data Count" in page
+
+
+def test_the_funnel_is_of_the_boundaries_of_the_page(client, release):
+    area = a_series(release, periods=1)
+    indicator = Indicator.objects.get(slug=SLUG)
+    old = builders.an_area(area.code, geography="lad21", name="Made-up Borough as it was")
+    builders.an_availability(release=release, indicator=indicator, geography="lad21", period="2018-19")
+    builders.an_observation(
+        old, release=release, indicator=indicator, period="2018-19", numerator=450.0, denominator=500.0, value=0.9, lower=0.87, upper=0.92
+    )
+
+    then, now = (text(client.get(f"/areas/{area.code}/{SLUG}/", {"vintage": year})) for year in ("2021", "2024"))
+
+    assert "among Districts (2021)" in then
+    assert "90.0 % of 500" in then
+    assert "among Districts (2024)" in now
 
 
 def test_modelled_figures_have_no_funnel_and_the_page_says_why(client, release):

@@ -10,8 +10,9 @@ import { areaLayers, landLayers, looksOf, pointLayers, pointsOf } from "./placel
 const HELP = "Map of the findings in the list. Arrow keys move it, plus and minus zoom. The marks come after it: arrow keys go from one to the next.";
 const SEA = "#dde5ea";
 const POINTS = "points";
+const NARROW = 600;
 // Pixels around what is fitted into the map, by its width.
-const around = (width) => (width < 600 ? 16 : 40);
+const around = (width) => (width < NARROW ? 16 : 40);
 
 export class Places extends EventTarget {
   /** `settings` as the page was given them; `say(finding)` gives the words of a finding in the list. Throws where there is no WebGL. */
@@ -43,6 +44,12 @@ export class Places extends EventTarget {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new maplibre.AttributionControl({ compact: true, customAttribution: "Contains OS data © Crown copyright, ONS (OGL v3)" }));
+    // On a small map the words of the licence would lie over marks: they wait behind their button.
+    const licence = container.querySelector(".maplibregl-ctrl-attrib");
+    if (container.clientWidth < NARROW) {
+      licence.removeAttribute("open");
+      licence.classList.remove("maplibregl-compact-show");
+    }
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.makeMarks(container, say);
     this.listen();
