@@ -192,6 +192,9 @@ class EstimateSerializer(serializers.Serializer[Any]):
     shrunken = number("Posterior mean, in the indicator's unit.")
     shrunken_lower = number()
     shrunken_upper = number()
+    smoothed = number(
+        "Posterior mean that borrows from neighbouring areas (Leroux), in the indicator's unit; rates on maps of polygons only."
+    )
     exceedance = number("Probability (0-1) of being worse.")
     reliability = number("Share (0-1) of the shrunken value that is the area's own.")
     z = number("Gi*, standardised.")

@@ -16,7 +16,8 @@ def estimate_areas(question: Question, spots: Spots, windows: set[int]) -> dict[
     """Columns by name, shape (areas,) each; NaN = null. windows: keys of the areas that a reported window holds.
 
     shrunken: posterior mean in the indicator's unit, deprivation (where known) in its prior. exceedance: probability that the area is
-    worse than expected (rates) or than all areas together (proportions). funnel: against expectation, exact.
+    worse than expected (rates) or than all areas together (proportions). funnel: against expectation, exact. smoothed: left null, filled
+    by geo.findings.smoothing.
     Raises RefusedClaim where the rules of honesty forbid it.
     """
     part, areas, judged = question.part, question.areas, question.judged

@@ -15,6 +15,7 @@ from django.db import connection
 from geo.codes import TILESETS
 from geo.errors import HiidError
 from geo.findings.build import build_findings, has_findings
+from geo.findings.smoothing import is_smoothed, smooth_release
 from geo.models import Area, AreaBuild, ChainRun, Release
 from geo.operations.finding import Finder
 from geo.operations.loading import Outcome, load_sources
@@ -72,7 +73,7 @@ class ChainReport:
 
 
 def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) -> ChainReport:
-    """Load, make areas, build, check, find, draw tiles and value files, publish; the release that is current at the end.
+    """Load, make areas, build, check, find, smooth, draw tiles and value files, publish; the release that is current at the end.
 
     A source that cannot be read is told and left out; the rest of the release stands. Raises HiidError where no release can be made.
     """
@@ -93,8 +94,8 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
         release = step("build", lambda: _built(areas, teller))
         if release.state == Release.State.BUILT:
             step("quality", lambda: check_release(release))
-        if release.state == Release.State.CHECKED and not has_findings(release):
-            step("findings", lambda: build_findings(release, progress=teller.report))
+        if release.state == Release.State.CHECKED:
+            _find(release, step=step, teller=teller)
         absent = step("tiles", drawing.result)
     if release.state == Release.State.CHECKED and (not release.tilesets or missing_files(release)):
         step("values", lambda: build_value_files(release, progress=teller.report))
@@ -133,6 +134,14 @@ def _built(areas: AreaBuild, teller: Teller) -> Release:
     slug = release_slug(current_sources(), load_definitions(), digest_of_code())
     waiting = Release.objects.filter(slug=slug, state__in=(Release.State.BUILT, Release.State.CHECKED), built_at__gt=areas.built_at)
     return waiting.first() or build_release(progress=lambda what, done, total: teller.report(f"Release: {what}", done, total))
+
+
+def _find(release: Release, *, step: "_Steps", teller: Teller) -> None:
+    """Findings and smoothed rates of a checked release, each unless an interrupted run made it."""
+    if not has_findings(release):
+        step("findings", lambda: build_findings(release, progress=teller.report))
+    if not is_smoothed(release):
+        step("smoothing", lambda: smooth_release(release, progress=teller.report))
 
 
 class _Steps:

@@ -13,7 +13,8 @@ from geo.statuses import FUNNELS, SPOTS
 
 @dataclass(frozen=True)
 class EstimateInfo:
-    """One area. value: as published; shrunken: posterior mean with 95 % limits, in the indicator's unit; the rest 0-1 or as words."""
+    """One area. value: as published; shrunken: posterior mean with 95 % limits, smoothed: the same, borrowing
+    from neighbours, None where not made; in the indicator's unit. The rest 0-1 or as words."""
 
     area_code: str
     area_name: str
@@ -22,6 +23,7 @@ class EstimateInfo:
     shrunken: float | None
     shrunken_lower: float | None
     shrunken_upper: float | None
+    smoothed: float | None
     exceedance: float | None
     reliability: float | None
     z: float | None

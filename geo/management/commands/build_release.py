@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from geo.errors import HiidError
 from geo.findings.build import build_findings
+from geo.findings.smoothing import smooth_release
 from geo.models import Release
 from geo.operations.chain import draw_tilesets
 from geo.operations.locks import one_at_a_time
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                 if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
                     check_release(release)
                     build_findings(release, progress=teller.report)
+                    smooth_release(release, progress=teller.report)
                     draw_tilesets(teller)
                     build_value_files(release, progress=teller.report)
         except HiidError as error:

@@ -9,6 +9,7 @@ SELECT
     e.shrunken,
     e.shrunken_lower,
     e.shrunken_upper,
+    e.smoothed,
     e.exceedance,
     e.reliability,
     e.z,
