@@ -42,7 +42,7 @@ def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunke
 
     shrunken: of the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
     """
-    covariates = deprivation_columns(areas) if areas.has_deprivation else None
+    covariates = fifth_columns(areas) if areas.has_deprivation else None
     observed, usual, people = areas.numerator, expectation.numerator, areas.denominator
     if part.unit == "proportion":
         benchmark = observed.sum() / people.sum()
@@ -57,7 +57,7 @@ def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunke
     return Judged(_poisson(observed, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
 
 
-def deprivation_columns(areas: Areas) -> Numbers:
+def fifth_columns(areas: Areas) -> Numbers:
     """Which fifth of deprivation, as columns of 0 and 1; the least deprived and the unknown have none."""
     return np.column_stack([areas.fifth == fifth for fifth in range(1, 5)]).astype(np.float64)
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
 from geo.findings.build import ASKED, FEWEST_AREAS, Progress
-from geo.findings.judging import deprivation_columns
+from geo.findings.judging import fifth_columns
 from geo.findings.neighbours import neighbourhood
 from geo.findings.slices import Areas, Numbers, Slice, list_slices, read_areas, with_direction
 from geo.geography.adjacency import link_islands
@@ -86,7 +86,7 @@ def _smooth(release: Release, part: Slice) -> int:
         areas.numerator,
         expected=usual,
         weights=link_islands(weights, areas.coordinates) if areas.is_located.all() else weights,
-        covariates=deprivation_columns(areas) if areas.has_deprivation else None,
+        covariates=fifth_columns(areas) if areas.has_deprivation else None,
     )
     smoothed = found.mean * usual / areas.denominator * part.per
     values: dict[str, Any] = {
