@@ -109,6 +109,25 @@ def shrink_proportions(
     )
 
 
+def shrink_by_moments(events: ArrayLike, *, population: ArrayLike) -> Numbers:
+    """Rates drawn towards the rate of all areas together, by Marshall's global method: quick, without limits; `shrink_rates` has those.
+
+    events: >= 0; population: >= 0 (any measure of exposure; where 0, the rate of all), shape (areas,). Areas that differ by no more than
+    chance allows all get the rate of all. Raises StatisticsError as `shrink_rates`.
+    Source: Marshall (1991). Example: fixtures/worked_examples/local_stats.csv.
+    """
+    counts, people = complete(events, population, "population")
+    refuse_events_of_nobody(counts, people)
+    middle = counts.sum() / people.sum()
+    lived_in = people > 0
+    own = np.where(lived_in, counts / np.where(lived_in, people, 1), middle)
+    # What rates differ by beyond chance; areas where nobody lives are none.
+    true = max(float(np.sum(people * (own - middle) ** 2) / people.sum() - middle / people[lived_in].mean()), 0.0)
+    chance = middle / np.where(lived_in, people, 1)
+    weight = np.where(lived_in, true / np.where(true + chance > 0, true + chance, 1), 0.0)
+    return np.asarray(middle + weight * (own - middle), dtype=np.float64)
+
+
 def start_of_rates(counts: Numbers, people: Numbers) -> tuple[float, float]:
     """Where the search for the prior of rates begins: logarithms of the common risk and of a shape of 10."""
     return float(np.log(max(counts.sum(), 0.5) / people.sum())), float(np.log(10.0))

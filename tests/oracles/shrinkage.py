@@ -58,3 +58,12 @@ def _point(grid: list[float], weights: list[float], chance: float) -> float:
         if seen >= wanted:
             return at
     return grid[-1]
+
+
+def marshall(events: list[int], people: list[float]) -> list[float]:
+    """Marshall's global rates, area by area."""
+    middle = sum(events) / sum(people)
+    rates = [count / of for count, of in zip(events, people, strict=True)]
+    spread = sum(of * (rate - middle) ** 2 for rate, of in zip(rates, people, strict=True)) / sum(people)
+    true = max(spread - middle * len(people) / sum(people), 0.0)
+    return [middle + (true / (true + middle / of) if true else 0.0) * (rate - middle) for rate, of in zip(rates, people, strict=True)]

@@ -1,5 +1,7 @@
 """Shrinkage: grid integration as oracle, recovery of what was planted, calibration, properties, refusals, and the real stroke counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,9 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 from geo.errors import StatisticsError
-from geo.statistics.shrinkage import shrink_proportions, shrink_rates
-from tests.oracles.shrinkage import beta_binomial, poisson_gamma
+from geo.statistics.shrinkage import shrink_by_moments, shrink_proportions, shrink_rates
+from tests.oracles.shrinkage import beta_binomial, marshall, poisson_gamma
 
+EXAMPLE = Path(__file__).parents[3] / "fixtures" / "worked_examples" / "local_stats.csv"
 COUNTS, EXPECTED = [0, 3, 9, 14, 2, 6], [4.0, 3.5, 5.0, 6.0, 5.0, 5.5]
 
 
@@ -138,6 +141,39 @@ def test_limits_bracket_and_order_does_not_matter(areas):
     assert np.all(found.mean <= found.upper)
     assert np.all((found.exceedance >= 0) & (found.exceedance <= 1))
     assert turned.mean[::-1] == pytest.approx(found.mean, rel=1e-3)
+
+
+def test_moments_equal_the_worked_example():
+    example = pd.read_csv(EXAMPLE)
+
+    found = shrink_by_moments(example["events"], population=example["population"])
+
+    assert found == pytest.approx(example["marshall_global_eb"].to_numpy(), rel=1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.floats(0.5, 20)), min_size=1, max_size=20))
+def test_moments_equal_the_plain_sum_and_lie_between_the_own_rate_and_that_of_all(areas):
+    counts, people = map(np.array, zip(*areas, strict=True))
+    counts[0] += 1
+
+    found = shrink_by_moments(counts, population=people)
+
+    assert found == pytest.approx(marshall(counts.tolist(), people.tolist()), rel=1e-9)
+    own, middle = counts / people, counts.sum() / people.sum()
+    assert np.all(found >= np.minimum(own, middle) - 1e-12)
+    assert np.all(found <= np.maximum(own, middle) + 1e-12)
+    assert shrink_by_moments(counts[::-1], population=people[::-1])[::-1] == pytest.approx(found)
+    assert shrink_by_moments(counts, population=people * 8) * 8 == pytest.approx(found)
+
+
+def test_moments_leave_the_rate_of_all_where_nobody_lives_or_areas_do_not_differ():
+    assert shrink_by_moments([5, 0, 30], population=[4.0, 0.0, 6.0])[1] == pytest.approx(3.5)
+    assert shrink_by_moments([5, 5, 6], population=[5.0, 5.0, 5.0]) == pytest.approx([16 / 15] * 3)
+    assert shrink_by_moments([0, 0], population=[5.0, 5.0]) == pytest.approx([0, 0])
+    with pytest.raises(StatisticsError, match="where none is expected"):
+        shrink_by_moments([1, 2], population=[2, 0])
+    with pytest.raises(StatisticsError, match="is missing"):
+        shrink_by_moments([1, np.nan], population=[2, 2])
 
 
 def test_on_thinned_real_strokes_shrinkage_with_deprivation_predicts_best(mirror):
