@@ -5,13 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.base import REASONS, Told, choice, list_of, number, text, whole, yes_no
-from api.serializers.findings import ConcentrationSerializer, SteepnessSerializer
+from api.serializers.findings import ConcentrationSerializer, RangedSerializer, SteepnessSerializer
 from geo.codes import AREA_TYPES
 from geo.statuses import Basis, Comparison, Reason, Status, word
 
 STATUSES = tuple(map(word, Status))
 BASES = tuple(map(word, Basis))
 COMPARISONS = tuple(map(word, Comparison))
+BOUND_REASONS = ("too_wide", "none_unknown", "no_counts")
 ABSENCES = tuple(word(reason) for reason in Reason if reason)
 
 
@@ -59,6 +60,43 @@ class GroupSerializer(serializers.Serializer[Any]):
     people = number("People of the areas that the value speaks of.")
 
 
+class PeopleGroupSerializer(serializers.Serializer[Any]):
+    """One group of the people."""
+
+    stratum = text()
+    title = text()
+    numerator = number()
+    denominator = number()
+    value = number("In the indicator's unit; proportions 0-1.")
+    lower = number("95 % limit.")
+    upper = number("95 % limit.")
+    status = choice(STATUSES)
+    reason = choice(ABSENCES, "Why the value, or else its numerator or limits, are absent.", is_nullable=True)
+    bound_lower = number("The least its proportion could be, whichever group people of no known group belong to.")
+    bound_upper = number("The greatest it could be.")
+    bound_width = number("Their distance, 0-1; bounds are given where it is below 0.1.")
+    bound_reason = choice(BOUND_REASONS, "Why there are no bounds; null otherwise.", is_nullable=True)
+
+
+class PeopleGroupsSerializer(serializers.Serializer[Any]):
+    """The area's people by one dimension, with how completely it was recorded."""
+
+    dimension = text("ethnicity, sex, age, deprivation.")
+    period = text("The period asked for, or the newest that the groups have.")
+    groups = PeopleGroupSerializer(many=True, read_only=True)
+    everybody = PeopleGroupSerializer(help_text="All people together.", allow_null=True, read_only=True)
+    without_group = PeopleGroupSerializer(
+        help_text="People without a code, with one that says not stated, or with codes that disagree.", many=True, read_only=True
+    )
+    people = number("All of them; null, with the shares, where everybody has a group or a part is not counted.")
+    recorded = number("Share of them (0-1) with any code.")
+    known = number("Share of them with a known group.")
+    usable = number("Share of them with a group on which all records agree; null where the figures do not tell.")
+    gap = RangedSerializer(help_text="The highest group minus the lowest.", allow_null=True, read_only=True)
+    gap_least = number("The least that gap could be, whichever group the others belong to.")
+    gap_most = number("The most it could be.")
+
+
 class InequalitySerializer(Told):
     """One indicator by tenth of deprivation: all ten groups, always."""
 
@@ -78,3 +116,4 @@ class InequalitySerializer(Told):
     groups = GroupSerializer(many=True, read_only=True)
     steepness = SteepnessSerializer(read_only=True)
     concentration = ConcentrationSerializer(read_only=True)
+    people_groups = PeopleGroupsSerializer(many=True, read_only=True, help_text="Empty where figures are of everybody alone.")

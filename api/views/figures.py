@@ -20,6 +20,7 @@ from geo.queries.gradients import DEPRIVATIONS
 from geo.queries.holdings import list_sources
 from geo.queries.inequality import get_inequality
 from geo.queries.observations import ObservationInfo, Question, Selection, list_observations, select, stream_observations
+from geo.queries.people_groups import list_people_groups
 
 COLUMNS = (
     "area_code", "area_name", "area_type", "vintage", "indicator", "period", "stratum", "numerator", "denominator", "value", "lower",
@@ -111,6 +112,7 @@ class Inequality(ReadView):
             )
             shown = {**{name: getattr(found, name) for name in names}, "unit": indicator.definition.get("unit") or "", **told(release)}
             shown["concentration"] = get_concentration(release, indicator, found)
+            shown["people_groups"] = list_people_groups(release, indicator, area=found.area, period=found.period)
             return dict(InequalitySerializer(shown).data)
 
         return answer(request, release, make)

@@ -19,9 +19,7 @@ from geo.queries.concentrations import get_concentration
 from geo.queries.gradients import DEPRIVATIONS, PUBLISHED, InequalityInfo
 from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
-from geo.queries.profile import ProfileRow, get_profile
-from geo.queries.published_deciles import decile_of
-from geo.queries.strata import list_dimensions
+from geo.queries.people_groups import PeopleGroups, list_people_groups
 from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
@@ -142,16 +140,16 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
             present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness)),
             *steepness.through_time(asked, series),
             concentration(asked, found, get_concentration(release, indicator, found)),
-            *group_charts(asked, _parts(area, release, indicator, found), list_dimensions()),
+            *group_charts(asked, _parts(release, indicator, found)),
             *([] if offered == (PUBLISHED,) else [present.indexes(asked, _both(release, indicator, found, offered))]),
         ),
     }
 
 
-def _parts(area: AreaInfo, release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo) -> tuple[ProfileRow, ...]:
-    """The figures of the area's people and of their parts; without the deciles where these are the gradient already."""
-    rows = get_profile(area, release, indicators=[indicator])
-    return tuple(row for row in rows if found.deprivation != PUBLISHED or not decile_of(row.stratum))
+def _parts(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo) -> tuple[PeopleGroups, ...]:
+    """The groups of the area's people; without the deciles where these are the gradient already."""
+    with_deciles = found.deprivation != PUBLISHED
+    return list_people_groups(release, indicator, area=found.area, period=found.period, with_deciles=with_deciles)
 
 
 def _both(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo, offered: tuple[str, ...]) -> dict[str, InequalityInfo]:
