@@ -40,9 +40,16 @@ class SteepnessSerializer(serializers.Serializer[Any]):
         allow_null=True,
         read_only=True,
     )
-    to_reach = RangedSerializer(help_text="People by which groups miss the least deprived group's level.", allow_null=True, read_only=True)
+    to_reach = RangedSerializer(
+        help_text="People, in the whole period, by which groups miss the least deprived group's level.", allow_null=True, read_only=True
+    )
     to_reach_whole = RangedSerializer(
-        help_text="People by which groups miss the level of all groups together.", allow_null=True, read_only=True
+        help_text="People, in the whole period, by which groups miss the level of all groups together.", allow_null=True, read_only=True
+    )
+    off_line = whole(
+        "How many of the ten groups chance alone does not bring onto the line: the limits of sii and rii do not tell of this."
+        " Null where groups have no limits.",
+        is_nullable=True,
     )
     scale = choice(("linear", "log", "logit"), "On which the fitted line is straight.")
     method = text()

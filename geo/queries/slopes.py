@@ -1,8 +1,8 @@
 """How steep a gradient by deprivation is: slope and relative index, the gap between its ends, and the people behind it. No database."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, isnan, log
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,14 @@ _NO_LIMITS = "without limits, for the publisher gives none"
 FEWEST_PEOPLE, FEWEST_EVENTS = 1_000, 10
 
 
+# Onto the scale on which a line is straight, and back.
+_SCALES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "linear": (float, float),
+    "log": (log, exp),
+    "logit": (lambda share: log(share / (1 - share)), lambda number: 1 / (1 + exp(-number))),
+}
+
+
 @dataclass(frozen=True)
 class Ranged:
     """A number with its 95 % limits, None where there are none."""
@@ -38,7 +46,9 @@ class Steepness:
     sii: least minus most deprived end of the fitted line, in the indicator's unit; rii: least over most deprived end. start, end: the
     line itself at the most and the least deprived end. groups: 10 or 5. gap, ratio: most against least deprived group. attributable:
     share of the bad events that would not be at the least deprived group's level. to_reach: people (or events) by which groups miss that
-    level; to_reach_whole: likewise the level of all groups together. scale: on which the line is straight (linear, log, logit).
+    level; to_reach_whole: likewise the level of all groups together. off_line: how many of the ten groups have limits that do not hold
+    the line, None without limits: those of sii and rii tell of chance alone, not of a gradient that is not straight. scale: on which the
+    line is straight (linear, log, logit).
     method: in words. adjustment: none. multiplier: of the unit.
     """
 
@@ -52,6 +62,7 @@ class Steepness:
     attributable: Ranged | None = None
     to_reach: Ranged | None = None
     to_reach_whole: Ranged | None = None
+    off_line: int | None = None
     scale: str = "linear"
     method: str = ""
     adjustment: str = "none"
@@ -68,12 +79,37 @@ def measure_steepness(groups: Sequence[Group], definition: Mapping[str, Any], fa
     try:
         refuse_dishonest(Claim.SLOPE, facts)
         if facts.is_ratio_only or unit not in PER:
-            return _of_means(groups, multiplier)
-        return _of_counts(groups, unit, high_is_good=definition.get("polarity") == "high_is_good")
+            found = _of_means(groups, multiplier)
+        else:
+            found = _of_counts(groups, unit, high_is_good=definition.get("polarity") == "high_is_good")
+        return replace(found, off_line=_count_off_line(groups, found))
     except RefusedClaim as refusal:
         return Steepness(reason=refusal.reason, explanation=str(refusal), multiplier=multiplier)
     except StatisticsError as error:
         return Steepness(reason="not_computable", explanation=str(error), multiplier=multiplier)
+
+
+def fitted_line(groups: Sequence[Group], steep: Steepness) -> list[float] | None:
+    """The line's figure at the middle of each group, in the unit of the values; None without a line.
+
+    It is straight on the scale of the slope (logit of proportions, logarithm of rates), and is brought back.
+    """
+    people = [group.denominator if group.denominator is not None else group.people for group in groups]
+    if steep.start is None or steep.end is None or any(part is None for part in people):
+        return None
+    sizes = [float(part or 0.0) for part in people]
+    middles = [(sum(sizes[:at]) + size / 2) / sum(sizes) for at, size in enumerate(sizes)]
+    onto, back = _SCALES[steep.scale]
+    start, end = onto(steep.start), onto(steep.end)
+    return [back(start + (end - start) * middle) for middle in middles]
+
+
+def _count_off_line(groups: Sequence[Group], steep: Steepness) -> int | None:
+    """Groups that chance alone does not bring onto the line; None where there is none, or a group has no limits."""
+    line = fitted_line(groups, steep)
+    if line is None or any(group.lower is None or group.upper is None for group in groups):
+        return None
+    return sum(not (group.lower or 0.0) <= value <= (group.upper or 0.0) for group, value in zip(groups, line, strict=True))
 
 
 def _of_means(groups: Sequence[Group], multiplier: float) -> Steepness:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from geo.codes import ENGLAND
 from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo
-from geo.queries.gradients import INDEXES, PUBLISHED
+from geo.queries.gradients import INDEXES, PUBLISHED, InequalityInfo
 from geo.queries.observations import EVERYBODY
 from geo.queries.published_deciles import decile_of
 from hiid.pages.presenters import words
@@ -107,6 +107,15 @@ def nothing_words(indicator: IndicatorInfo) -> str:
     if indicator.slug.startswith("imd-"):
         return "This is an index of deprivation itself. Put against deprivation it would be put against itself."
     return "No set of areas has both this indicator and deciles of an index of deprivation, so no gradient can be drawn."
+
+
+def counted_instead(indicator: IndicatorInfo, found: InequalityInfo) -> str:
+    """Where figures are refused because they are modelled: periods in which the same areas were counted; else empty."""
+    if found.basis != "modelled" or found.steepness.explanation == "":
+        return ""
+    same = (part for part in indicator.slices if (part.geography, part.stratum) == (found.geography, found.stratum))
+    counted = [part.period_label for part in same if part.basis == "observed"]
+    return f"These areas were counted in {' and '.join(counted)}: choose that period." if counted else ""
 
 
 def period_label(indicator: IndicatorInfo, period: str) -> str:

@@ -69,7 +69,7 @@ def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None 
         () if found.basis == "observed" else ("Modelled figures: limits are left out, for the error of the estimate is not known.",)
     )
     if fitted is not None:
-        notes += _fit(found.groups, fitted)
+        notes += _fit(found)
     return Chart("gradient", GRADIENT, title, summary, spec, table=_decile_table(found.groups, asked, title), notes=notes)
 
 
@@ -121,17 +121,12 @@ def kinds_of(found: InequalityInfo) -> str:
     return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
-def _fit(groups: tuple[Group, ...], fitted: list[float]) -> tuple[str, ...]:
+def _fit(found: InequalityInfo) -> tuple[str, ...]:
     """What must be known of the line: that it is one, and that it fits badly where half of the groups lie off it by more than chance."""
-    said = ["The line is the fitted slope."]
-    off = [
-        group
-        for group, value in zip(groups, fitted, strict=True)
-        if group.lower is not None and group.upper is not None and not group.lower <= value <= group.upper
-    ]
-    if len(off) >= BADLY_FITTED:
+    said, off = ["The line is the fitted slope."], found.steepness.off_line or 0
+    if off >= BADLY_FITTED:
         said.append(
-            f"{len(off)} of {len(groups)} groups lie off it by more than chance: the differences are no straight gradient,"
+            f"{off} of {len(found.groups)} groups lie off it by more than chance: the differences are no straight gradient,"
             " so read the groups before the slope. The limits of the slope tell of chance alone, not of this."
         )
     return (" ".join(said),)

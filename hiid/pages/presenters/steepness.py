@@ -2,29 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 from geo.maps.charts import Point
 from geo.maps.charts_inequality import index_chart
+from geo.periods import parse_period
 from geo.queries.gradients import InequalityInfo
-from geo.queries.groups import Group
-from geo.queries.slopes import Ranged, Steepness
+from geo.queries.slopes import Ranged
 from hiid.pages.presenters import asking, words
 from hiid.pages.presenters.figures import Chart, Table, refused
-from hiid.pages.presenters.inequality import Asked, kinds_of
+from hiid.pages.presenters.inequality import BADLY_FITTED, Asked, kinds_of
 
 # Relative indexes are known to two digits after the point at best.
 RATIO_DECIMALS = 2
 # Counts above this are told to three figures: nobody knows them to the last person.
 ROUNDED_FROM = 1_000
+DAYS_OF_A_YEAR = 365.25
 # One period says nothing of change.
 FEWEST_PERIODS = 2
-# Onto the scale on which a line is straight, and back.
-_SCALES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
-    "linear": (float, float),
-    "log": (log, exp),
-    "logit": (lambda share: log(share / (1 - share)), lambda number: 1 / (1 + exp(-number))),
-}
 
 
 @dataclass(frozen=True)
@@ -41,30 +35,16 @@ def facts(asked: Asked, found: InequalityInfo) -> tuple[Fact, ...]:
     """Slope, relative index, gap, share and people; none of what the figures cannot bear."""
     steep = found.steepness
     ends = f"of {kinds_of(found)}" + ("" if steep.groups == 10 else f" (in {steep.groups} groups, for tenths are small)")
+    bent = " The groups do not lie on it: the interval tells of chance alone." if (steep.off_line or 0) >= BADLY_FITTED else ""
     made = (
-        _fact("Slope index (SII)", steep.sii, asked, f"{_direction(steep.sii)} Fitted through deciles {ends}."),
+        _fact("Slope index (SII)", steep.sii, asked, f"{_direction(steep.sii)} Fitted through deciles {ends}.{bent}"),
         _ratio("Relative index (RII)", steep.rii, "The least deprived end of the line over the most deprived; 1 is equal."),
         _fact("Gap between the groups", steep.gap, asked, "The least deprived group minus the most deprived, as counted."),
-        _people("To reach the least deprived", steep.to_reach, _miss(asked, "the level of the least deprived group")),
-        _people("To reach the average", steep.to_reach_whole, _miss(asked, "the level of all groups together")),
+        _people("To reach the least deprived", steep.to_reach, _miss(asked, "the level of the least deprived group", found.period)),
+        _people("To reach the average", steep.to_reach_whole, _miss(asked, "the level of all groups together", found.period)),
         _share("Share behind the gap", steep.attributable, "Of all that is to be avoided, the part above the level of the least deprived."),
     )
     return tuple(one for one in made if one is not None)
-
-
-def fitted(groups: Sequence[Group], steep: Steepness) -> list[float] | None:
-    """The fitted line's figure at the middle of each decile, in the unit of the values; None without a line.
-
-    Lines on proportions are straight on the logit, on rates on the logarithm, and are brought back here as geo.queries.slopes does.
-    """
-    people = [group.denominator if group.denominator is not None else group.people for group in groups]
-    if steep.start is None or steep.end is None or any(part is None for part in people):
-        return None
-    sizes = [float(part or 0.0) for part in people]
-    middles = [(sum(sizes[:at]) + size / 2) / sum(sizes) for at, size in enumerate(sizes)]
-    scale, back = _SCALES[steep.scale]
-    start, end = scale(steep.start), scale(steep.end)
-    return [back(start + (end - start) * middle) for middle in middles]
 
 
 def through_time(asked: Asked, series: Sequence[InequalityInfo]) -> tuple[Chart, ...]:
@@ -172,7 +152,15 @@ def people(count: float) -> str:
     return words.minus(f"{round(count / step) * step:,.0f}")
 
 
-def _miss(asked: Asked, level: str) -> str:
+def _miss(asked: Asked, level: str, period: str) -> str:
     more = asked.definition.get("polarity") == "high_is_good"
     counted = "people" if asked.definition.get("unit") == "proportion" else "events"
-    return f"{'More' if more else 'Fewer'} {counted} in the numerator if every group that is worse off had {level}. No forecast."
+    years = _years(period)
+    together = f" in the {years} years together, not in one" if years > 1 else ""
+    return f"{'More' if more else 'Fewer'} {counted} in the numerator{together} if every group that is worse off had {level}. No forecast."
+
+
+def _years(period: str) -> int:
+    """How many years a period counts together: 3 of 2017--2019."""
+    found = parse_period(period)
+    return round((found.end - found.start).days / DAYS_OF_A_YEAR)

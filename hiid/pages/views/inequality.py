@@ -20,6 +20,7 @@ from geo.queries.gradients import DEPRIVATIONS, PUBLISHED, InequalityInfo
 from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
 from geo.queries.people_groups import PeopleGroups, list_people_groups
+from geo.queries.slopes import fitted_line
 from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
@@ -129,15 +130,16 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
     return {
         **context,
         "of": ", ".join(part for part in (of_whom, area.name, asked.period_label) if part),
-        "method": found.method,
+        "method": f"{found.method} {indicator.definition.get('basis_note', '') if found.deprivation != PUBLISHED else ''}".strip(),
         "periods": asking.period_options(indicator, **chosen, chosen=found.period),
         "indexes": asking.index_options(offered, found.deprivation),
         "kinds": asking.kind_options(indicator, found.geography.area_type),
         "strata": asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
         "facts": steepness.facts(asked, found),
         "steepness": found.steepness,
+        "counted_instead": asking.counted_instead(indicator, found),
         "charts": (
-            present.gradient(asked, found, fitted=steepness.fitted(found.groups, found.steepness)),
+            present.gradient(asked, found, fitted=fitted_line(found.groups, found.steepness)),
             *steepness.through_time(asked, series),
             concentration(asked, found, get_concentration(release, indicator, found)),
             *group_charts(asked, _parts(release, indicator, found)),

@@ -1,6 +1,7 @@
 """The page of an indicator's inequality: what it says, what it refuses in words, and its charts as SVG."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from geo.queries.catalogue import find_current_release, get_indicator
 from geo.queries.inequality import get_inequality
 from geo.statuses import Basis, Reason
 from hiid.pages.presenters import inequality as present
+from hiid.pages.presenters import steepness
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -329,16 +331,57 @@ def test_a_modelled_neighbourhood_has_no_slope_and_the_page_says_why(client, rel
     assert "Slope index" not in page
 
 
-def test_a_line_that_misses_half_of_the_groups_says_so(release, indicator):
-    current = find_current_release()
-    chosen = get_indicator(SLUG, current)
-    found = get_inequality(current, chosen)
-    asked = present.Asked(current, chosen, "England", "2021/22")
-    middles = [group.value for group in found.groups]
+def a_bent_gradient(release):
+    """Ten neighbourhoods of 100,000: five at 60 %, five at 80 %."""
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    for decile in range(1, 11):
+        area = builders.an_area(population=100_000)
+        builders.a_deprivation(area, decile=decile)
+        share = 0.6 if decile <= 5 else 0.8
+        builders.an_observation(area, release=release, indicator=made, numerator=share * 100_000, denominator=100_000.0)
+    builders.an_availability(release=release, indicator=made)
 
-    assert present.gradient(asked, found, fitted=middles).notes == ("The line is the fitted slope.",)
-    off = present.gradient(asked, found, fitted=[value + 0.2 if at < 5 else value for at, value in enumerate(middles)])
-    assert "5 of 10 groups lie off it by more than chance" in off.notes[0]
+
+def test_a_line_that_misses_half_of_the_groups_says_so_beside_the_slope_and_in_rest(client, release):
+    a_bent_gradient(release)
+
+    page = text(client.get(PAGE))
+    told = client.get(f"/api/v1/inequality?indicator={SLUG}").json()["steepness"]
+
+    assert told["off_line"] == 10
+    assert "10 of 10 groups lie off it by more than chance" in page
+    assert "The groups do not lie on it: the interval tells of chance alone." in page
+
+
+def test_a_line_that_holds_its_groups_says_no_more_than_that_it_is_one(client, indicator):
+    page = text(client.get(PAGE))
+
+    assert client.get(f"/api/v1/inequality?indicator={SLUG}").json()["steepness"]["off_line"] == 0
+    assert "The line is the fitted slope.</p>" in page
+    assert "do not lie on it" not in page
+
+
+@pytest.mark.parametrize(("period", "words"), [("2017--2019", " in the 3 years together, not in one"), ("2021-22", ""), ("2023-24-q4", "")])
+def test_people_of_several_years_say_so(period, words):
+    made = present.Asked(None, SimpleNamespace(definition={"unit": "proportion", "polarity": "high_is_good"}), "England", "")
+
+    assert steepness._miss(made, "this level", period).startswith(f"More people in the numerator{words} if every group")
+
+
+def test_modelled_figures_lead_to_the_period_in_which_the_same_areas_were_counted(client, release):
+    made = builders.an_indicator()
+    builders.an_area("E92000001", geography="ctry23", name="England")
+    for decile in (1, 10):
+        area = builders.an_area(population=100)
+        builders.a_deprivation(area, decile=decile)
+        builders.an_observation(area, release=release, indicator=made, basis=Basis.MODELLED, period="2021-22")
+        builders.an_observation(area, release=release, indicator=made, period="2020-21")
+    builders.an_availability(release=release, indicator=made, basis=Basis.MODELLED, period="2021-22")
+    builders.an_availability(release=release, indicator=made, period="2020-21")
+
+    assert "These areas were counted in 2020/21: choose that period." in text(client.get(PAGE))
+    assert "choose that period" not in text(client.get(PAGE, {"period": "2020-21"}))
 
 
 def test_an_area_without_such_neighbourhoods_is_words_and_choices(client, indicator):
