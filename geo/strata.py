@@ -7,8 +7,10 @@ joins theirs in the same order; a slug of one part never has an underscore.
 JOINT = "_"
 # By what people are told apart, as findings, pages and API name it; files may write the one on the left.
 _SYNONYMS = {"ethnic group": "ethnicity"}
-# Ends of the slugs of strata that hold people whose group is not known: never a group of their own.
-UNKNOWN = ("unknown", "not-known", "not-stated")
+# Ends of the slugs of strata that hold people whose group is not known: without any code, with one that says that it was not stated, or
+# with codes of several groups. None of them is ever a group of its own.
+UNRECORDED, NOT_STATED, CONFLICTING = ("unknown", "not-known"), ("not-stated",), ("conflicting",)
+UNKNOWN = (*UNRECORDED, *NOT_STATED, *CONFLICTING)
 
 
 def dimensions_of(dimension: str) -> tuple[str, ...]:

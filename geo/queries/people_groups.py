@@ -16,11 +16,7 @@ from geo.queries.strata import list_dimensions
 from geo.statistics.ethnicity import Completeness, completeness, masking_bounds
 from geo.statistics.gaps import absolute_gap
 from geo.statistics.rates import Estimate
-
-# Ends of the slugs of strata that hold people of no known group. Without any code; with a code that says "not stated"; with codes of
-# several groups, none of which is taken.
-UNRECORDED, NOT_STATED, CONFLICTING = ("unknown", "not-known"), ("not-stated",), ("conflicting",)
-_NO_GROUP = (*UNRECORDED, *NOT_STATED, *CONFLICTING)
+from geo.strata import CONFLICTING, NOT_STATED, dimensions_of, is_unknown
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,9 @@ def list_people_groups(
     period: where the parts have no figure of it, their newest is taken. with_deciles: whether deciles as published count as groups.
     Raises UnknownArea.
     """
-    dimensions = list_dimensions()
+    # A crossing (age by sex) is a cell of a model and no group that anybody would compare.
+    alone = {slug: dimensions_of(dimension) for slug, dimension in list_dimensions().items()}
+    dimensions = {slug: names[0] for slug, names in alone.items() if len(names) == 1}
     places = {found.geography: found.id for found in find_areas(area, parameter="area")}
     parts = [part for part in indicator.slices if part.geography in places]
     if not any(dimensions.get(part.stratum) for part in parts):
@@ -104,8 +102,8 @@ def _of_dimension(
     here = [part for part in of_dimension if part.period == chosen]
     made = [group for part in here if (group := _group(part, found)) is not None]
     everybody = next((_group(part, found) for part in parts if part.stratum == EVERYBODY and part.period == chosen), None)
-    groups = [group for group in made if not group.stratum.endswith(_NO_GROUP)]
-    without = [group for group in made if group.stratum.endswith(_NO_GROUP)]
+    groups = [group for group in made if not is_unknown(group.stratum)]
+    without = [group for group in made if is_unknown(group.stratum)]
     bounded = tuple(_bounded(group, without) for group in groups)
     told = PeopleGroups(dimension, chosen, here[0].period_label, bounded, everybody, tuple(without))
     return _with_gap(_with_completeness(told) if without else told)

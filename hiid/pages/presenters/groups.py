@@ -10,7 +10,6 @@ from hiid.pages.presenters.inequality import Asked
 
 HEADINGS = {
     "ethnicity": "By ethnic group",
-    "ethnic group": "By ethnic group",
     "sex": "By sex",
     "age": "By age",
     "deprivation": "By decile of deprivation, as published",
