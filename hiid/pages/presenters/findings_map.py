@@ -15,6 +15,9 @@ LAND = ("rgn23", "nhser24", "icb26", "lad24", "lad21")
 DIGITS = 5
 
 BETWEEN_GROUPS = "A difference between groups of areas all over England: it has no place on the map."
+BETWEEN_PERSONS = "A difference between groups of people all over England: it has no place on the map."
+# Groups of areas are told apart by what the areas are; all other groups are of persons.
+OF_AREAS = "deprivation"
 PLACE_UNKNOWN = "Not on the map: no place is known of it."
 
 
@@ -64,7 +67,9 @@ def place_words(finding: FindingInfo, places: Sequence[Place]) -> str:
     """Why a finding is not on the map; empty where it is."""
     if mark_of(finding, places) is not None:
         return ""
-    return BETWEEN_GROUPS if finding.dimension and finding.dimension != PLACE else PLACE_UNKNOWN
+    if not finding.dimension or finding.dimension == PLACE:
+        return PLACE_UNKNOWN
+    return BETWEEN_GROUPS if finding.dimension == OF_AREAS else BETWEEN_PERSONS
 
 
 def _drawn(finding: FindingInfo, places: Sequence[Place], tilesets: Mapping[str, str]) -> dict[str, Any]:

@@ -67,6 +67,8 @@ def _nothing(area: AreaInfo, name: str, of_its_set: Sequence[DetectionInfo], det
     """Why no finding speaks of the area: not found among those asked, not asked of its kind, or nothing asked at all."""
     if not detections:
         return "The current release holds no findings: nothing was asked of it."
+    if area.code == ENGLAND:
+        return "Findings compare areas, or groups of people, with England or with one another: none is about England alone."
     title = area.geography.title
     asked = [one for one in of_its_set if one.state != "refused"]
     if asked:
@@ -78,8 +80,6 @@ def _nothing(area: AreaInfo, name: str, of_its_set: Sequence[DetectionInfo], det
         )
     if of_its_set:
         return f"No question could be put to {title}, so nothing is said of {name}: why stands below."
-    if area.code == ENGLAND:
-        return "Findings compare areas with England, so none speaks of England itself."
     kinds = list(dict.fromkeys(_within_a_sentence(one.geography.title.split(" (")[0]) for one in detections))
     listed = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
     return f"Findings are looked for among {listed}, not among {title}; {name} is only named through what lies in it."

@@ -136,6 +136,23 @@ def test_a_difference_between_groups_says_that_it_has_no_place(client, world):
     assert "None of these has a place" in html
 
 
+def test_a_difference_between_groups_of_people_says_so(client, world):
+    made = builders.a_detection(release=world.release, indicator=world.coverage, kind="inequality")
+    builders.a_finding(made, dimension="sex", group="men")
+
+    assert "between groups of people all over England" in page(client, "?kind=inequality")[1]
+
+
+def test_a_practice_without_a_point_says_that_no_place_is_known(client, world):
+    practice = builders.an_area(geography="practice24", centroid_27700=None)
+    builders.a_finding(builders.a_detection(release=world.release, indicator=world.coverage, geography="practice24"), practice)
+
+    _, html = page(client, "?area_type=practice")
+
+    assert "no place is known of it" in html
+    assert told(html) is None
+
+
 @pytest.mark.parametrize(
     ("query", "is_there"),
     [

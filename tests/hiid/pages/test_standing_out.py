@@ -104,6 +104,14 @@ def test_a_region_is_told_the_differences_by_place_that_are_of_it(client, world)
     assert "In South West it differs." not in section(client, other)
 
 
+def test_england_shows_what_is_found_anywhere(client, world):
+    told = section(client, world.england)
+
+    assert "none is about England alone" in told
+    assert "Made up: 50 % where 70 % is expected." in told
+    assert '<a href="/findings/">' in told
+
+
 def test_before_the_first_release_there_is_no_such_section(client, db):
     area = builders.an_area(geography="lad24")
 
