@@ -11,6 +11,8 @@ from hiid.pages.presenters.catalogue import ABSENT
 
 # Drawn as land beneath the findings: the first of these sets that the release has shapes of.
 LAND = ("rgn23", "nhser24", "icb26", "lad24", "lad21")
+# Lines for finding one's way once the land is looked at from near: the first of these.
+LINES = ("lad24", "lad21")
 # Digits of degrees: a metre.
 DIGITS = 5
 
@@ -43,12 +45,13 @@ def map_settings(
     ]
     if not drawn:
         return None
-    land = next((slug for slug in LAND if slug in tilesets), None)
-    used = {str(one["set"]) for one in drawn if one["set"]} | ({land} if land else set())
+    land, lines = (next((slug for slug in offered if slug in tilesets), None) for offered in (LAND, LINES))
+    used = {str(one["set"]) for one in drawn if one["set"]} | {slug for slug in (land, lines) if slug}
     return {
         "findings": drawn,
         "tilesets": {slug: tilesets[slug] for slug in sorted(used)},
         "land": land,
+        "lines": lines,
         "looks": {
             "worse": any(one["worse"] is True for one in drawn),
             "better": any(one["worse"] is False for one in drawn),

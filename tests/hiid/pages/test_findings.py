@@ -99,6 +99,16 @@ def test_what_the_release_has_no_shapes_of_is_drawn_as_points(client, world):
     assert finding["points"] == [finding["at"]]
 
 
+def test_land_and_lines_are_those_that_the_release_has_shapes_of(client, world):
+    world.release.tilesets = {"rgn23": "a", "nhser24": "b", "lad24": "c", "lsoa21": "not_available"}
+    world.release.save()
+
+    found = told(page(client)[1])
+
+    assert (found["land"], found["lines"]) == ("rgn23", "lad24")
+    assert found["tilesets"] == {"rgn23": "a", "lad24": "c"}
+
+
 def test_a_window_is_its_areas_and_its_mark_stands_in_the_middle_one(client, world):
     drawn(world)
     made = builders.a_detection(release=world.release, indicator=world.coverage, kind="scan_window")

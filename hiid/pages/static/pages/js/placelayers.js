@@ -81,6 +81,12 @@ export function landLayers(set) {
   ];
 }
 
+/** Districts, by which one finds one's way where the regions are out of sight. */
+export function lineLayer(set) {
+  const paint = { "line-color": "#8a959c", "line-width": 0.6, "line-opacity": 0.7 };
+  return { id: "way-line", type: "line", source: set, "source-layer": set, minzoom: 7, paint };
+}
+
 /** GeoJSON of what has no shapes; one feature for each point of each finding, numbered from 0. */
 export function pointsOf(findings) {
   const features = [];

@@ -5,7 +5,7 @@ import { getJSON } from "./data.js";
 import { h } from "./dom.js";
 import { labelLayers } from "./layers.js";
 import { frameOf, marksOf, roomFor, stepFrom } from "./marks.js";
-import { areaLayers, landLayers, looksOf, pointLayers, pointsOf } from "./placelayers.js";
+import { areaLayers, landLayers, lineLayer, looksOf, pointLayers, pointsOf } from "./placelayers.js";
 
 const HELP = "Map of the findings in the list. Arrow keys move it, plus and minus zoom. The marks come after it: arrow keys go from one to the next.";
 const SEA = "#dde5ea";
@@ -58,7 +58,7 @@ export class Places extends EventTarget {
 
   /** Shapes of every set whose tiles are those of the release; gives the sets whose are not. */
   async draw() {
-    const { tilesets, land } = this.settings;
+    const { tilesets, land, lines } = this.settings;
     const slugs = Object.keys(tilesets);
     const told = await Promise.allSettled(slugs.map((slug) => getJSON(`/tiles/${slug}.json`)));
     const usable = new Map(slugs.map((slug, at) => [slug, told[at].value]).filter(([slug, tilejson]) => tilejson?.version === tilesets[slug]));
@@ -67,6 +67,7 @@ export class Places extends EventTarget {
       this.map.addSource(slug, { type: "vector", tiles: addresses, minzoom, maxzoom });
     }
     if (usable.has(land)) for (const layer of landLayers(land)) this.map.addLayer(layer);
+    if (usable.has(lines)) this.map.addLayer(lineLayer(lines));
     const sets = new Map(this.findings.filter(({ set }) => usable.has(set)).map(({ set, type }) => [set, type]));
     for (const [set, type] of sets) this.drawSet(set, type);
     this.map.addSource(POINTS, { type: "geojson", data: pointsOf(this.findings) });
@@ -188,7 +189,7 @@ export class Places extends EventTarget {
     const { bounds, maxZoom } = frameOf([finding]);
     this.map.fitBounds(bounds, {
       padding: around(this.map.getContainer().clientWidth),
-      maxZoom: Math.max(maxZoom - 1.5, 5),
+      maxZoom: Math.max(maxZoom - 1.5, 6),
       animate: !this.calm,
       duration: 600,
     });
