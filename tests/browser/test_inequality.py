@@ -64,6 +64,13 @@ def test_arrow_keys_walk_along_the_points_and_say_them(read):
     assert said.inner_text() == ""
 
 
+def test_what_modelled_neighbourhoods_cannot_bear_is_words_in_the_place_of_the_curve(read):
+    section = read().locator("section[aria-labelledby=chart-concentration]")
+
+    assert section.locator(BOX).count() == 0
+    assert "a concentration curve or index would find the method and not the people" in section.locator(".refusal").inner_text()
+
+
 def test_a_chart_follows_the_width_of_the_page(read):
     page = read()
     before = page.locator(f"{BOX} svg").first.bounding_box()["width"]

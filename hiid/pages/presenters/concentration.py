@@ -38,9 +38,12 @@ def _notes(found: InequalityInfo, seen: Concentration, those: str) -> tuple[str,
     leaning = "the more deprived have more than their share" if index.value < 0 else "the less deprived have more than their share"
     if index.by_chance_lower <= index.value <= index.by_chance_upper:
         leaning = "no more than chance alone gives"
+    crossed = ""
+    if any(step.events < step.by_chance_lower for step in seen.curve) and any(step.events > step.by_chance_upper for step in seen.curve):
+        crossed = " The curve crosses that line, so read the curve before the index."
     by_deprivation = (
         f"By deprivation: concentration index {_number(index)}: {leaning}. The dashed line is an equal share for all;"
-        " the grey band about it is what chance alone gives (it is thin where people are many)."
+        f" the grey band about it is what chance alone gives (it is thin where people are many).{crossed}"
     )
     if seen.gini is None or seen.top_share is None:
         return (

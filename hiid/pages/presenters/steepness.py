@@ -7,6 +7,7 @@ from geo.maps.charts import Point
 from geo.maps.charts_inequality import index_chart
 from geo.periods import parse_period
 from geo.queries.gradients import InequalityInfo
+from geo.queries.like_periods import windows_overlap
 from geo.queries.slopes import Ranged
 from hiid.pages.presenters import asking, words
 from hiid.pages.presenters.figures import Chart, Table, refused
@@ -16,6 +17,7 @@ from hiid.pages.presenters.inequality import BADLY_FITTED, Asked, kinds_of
 RATIO_DECIMALS = 2
 # Counts above this are told to three figures: nobody knows them to the last person.
 ROUNDED_FROM = 1_000
+_LIKE_QUARTERS = "Only like quarters are set side by side: each quarter looks back a year, so neighbours share most of their people."
 DAYS_OF_A_YEAR = 365.25
 # One period says nothing of change.
 FEWEST_PERIODS = 2
@@ -74,14 +76,8 @@ def _index(asked: Asked, series: Sequence[InequalityInfo], slug: str, heading: s
     unit = "ratio of the ends" if is_ratio else ("percentage points" if asked.definition.get("unit") == "proportion" else "")
     spec = index_chart(points, asked.frame(title, summary, unit=unit), equal=equal, equal_words="no difference by deprivation")
     rows = tuple((label, text) for label, text in zip(labels, told, strict=True))
-    notes = (_notes(series),) if _notes(series) else ()
+    notes = (_LIKE_QUARTERS,) if windows_overlap(asked.definition) else ()
     return Chart(slug, heading, title, summary, spec, table=Table(title, ("Period", heading.split(" through")[0]), rows), notes=notes)
-
-
-def _notes(series: Sequence[InequalityInfo]) -> str:
-    if any(info.period.count("-q") for info in series):
-        return "Only like quarters are set side by side: each quarter looks back a year, so neighbours share most of their people."
-    return ""
 
 
 def _point(label: str, index: Ranged | None, asked: Asked, told: str, *, is_ratio: bool) -> Point:

@@ -284,6 +284,7 @@ def test_concentration_by_deprivation_and_among_areas_are_told_apart(client, ind
     # The tenth of the people where it is most frequent is the first neighbourhood: 390 of 3,450.
     assert "Among 10 neighbourhoods, whatever their deprivation" in page
     assert "has 11.3 % of those who miss it" in page
+    assert "The curve crosses that line" not in page
     assert client.get(f"{PAGE}concentration.svg").status_code == 200
 
 
