@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
-from scipy.optimize import nnls
 
 from geo.disclosure.claims import refuse_incomplete
 from geo.errors import RefusedClaim
@@ -13,6 +12,7 @@ from geo.findings.cells import Cells
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Detection
 from geo.sqlfiles import statement
+from geo.statistics.learnt_rates import expected_by_band
 from geo.statistics.standardise import Reference, expected_events
 
 # Ages at which the bands begin. Each holds enough events for a rate of its own to be learnt.
@@ -114,7 +114,11 @@ def _by_bands(areas: Areas, bands: Cells) -> tuple[Numbers, str, tuple[str, ...]
 
 
 def _by_age(part: Slice, areas: Areas) -> tuple[Numbers, str, tuple[str, ...]]:
-    """Rates of age bands that explain the map best, with single years of age of residents of mid-2020."""
+    """Rates of age bands that explain the map best, with single years of age of residents of mid-2020.
+
+    Areas are compared within their fifth of deprivation: across fifths the older areas are the richer ones, and rates of the old would come
+    out too low.
+    """
     if not _has_ages(part):
         raise RefusedClaim(
             "no_age_breakdown",
@@ -127,11 +131,10 @@ def _by_age(part: Slice, areas: Areas) -> tuple[Numbers, str, tuple[str, ...]]:
         raise RefusedClaim("no_age_breakdown", "The ages of some areas' residents are not at hand.")
     singles = np.array([ages[int(area)] for area in areas.ids])
     bands = np.add.reduceat(singles, _BANDS, axis=1)
-    # Weighted by the spread of a count that is as expected: first of everybody alike, then of what the first round learnt.
-    usual = _alike(areas)
-    for _ in range(3):
-        weight = 1 / np.sqrt(np.maximum(usual, 1e-9))
-        rates, _ = nnls(bands * weight[:, np.newaxis], areas.numerator * weight)
-        usual = bands @ rates
-    said = "rates by age band that were learnt from the map itself (non-negative least squares; residents of mid-2020; sexes together)"
-    return np.asarray(usual * (areas.numerator.sum() / usual.sum()), dtype=np.float64), said, ("age",)
+    usual = expected_by_band(areas.numerator, people=bands, groups=areas.fifth if areas.has_deprivation else None)
+    compared = f", areas compared within their fifth of {areas.index}" if areas.has_deprivation else ""
+    said = (
+        f"rates by age band that were learnt from the map itself{compared}"
+        " (non-negative least squares; residents of mid-2020; sexes together)"
+    )
+    return usual, said, ("age",)
