@@ -1,4 +1,5 @@
-"""The colours of the map: one sequential scale for each polarity, one diverging around a benchmark, one for two values at once.
+"""The colours of the map: one sequential scale for each polarity, one diverging around a benchmark, one for two values at once, and
+those of what the engine thinks of an area.
 
 A scale runs from the quiet end to the strong end; what needs attention is strong. Where a high figure is good, the strong
 colours belong to low figures. NHS blue is for actions and is in none of them. The same numbers go to the scripts as JSON.
@@ -59,6 +60,22 @@ BIVARIATE = Scale(
     "worse and more deprived",
 )
 
+# Probability of being worse, from surely better to surely worse: two hues around "cannot tell", and darker all the way, so that a grey
+# print keeps the order.
+EXCEEDANCE = Scale(
+    "exceedance",
+    ("#e0f3f8", "#b9dcea", "#b8b5ad", "#d9802e", "#7f2704"),
+    "after ColorBrewer 2.0 (C. Brewer), ends of RdYlBu and YlOrBr, made to darken steadily",
+    "more likely to be worse",
+)
+
+# Areas that lie high or low together with their neighbours, by whether that is worse; tested and neither; inside a scan window. High and
+# low are told by a pattern, so that colour is not the only sign, and worse is darker than better.
+SPOTS: dict[str, str] = {"worse": "#b35806", "better": "#998ec3", "neither": "#ece8e1", "window": "#d9802e"}
+
+# Without an estimate is not the same as tested and found to be nothing.
+NOT_TESTED: dict[str, str] = {"fill": "#ffffff", "pattern": "ticks", "line": "#6b7780"}
+
 # Fills and lines of areas without a class. Patterns are drawn by the page: see js/patterns.js.
 STATUS_LOOKS: dict[str, dict[str, str]] = {
     "zero": {"fill": "#e8f0e4", "pattern": "none", "line": "#6b7a63"},
@@ -98,8 +115,10 @@ def scale_settings() -> dict[str, object]:
         },
         "diverging": DIVERGING.colours,
         "bivariate": BIVARIATE.colours,
-        "statuses": STATUS_LOOKS,
+        "exceedance": EXCEEDANCE.colours,
+        "spots": SPOTS,
+        "statuses": {**STATUS_LOOKS, "not_tested": NOT_TESTED},
         "ground": GROUND,
         "strongMeans": {polarity: scale.strong_means for polarity, scale in SEQUENTIAL.items()},
-        "sources": [scale.source for scale in (*SEQUENTIAL.values(), DIVERGING, BIVARIATE)],
+        "sources": [scale.source for scale in (*SEQUENTIAL.values(), DIVERGING, BIVARIATE, EXCEEDANCE)],
     }

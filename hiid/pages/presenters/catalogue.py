@@ -1,11 +1,14 @@
 """What the map page is told before it draws: indicators with what is available of each, geographies, periods, scales, addresses."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from geo.codes import ENGLAND, GEOGRAPHIES, TILESETS
 from geo.maps.scales import scale_settings
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.estimates import Estimates
+from hiid.pages.presenters.estimates import REFUSALS, estimates_settings
 from hiid.pages.presenters.words import CARE_AREAS, SETTINGS, day
 
 # What a newcomer sees first, if the release has it.
@@ -24,10 +27,17 @@ def release_words(release: ReleaseInfo | None) -> dict[str, Any]:
     return {"slug": release.slug, "published": day(release.published_at), "is_synthetic": release.is_synthetic}
 
 
-def explorer_settings(release: ReleaseInfo | None, indicators: list[IndicatorInfo], *, site_kinds: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Everything the map page needs before its first request, as plain values for JSON."""
+def explorer_settings(
+    release: ReleaseInfo | None,
+    indicators: list[IndicatorInfo],
+    *,
+    site_kinds: tuple[str, ...] = (),
+    estimates: Mapping[str, Estimates] | None = None,
+) -> dict[str, Any]:
+    """Everything the map page needs before its first request, as plain values for JSON. estimates: by indicator."""
+    estimated = estimates or {}
     tilesets = [slug for slug in TILESETS if release and release.tilesets.get(slug, ABSENT) != ABSENT]
-    shown = [_indicator(indicator, tilesets) for indicator in indicators]
+    shown = [_indicator(indicator, tilesets) | estimates_settings(estimated.get(indicator.slug), tilesets) for indicator in indicators]
     shown = [one for one in shown if one["available"]]
     slices = [part for indicator in indicators for part in indicator.slices]
     slugs = [one["slug"] for one in shown]
@@ -46,6 +56,7 @@ def explorer_settings(release: ReleaseInfo | None, indicators: list[IndicatorInf
         "first": FIRST_INDICATOR if FIRST_INDICATOR in slugs else next(iter(slugs), ""),
         "siteKinds": site_kinds,
         "scale": scale_settings(),
+        "refusals": REFUSALS,
     }
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from geo.queries.catalogue import ReleaseInfo, find_current_release, list_indicators
+from geo.queries.estimates import list_estimates
 from geo.queries.sites import list_kinds
 from hiid.pages.presenters.catalogue import explorer_settings, release_words
 from hiid.pages.presenters.words import site_title
@@ -15,7 +16,8 @@ from hiid.pages.presenters.words import site_title
 # Modules that the page needs before it can draw, asked for at once instead of one after the other.
 _SCRIPTS = (
     "map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom", "view", "legend", "chart", "picker",
-    "selection", "panel", "sentences", "search", "sheet", "table", "drawer", "tip", "notices",
+    "selection", "panel", "sentences", "search", "sheet", "table", "columns", "drawer", "tip", "notices", "painting", "shows", "estimates",
+    "legend_estimates",
 )  # fmt: skip
 MODULES = (
     "pages/vendor/maplibre-gl/maplibre-gl.mjs",
@@ -35,7 +37,8 @@ def _settings(release: ReleaseInfo | None, site_kinds: tuple[str, ...]) -> dict[
     key = (release.slug, site_kinds)
     found = _kept.get(key)
     if found is None:
-        found = explorer_settings(release, list_indicators(release), site_kinds=site_kinds)
+        indicators = list_indicators(release)
+        found = explorer_settings(release, indicators, site_kinds=site_kinds, estimates=list_estimates(release, indicators))
         _kept.clear()
         _kept[key] = found
     return found

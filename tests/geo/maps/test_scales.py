@@ -43,18 +43,44 @@ def test_low_figures_are_strong_where_high_is_good():
 
 
 def test_status_lines_can_be_seen_on_their_fill():
-    for look in scales.STATUS_LOOKS.values():
+    for look in (*scales.STATUS_LOOKS.values(), scales.NOT_TESTED):
         assert colours.contrast(look["fill"], look["line"]) >= 3
 
 
+@pytest.mark.parametrize("view", colours.VIEWS)
+def test_neighbouring_probabilities_stay_apart_for_every_kind_of_sight(view):
+    shades = scales.EXCEEDANCE.colours
+
+    assert min(colours.difference(one, other, view=view) for one, other in itertools.pairwise(shades)) > DISTINCT
+
+
+def test_probabilities_darken_steadily_so_that_grey_prints_keep_the_order():
+    lights = [colours.luminance(colour) for colour in scales.EXCEEDANCE.colours]
+
+    assert lights == sorted(lights, reverse=True)
+
+
+@pytest.mark.parametrize("view", colours.VIEWS)
+def test_hot_cold_and_neither_stay_apart_for_every_kind_of_sight_and_in_grey(view):
+    shades = [scales.SPOTS[name] for name in ("worse", "better", "neither")]
+    grey = [colours.luminance(shade) for shade in shades]
+
+    assert min(colours.difference(one, other, view=view) for one, other in itertools.combinations(shades, 2)) > 3 * DISTINCT
+    assert min(contrast for contrast in (colours.contrast(shades[0], shades[2]), colours.contrast(shades[1], shades[2]))) > 2
+    assert grey == sorted(grey)
+
+
 def test_statuses_never_share_a_look():
-    looks = [(look["fill"], look["pattern"]) for look in scales.STATUS_LOOKS.values()]
+    looks = [(look["fill"], look["pattern"]) for look in (*scales.STATUS_LOOKS.values(), scales.NOT_TESTED)]
 
     assert len(set(looks)) == len(looks)
 
 
 def test_nhs_blue_is_never_data():
-    used = {colour for scale in (*scales.SEQUENTIAL.values(), scales.DIVERGING, scales.BIVARIATE) for colour in scale.colours}
+    used = {
+        colour for scale in (*scales.SEQUENTIAL.values(), scales.DIVERGING, scales.BIVARIATE, scales.EXCEEDANCE) for colour in scale.colours
+    }
+    used |= set(scales.SPOTS.values())
 
     assert min(colours.difference(NHS_BLUE, colour) for colour in used) > DISTINCT
 

@@ -1,6 +1,7 @@
 // Touches the page: the drawer with the table: opened and closed, filled when the facts are there, and where the focus goes.
 
 import { byId, fill, h } from "./dom.js";
+import { SHOW_TITLES } from "./shows.js";
 import { Table } from "./table.js";
 
 const HAS_DISTRICTS = new Set(["lsoa", "msoa"]);
@@ -38,9 +39,9 @@ export class Drawer {
   /** The facts of the drawn map, as soon as names are there. */
   fill() {
     const { explorer } = this;
-    const { shown, more, settings } = explorer;
+    const { shown, more, settings, store } = explorer;
     if (!this.isOpen || !shown || !more.names) return;
-    const { tileset, indicator, file, state, choice, deprivation } = shown;
+    const { tileset, indicator, main, estimates, state, choice, deprivation } = shown;
     const geography = settings.geographies[tileset];
     const address = new URLSearchParams({
       indicator: indicator.slug,
@@ -51,14 +52,20 @@ export class Drawer {
     });
     this.table.show({
       ...more,
-      key: JSON.stringify(choice),
+      key: JSON.stringify({ ...choice, show: state.show }),
       indicator,
-      file,
+      file: main,
+      estimates,
+      show: state.show,
       year: deprivation?.year,
       hasDistricts: HAS_DISTRICTS.has(geography.type),
       hasRank: geography.type !== "lsoa",
-      caption: `${indicator.short}, ${settings.periods[state.period]}, ${geography.title}`,
-      links: { csv: `/api/v1/observations?${address}&format=csv`, geojson: `/api/v1/observations?${address}&format=geojson` },
+      caption: `${indicator.short}${estimates ? `, ${SHOW_TITLES[state.show].toLowerCase()}` : ""}, ${settings.periods[state.period]}, ${geography.title}`,
+      links: {
+        estimates: estimates ? store.address(choice, "estimates.json") : null,
+        csv: `/api/v1/observations?${address}&format=csv`,
+        geojson: `/api/v1/observations?${address}&format=geojson`,
+      },
     });
     this.table.select(explorer.selection.positionIn(tileset));
     if (this.wantsFocus) this.element.focus({ preventScroll: true });

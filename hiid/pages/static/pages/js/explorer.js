@@ -5,18 +5,14 @@ import { Drawer } from "./drawer.js";
 import { drawLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { Notices } from "./notices.js";
+import { Painting } from "./painting.js";
 import { Picker } from "./picker.js";
-import { paintCodes } from "./scales.js";
 import { Search } from "./search.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
-import { DEFAULTS, geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
+import { geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
 import { Store } from "./store.js";
 import { drawTip } from "./tip.js";
-import { lookAt, withLimits } from "./view.js";
-
-// A little before the names of neighbourhoods are drawn.
-const NEAR_LABELS = 10.5;
 
 class Explorer {
   constructor() {
@@ -27,7 +23,6 @@ class Explorer {
     this.picker = new Picker(this.settings);
     this.search = new Search((text) => this.store.search(text));
     this.drawer = new Drawer(this);
-    this.turn = 0;
     this.more = {};
     const { state, notes, indicator } = settle(parseState(location.search), this.settings);
     this.state = state;
@@ -38,6 +33,7 @@ class Explorer {
 
   begin(notes) {
     const { state } = this;
+    this.painting = new Painting(this);
     this.view = new MapView("map", { settings: this.settings, place: parsePlace(state.at), padding: this.padding() });
     this.selection = new Selection(this);
     this.listen();
@@ -112,99 +108,17 @@ class Explorer {
     this.remember(false);
     const tileset = geographyAt(this.state, this.indicator, this.view.place().zoom);
     if (tileset !== this.shown?.tileset) this.follow();
-    else this.labels();
+    else this.painting.labels();
   }
 
   /** Bring map, choices, legend, table and panel to the state. */
-  async follow() {
-    const turn = ++this.turn;
-    const { state, indicator } = this;
-    this.picker.show(state, indicator);
-    this.drawer.show();
-    const zoom = parsePlace(state.at)?.zoom ?? this.view.map.getZoom();
-    const tileset = geographyAt(state, indicator, zoom);
-    if (!tileset)
-      return this.trouble({ message: `${indicator.short} has no figures that can be drawn for this choice. Choose another period or other areas.` });
-    const choice = { tileset, indicator: indicator.slug, period: state.period, stratum: state.stratum };
-    const needsDeciles = state.deprivation !== "off" || state.core20 || state.deciles !== DEFAULTS.deciles;
-    try {
-      const { tileset: tilejson, file, deciles } = await this.store.map(choice, needsDeciles);
-      if (turn !== this.turn) return undefined;
-      const view = lookAt({ state, indicator, tileset, file, deciles });
-      await this.view.show(tileset, tilejson, paintCodes(file, deciles, view));
-      if (turn !== this.turn) return undefined;
-      this.shown = { state, indicator, tileset, file, view, choice, deprivation: this.store.deprivationOf(tileset) };
-      this.more = { deciles };
-      this.selection.mark();
-      this.legend();
-      this.notices.lift();
-      this.selection.follow();
-      byId("stage").dataset.painted = `${tileset} ${indicator.slug} ${state.period}`;
-      await this.view.idle();
-      return turn === this.turn ? this.after(turn) : undefined;
-    } catch (trouble) {
-      return turn === this.turn ? this.refuse(tileset, trouble) : undefined;
-    }
-  }
-
-  /** After the first paint: names, limits, deciles, context, labels, sites. */
-  async after(turn) {
-    const { tileset, choice } = this.shown;
-    const found = async (key, work) => {
-      const answer = await work.catch(() => null);
-      if (turn === this.turn) this.more[key] = answer;
-    };
-    const tilejsons = {};
-    const context = this.settings.tilesets.filter((slug) => ["lad24", "lad21", "icb26", "rgn23", "nhser24"].includes(slug));
-    await Promise.all([
-      found("names", this.store.names(tileset)),
-      found("limits", this.store.limits(choice)),
-      found("deciles", this.store.deciles(tileset)),
-      ...context.map(async (slug) => {
-        tilejsons[slug] = await this.store.tileset(slug).catch(() => undefined);
-        if (!tilejsons[slug]) delete tilejsons[slug];
-      }),
-    ]);
-    if (turn !== this.turn) return;
-    this.hatch();
-    this.view.showContext(tileset, tilejsons);
-    this.labels();
-    this.sites();
-    this.drawer.fill();
-    byId("stage").dataset.settled = byId("stage").dataset.painted;
-  }
-
-  /** Against a target, hatching has to wait for the limits. */
-  hatch() {
-    const view = withLimits(this.shown.view, this.more.limits);
-    if (!view) return;
-    this.shown.view = view;
-    this.view.paint(this.shown.tileset, paintCodes(this.shown.file, this.more.deciles, view));
-    this.legend();
-  }
-
-  /** Names of larger places at once, those of neighbourhoods when they are near. */
-  async labels() {
-    const wanted = this.view.place().zoom >= NEAR_LABELS ? ["far", "near"] : ["far"];
-    const show = (reach) => (points) => this.view.showLabels(reach, points);
-    for (const reach of wanted) await this.store.labels(reach).then(show(reach), () => undefined);
-  }
-
-  sites() {
-    const wanted = this.state.sites.split(",");
-    for (const kind of this.settings.siteKinds) {
-      if (!wanted.includes(kind)) this.view.showSites(kind, null);
-      else
-        this.store
-          .sites(kind)
-          .then((points) => this.view.showSites(kind, points))
-          .catch((trouble) => this.trouble(trouble));
-    }
+  follow() {
+    return this.painting.follow();
   }
 
   legend() {
     const selected = this.selection.positionIn(this.shown.tileset);
-    drawLegend(byId("legend"), this.shown, selected, this.settings, () => this.goToFigures());
+    drawLegend(byId("legend"), { ...this.shown, windows: this.more.windows }, selected, this.settings, () => this.goToFigures());
   }
 
   /** Where few areas have a figure: go to the middle one of those that have. */
@@ -234,15 +148,6 @@ class Explorer {
 
   trouble(trouble) {
     this.notices.trouble(trouble);
-  }
-
-  /** Nothing is painted that was not checked: shapes stay, colours go. */
-  refuse(tileset, trouble) {
-    this.trouble(trouble);
-    this.shown = null;
-    if (this.view.map.getSource(tileset)) this.view.paint(tileset, null);
-    fill(byId("legend"), h("h2", {}, this.indicator.short), h("p", {}, trouble.message));
-    byId("stage").dataset.painted = "nothing";
   }
 }
 

@@ -1,6 +1,6 @@
 // Pure: the map's style layers. One number a feature (feature-state "v") decides fill, pattern and outline; nothing is restyled on a switch.
 
-import { CORE20, DIM, fillColours, HATCHED, HOVERED, LOADING, statusFill } from "./scales.js";
+import { CORE20, DIM, fillColours, fillOf, HATCHED, HIGH_FILLS, HOVERED, LOADING, LOW_FILLS, statusFill, WINDOW } from "./scales.js";
 
 const CODE = ["coalesce", ["feature-state", "v"], LOADING];
 const FILL = ["%", CODE, 64];
@@ -12,11 +12,41 @@ const PATTERN_ZOOM = { lsoa: 9, msoa: 7.5 };
 
 // A layer that reads states is written anew at each switch, so the mark under the pointer is drawn only where areas are large enough to see it.
 const MARK_ZOOM = { lsoa: 8, msoa: 6.5 };
+// Boundaries of small areas come out as they are neared: from afar they would cover what they bound.
+const LINE_OPACITY = { lsoa: ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75], msoa: ["interpolate", ["linear"], ["zoom"], 5.5, 0.12, 8.5, 0.7] };
+// Patterns over a colour let it through.
+const OPACITY = { hatched: 0.55, high: 0.75, low: 0.75 };
 // How much of its colour an area keeps that recedes.
 const RECEDING = 0.14;
 
 export const FILL_LAYER = (tileset) => `${tileset}-fill`;
-export const PATTERNS = { hatched: "cross", suppressed: "diagonal", not_collected: "dots", not_applicable: "dashes" };
+export const PATTERNS = {
+  hatched: "cross",
+  suppressed: "diagonal",
+  not_collected: "dots",
+  not_applicable: "dashes",
+  not_tested: "ticks",
+  high: "plus",
+  low: "minus",
+};
+// The fills that wear a pattern; hatching lies over any.
+const WEARERS = { high: HIGH_FILLS, low: LOW_FILLS };
+const wearers = (name) => WEARERS[name] ?? [statusFill(name)];
+const OUTLINES = { core20: CORE20, window: WINDOW };
+/** Layers that are drawn only where some area wears what they draw. */
+export const WORN = [...Object.keys(PATTERNS), ...Object.keys(OUTLINES)];
+
+/** Which of the layers in WORN these codes need: name -> whether. */
+export function worn(codes) {
+  const fills = new Set();
+  let bits = 0;
+  for (const code of codes) {
+    fills.add(fillOf(code));
+    bits |= code;
+  }
+  const patterns = Object.keys(PATTERNS).map((name) => [name, name === "hatched" ? (bits & HATCHED) > 0 : wearers(name).some((fill) => fills.has(fill))]);
+  return new Map([...patterns, ...Object.entries(OUTLINES).map(([name, bit]) => [name, (bits & bit) > 0])]);
+}
 
 /** Layers of one tileset, from the fill up. `type` is the area type without digits. */
 export function tilesetLayers(tileset, type, scale) {
@@ -40,7 +70,7 @@ export function tilesetLayers(tileset, type, scale) {
     paint: {
       "line-color": type === "lsoa" || type === "msoa" ? "#6b7780" : "#5a666e",
       "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.25, 9, 0.4, 12, 0.8],
-      "line-opacity": type === "lsoa" ? ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75] : 0.7,
+      "line-opacity": LINE_OPACITY[type] ?? 0.7,
     },
   };
   const hovered = {
@@ -51,18 +81,18 @@ export function tilesetLayers(tileset, type, scale) {
     layout: { "line-join": "round" },
     paint: { "line-color": INK, "line-width": ["case", has(HOVERED), 2.5, 0] },
   };
-  const core20 = {
+  const outlines = Object.entries(OUTLINES).map(([name, bit]) => ({
     ...base,
-    id: `${tileset}-core20`,
+    id: `${tileset}-${name}`,
     type: "line",
     layout: { "line-join": "round", visibility: "none" },
     paint: {
       "line-color": INK,
-      "line-opacity": ["case", has(CORE20), 1, 0],
+      "line-opacity": ["case", has(bit), 1, 0],
       "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.6, 9, 1, 13, 2.2],
     },
-  };
-  return [fill, ...patternLayers(base, tileset, type), outline, core20, hovered];
+  }));
+  return [fill, ...patternLayers(base, tileset, type), outline, ...outlines, hovered];
 }
 
 /** The colour #rrggbb, mostly see-through. */
@@ -81,7 +111,7 @@ function patternLayers(base, tileset, type) {
     paint: {
       "fill-antialias": false,
       "fill-pattern": pattern,
-      "fill-opacity": ["case", name === "hatched" ? has(HATCHED) : ["==", FILL, statusFill(name)], ["case", has(DIM), 0.2, name === "hatched" ? 0.55 : 1], 0],
+      "fill-opacity": ["case", name === "hatched" ? has(HATCHED) : ["in", FILL, ["literal", wearers(name)]], ["case", has(DIM), 0.2, OPACITY[name] ?? 1], 0],
     },
   }));
 }

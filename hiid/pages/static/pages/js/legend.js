@@ -2,29 +2,35 @@
 
 import { distributionStrip } from "./chart.js";
 import { fill, h, svg } from "./dom.js";
+import { estimateAbout, estimateKeys, estimateTitle, hasClasses } from "./legend_estimates.js";
 import { swatch } from "./patterns.js";
 import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
-import { bareValue, mostDeprivedWords, plainNumber, plural, statusWords, unitTitle, valueWords } from "./words.js";
+import { bareValue, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
 
 // Below this share of areas with a figure the legend says where they are.
 const SPARSE = 0.25;
-const STATUSES = ["zero", "suppressed", "not_collected", "missing", "not_applicable"];
+const STATUSES = ["zero", "suppressed", "not_collected", "missing", "not_applicable", "not_tested"];
 
 /** Draw the legend of one map. `selected`: position of the selected area, or null. */
 export function drawLegend(element, shown, selected, settings, goToFigures) {
-  const { indicator, file, view, state, tileset, deprivation } = shown;
+  const { indicator, state, tileset } = shown;
   const england = indicator.englandValues[state.period]?.[state.stratum];
   const stratum = state.stratum === "all" ? "" : `, ${settings.strata[state.stratum]}`;
   fill(
     element,
     h("h2", {}, `${indicator.short}${stratum}`),
-    h("p", { class: "legend-unit" }, `${unitTitle(indicator.unit)} · ${settings.periods[state.period]} · ${settings.geographies[tileset].title}`),
-    view.mode === "bivariate" ? square(view, settings, deprivation) : ramp(shown, settings),
-    view.mode === "bivariate" ? null : strip(shown, england, selected, settings),
+    h("p", { class: "legend-unit" }, [estimateTitle(shown), settings.periods[state.period], settings.geographies[tileset].title].join(" · ")),
+    classes(shown, settings, { england, selected }),
     keys(shown, settings),
     sparse(shown, goToFigures),
     about(shown, settings),
   );
+}
+
+function classes(shown, settings, { england, selected }) {
+  if (hasClasses(shown)) return estimateKeys(shown, selected, settings);
+  if (shown.view.mode === "bivariate") return square(shown.view, settings, shown.deprivation);
+  return h("div", {}, ramp(shown, settings), strip(shown, england, selected, settings));
 }
 
 function ramp({ view, indicator }, settings) {
@@ -120,7 +126,8 @@ function keys({ file, view, state, tileset }, settings) {
   const looks = settings.scale.statuses;
   const items = [];
   const add = (picture, words) => items.push(h("li", {}, picture, h("span", {}, words)));
-  if (found.hatched) add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from ${view.yardstick} (${plural(found.hatched, "area")})`);
+  if (found.hatched && !view.fillAt)
+    add(swatch("#ffffff", { pattern: "cross" }), `cannot be told apart from ${view.yardstick} (${plural(found.hatched, "area")})`);
   if (found.modelled)
     add(
       swatch("#ffffff", { pattern: "stipple" }),
@@ -158,7 +165,8 @@ function sequentialRule(view, indicator, settings) {
   return `${view.breaks.length} classes with equal numbers of areas (quantiles), bounds rounded as shown; equal values stay together. The strong colour is ${settings.scale.strongMeans[view.polarity]}.`;
 }
 
-function about({ view, indicator, deprivation }, settings) {
+function about(shown, settings) {
+  const { view, indicator, deprivation } = shown;
   const rules = {
     sequential: sequentialRule(view, indicator, settings),
     diverging:
@@ -171,7 +179,8 @@ function about({ view, indicator, deprivation }, settings) {
     "details",
     { class: "legend-more" },
     h("summary", {}, "Classes, source and release"),
-    h("p", {}, rules[view.mode]),
+    view.fillAt ? null : h("p", {}, rules[view.mode]),
+    estimateAbout(shown).map((words) => h("p", {}, words)),
     indicator.basisNote ? h("p", {}, `${indicator.basisNote}.`.replace("..", ".")) : null,
     h("p", {}, "Hatching and stipple on neighbourhoods are drawn from near; the panel and the table always say it in words."),
     h(

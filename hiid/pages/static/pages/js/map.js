@@ -1,9 +1,9 @@
 // Touches the page: the MapLibre map. It knows tiles, codes and places, and nothing of indicators.
 
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
-import { contextLayer, contextOf, FILL_LAYER, labelLayers, PATTERNS, selectedLayers, siteLayer, tilesetLayers } from "./layers.js";
+import { contextLayer, contextOf, FILL_LAYER, labelLayers, selectedLayers, siteLayer, tilesetLayers, WORN, worn } from "./layers.js";
 import { addImages } from "./patterns.js";
-import { CORE20, fillOf, HATCHED, HOVERED, LOADING, statusFill } from "./scales.js";
+import { HOVERED, LOADING } from "./scales.js";
 
 export const ENGLAND = [
   [-5.9, 49.85],
@@ -106,7 +106,7 @@ export class MapView extends EventTarget {
   }
 
   setVisible(slug, isVisible) {
-    const patterned = new Set([...Object.keys(PATTERNS), "core20"].map((name) => `${slug}-${name}`));
+    const patterned = new Set(WORN.map((name) => `${slug}-${name}`));
     for (const layer of this.map.getStyle().layers) {
       if (layer.source !== slug || !layer.id.startsWith(`${slug}-`)) continue;
       if (!isVisible || !patterned.has(layer.id)) this.map.setLayoutProperty(layer.id, "visibility", isVisible ? "visible" : "none");
@@ -132,15 +132,7 @@ export class MapView extends EventTarget {
 
   /** Pattern layers cost time to draw, so only those that some area wears are there. */
   showPatterns(slug, codes) {
-    const worn = { hatched: false, core20: false };
-    const fills = new Set();
-    for (const code of codes) {
-      fills.add(fillOf(code));
-      if (code & HATCHED) worn.hatched = true;
-      if (code & CORE20) worn.core20 = true;
-    }
-    for (const name of Object.keys(PATTERNS)) if (name !== "hatched") worn[name] = fills.has(statusFill(name));
-    for (const [name, isWorn] of Object.entries(worn)) {
+    for (const [name, isWorn] of worn(codes)) {
       const id = `${slug}-${name}`;
       const wanted = isWorn ? "visible" : "none";
       if ((this.map.getLayoutProperty(id, "visibility") ?? "visible") !== wanted) this.map.setLayoutProperty(id, "visibility", wanted);

@@ -52,6 +52,7 @@ export function drawPanel(element, facts, close) {
     h("p", { class: "headline" }, headline(told)),
     h("p", { class: hasValue ? "figure" : "figure figure-none" }, shownValue(observation.status, observation.value, isModelled, indicator)),
     h("p", { class: "quiet" }, `${indicator.short} · ${facts.stratum ? `${facts.stratum} · ` : ""}${facts.periods[period]}`),
+    thought(facts.estimate),
     h(
       "dl",
       { class: "facts" },
@@ -66,6 +67,25 @@ export function drawPanel(element, facts, close) {
 
 function closer(close) {
   return h("button", { type: "button", class: "close", "aria-label": "Close the panel", onclick: close }, "×");
+}
+
+/** What the engine thinks of the area, where the map shows it. */
+function thought(estimate) {
+  if (!estimate) return null;
+  const { title, sentence, found, pairs, why } = estimate;
+  return h(
+    "section",
+    { class: "thought" },
+    h("h3", {}, title),
+    h("p", {}, sentence),
+    found ? h("p", {}, found) : null,
+    h(
+      "dl",
+      { class: "facts" },
+      pairs.flatMap(([name, words]) => [h("dt", {}, name), h("dd", {}, words)]),
+    ),
+    h("p", {}, h("a", { href: why.href }, why.words)),
+  );
 }
 
 function trend({ observations, indicator, periods, england }) {

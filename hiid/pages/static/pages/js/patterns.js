@@ -31,6 +31,21 @@ const DRAWN = {
       [size * 0.5, size * 0.75, size, size * 0.75],
     ]);
   },
+  ticks(pen, size) {
+    pen.lineWidth = size / 11;
+    strokes(pen, [[size * 0.5, size * 0.3, size * 0.5, size * 0.7]]);
+  },
+  plus(pen, size) {
+    pen.lineWidth = size / 8;
+    strokes(pen, [
+      [size * 0.5, size * 0.22, size * 0.5, size * 0.78],
+      [size * 0.22, size * 0.5, size * 0.78, size * 0.5],
+    ]);
+  },
+  minus(pen, size) {
+    pen.lineWidth = size / 8;
+    strokes(pen, [[size * 0.22, size * 0.5, size * 0.78, size * 0.5]]);
+  },
 };
 
 const MARKS = {
@@ -74,6 +89,9 @@ export function swatch(fill, { pattern = "none", line = "#5a666e", dotted = fals
     cross: [["M0 0l22 14M0 14L22 0M-11 0l22 14M11 0l22 14M-11 14L11 0M11 14L33 0", 0.9]],
     diagonal: [["M-4 14L10 0M4 14L18 0M12 14L26 0", 1.6]],
     dots: [["M4 4h.01M11 4h.01M18 4h.01M7.500 10h.01M14.500 10h.01", 2.2]],
+    ticks: [["M5 4v6M11 4v6M17 4v6", 1.2]],
+    plus: [["M4 7h5M6.500 4.500v5M13 7h5M15.500 4.500v5", 1.4]],
+    minus: [["M4 7h5M13 7h5", 1.4]],
     dashes: [["M3 5h5M12 5h5M7 10h5M16 10h5", 1.5]],
     stipple: [["M3 3h.01M8 3h.01M13 3h.01M18 3h.01M5.500 7h.01M10.500 7h.01M15.500 7h.01M3 11h.01M8 11h.01M13 11h.01M18 11h.01", 1.4]],
   }[pattern];

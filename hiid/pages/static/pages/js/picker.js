@@ -1,9 +1,12 @@
 // Touches the page: the choices what, who, where and when; they offer only what the release holds.
 
 import { byId, fill, h } from "./dom.js";
+import { SHOW_TITLES, SHOW_WORDS, SHOWS, showsOf, whyNotWords } from "./shows.js";
 import { parseDeciles, periodsOf, strataOf } from "./state.js";
 
 const EVERY = "all";
+// These were held against something when they were made.
+const OWN_YARDSTICK = new Set(["exceedance", "spots", "windows"]);
 
 export class Picker extends EventTarget {
   constructor(settings) {
@@ -35,6 +38,7 @@ export class Picker extends EventTarget {
     const on = (id, act) => byId(id).addEventListener("change", (event) => act(event.target.value));
     on("group", (value) => this.narrow({ group: value }));
     on("setting", (value) => this.narrow({ setting: value }));
+    on("show", (value) => this.tell({ show: value }));
     on("benchmark", (value) => this.tell({ benchmark: value }));
     on("stratum", (value) => this.tell({ stratum: value }));
     on("areas", (value) => this.tell({ areas: value }));
@@ -99,11 +103,12 @@ export class Picker extends EventTarget {
     if (!this.matches(indicator)) this.setting = EVERY;
     this.indicators();
     byId("description").textContent = indicator.description ?? "";
+    this.shows(indicator);
     this.benchmarks(indicator);
     this.who(indicator);
     this.where(indicator);
     this.when(indicator);
-    byId("now-what").textContent = indicator.short;
+    byId("now-what").textContent = state.show === "value" ? indicator.short : `${indicator.short}, ${SHOW_TITLES[state.show].toLowerCase()}`;
   }
 
   matches(indicator) {
@@ -127,13 +132,24 @@ export class Picker extends EventTarget {
     if (checked) list.scrollTop = Math.max(0, checked.parentElement.offsetTop - list.offsetTop - 60);
   }
 
+  /** What is painted: the published value, or what the engine thinks of each area; what cannot be shown stays in the list, and it is said why. */
+  shows(indicator) {
+    const offered = showsOf(indicator, this.state);
+    const listed = SHOWS.filter((show) => show !== "smoothed" || offered.includes(show));
+    const options = listed.map((show) => h("option", { value: show, disabled: !offered.includes(show) }, SHOW_TITLES[show]));
+    fill(byId("show"), options).value = this.state.show;
+    byId("show-note").textContent = offered.length > 1 ? SHOW_WORDS[this.state.show] : whyNotWords(indicator, this.state, this.settings);
+  }
+
   benchmarks(indicator) {
     const isRatio = indicator.unit === "ratio_100";
     const offered = [["none", isRatio ? "England = 100" : "Nothing: classes of the values"]];
     if (!isRatio && Object.values(indicator.englandValues).some((one) => Object.keys(one).length)) offered.push(["england", "England"]);
     const target = indicator.targets.at(-1);
     if (target) offered.push(["target", `Target: ${target.source}`]);
-    fill(byId("benchmark"), offered.map(option)).value = this.state.benchmark;
+    const isFixed = OWN_YARDSTICK.has(this.state.show);
+    fill(byId("benchmark"), isFixed ? option([this.state.benchmark, "As the estimate was made"]) : offered.map(option)).value = this.state.benchmark;
+    byId("benchmark").disabled = isFixed;
   }
 
   who(indicator) {
@@ -145,8 +161,13 @@ export class Picker extends EventTarget {
       strata.map((slug) => option([slug, this.settings.strata[slug] ?? slug])),
     ).value = state.stratum;
     const together = this.form.querySelector("[name=deprivation][value=bivariate]");
-    together.disabled = indicator.isPartOfImd || indicator.slug.startsWith("imd-");
-    together.parentElement.title = together.disabled ? "This figure is itself a part of the index of deprivation." : "";
+    const isIndex = indicator.isPartOfImd || indicator.slug.startsWith("imd-");
+    together.disabled = isIndex || OWN_YARDSTICK.has(state.show);
+    together.parentElement.title = isIndex
+      ? "This figure is itself a part of the index of deprivation."
+      : together.disabled
+        ? "Only values go together with deprivation."
+        : "";
     for (const box of this.form.querySelectorAll("[name=deprivation]")) box.checked = box.value === state.deprivation;
     byId("core20").checked = state.core20;
     const [first, last] = parseDeciles(state.deciles);

@@ -5,12 +5,16 @@ export const DIM = 64;
 export const HATCHED = 128;
 export const CORE20 = 256;
 export const HOVERED = 512;
+export const WINDOW = 1024;
 const FILLS = 64;
 
 const SEQUENTIAL = { high_is_good: 0, low_is_good: 7, none: 14 };
 const DIVERGING = 21;
 const BIVARIATE = 28;
-const STATUSES = { zero: 40, suppressed: 41, missing: 42, not_collected: 43, not_applicable: 44 };
+const STATUSES = { zero: 40, suppressed: 41, missing: 42, not_collected: 43, not_applicable: 44, not_tested: 45 };
+const EXCEEDANCE = 46;
+// Worse and better, each high or low, then tested and neither, then inside a scan window.
+const SPOTS = 51;
 export const LOADING = 63;
 const CLASSES = 7;
 // Values come as whole numbers times a step: a value on a bound may miss it by the last bit.
@@ -34,6 +38,9 @@ export function fillColours(scale) {
   }
   for (const [at, colour] of scale.diverging.entries()) colours.set(DIVERGING + at, colour);
   for (const [at, colour] of scale.bivariate.entries()) colours.set(BIVARIATE + at, colour);
+  for (const [at, colour] of scale.exceedance.entries()) colours.set(EXCEEDANCE + at, colour);
+  const { worse, better, neither, window: inside } = scale.spots;
+  for (const [at, colour] of [worse, worse, better, better, neither, inside].entries()) colours.set(SPOTS + at, colour);
   for (const [status, number] of Object.entries(STATUSES)) colours.set(number, scale.statuses[status].fill);
   colours.set(LOADING, "#dde3e6");
   return colours;
@@ -99,9 +106,30 @@ export function bivariateFill(third, deprivation) {
   return BIVARIATE + third * 3 + deprivation;
 }
 
+/** Fill number of a class of certainty, 0 surely better to 4 surely worse. */
+export function exceedanceFill(at) {
+  return EXCEEDANCE + at;
+}
+
+/** Fill number of a spot: 1 high, -1 low, 0 neither; `worse` is the sign that is worse. */
+export function spotFill(spot, worse) {
+  if (!spot) return SPOTS + 4;
+  return SPOTS + (spot === worse ? 0 : 2) + (spot > 0 ? 0 : 1);
+}
+
+/** Fill numbers of areas that lie high, or low, together with their neighbours. */
+export const HIGH_FILLS = [SPOTS, SPOTS + 2];
+export const LOW_FILLS = [SPOTS + 1, SPOTS + 3];
+
+/** Fill number inside a scan window, or outside of all. */
+export function windowFill(isInside) {
+  return SPOTS + (isInside ? 5 : 4);
+}
+
 /**
  * The code of every area, in feature order. `file` holds value and status of each area, `deciles` its decile (0 = unknown),
- * `view` says how to look: mode (sequential, diverging, bivariate), breaks or bounds, polarity, first and last decile, core20.
+ * `view` says how to look: mode (sequential, diverging, bivariate), breaks or bounds, polarity, first and last decile, core20; or `fillAt`,
+ * the fill number of an area with a value; `isOutlined` where some areas wear the outline of a window.
  */
 export function paintCodes(file, deciles, view) {
   const codes = new Uint16Array(file.n);
@@ -114,6 +142,7 @@ export function paintCodes(file, deciles, view) {
     if ((view.core20 && !isCore20) || (filtered && (decile < first || decile > last))) code += DIM;
     if (view.isSimilar(at)) code += HATCHED;
     if (isCore20 && (view.core20 || view.outline)) code += CORE20;
+    if (view.isOutlined?.(at)) code += WINDOW;
     codes[at] = code;
   }
   return codes;
@@ -124,6 +153,7 @@ function fillFor(file, at, decile, view) {
   if (status !== "value" && !(status === "zero" && view.mode === "bivariate")) return statusFill(status);
   const value = file.values[at];
   if (Number.isNaN(value)) return statusFill("missing");
+  if (view.fillAt) return view.fillAt(value);
   if (view.mode === "bivariate") {
     return decile && view.bounds ? bivariateFill(valueThird(value, view.bounds, view.polarity), deprivationThird(decile)) : statusFill("missing");
   }

@@ -1,10 +1,14 @@
 // Touches the page: the selected area: found on the map, in the table or by search; shown in the panel.
 
 import { byId } from "./dom.js";
+import { estimatePairs, estimateSentence } from "./estimates.js";
 import { ENGLAND } from "./map.js";
 import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
+import { SHOW_TITLES } from "./shows.js";
 
 // Places of these kinds hold others, so their own gradient can be shown; for the rest England's is.
+// Which kind of finding a map shows; of the others the first that there is.
+const KIND_SHOWN = { spots: "hot_spot", windows: "scan_window" };
 const HAS_GRADIENT = new Set(["lad", "utla", "sicbl", "icb", "nhser", "rgn", "ctry"]);
 
 export class Selection {
@@ -114,14 +118,34 @@ export class Selection {
     const { state, indicator, settings, store } = explorer;
     const panel = byId("panel");
     try {
-      const facts = await this.facts(current, state, indicator);
+      const [facts, estimate] = await Promise.all([this.facts(current, state, indicator), this.estimate(current)]);
       if (turn !== this.turn || explorer.state.indicator !== indicator.slug || explorer.state.period !== state.period) return;
       const found = store.deprivationOf(current.tileset);
       const decile = found && current.at !== null ? (await store.deciles(current.tileset))?.[current.at] : null;
-      drawPanel(panel, { ...facts, indicator, decile, year: found?.year, periods: settings.periods, period: state.period }, () => this.close());
+      drawPanel(panel, { ...facts, estimate, indicator, decile, year: found?.year, periods: settings.periods, period: state.period }, () => this.close());
     } catch (trouble) {
       if (turn === this.turn) drawTrouble(panel, current.area.name, trouble, () => this.close());
     }
+  }
+
+  /** What the drawn map shows of the area beside its figure, with the finding behind it; null where it shows the published value. */
+  async estimate({ tileset, code, area, at }) {
+    const { shown, store } = this.explorer;
+    if (!shown?.estimates || shown.tileset !== tileset || at === null) return null;
+    const { indicator, estimates, state } = shown;
+    const { period, stratum } = shown.choice;
+    const all = await store.findings(indicator.slug, code).catch(() => []);
+    const here = all.filter((one) => one.period === period && one.stratum === stratum && one.vintage === Number(area.vintage));
+    const kind = KIND_SHOWN[state.show];
+    const found = here.find((one) => !kind || one.kind === kind);
+    const query = new URLSearchParams({ indicator: indicator.slug, ...(found ? { area: code, kind: found.kind } : {}) });
+    return {
+      title: SHOW_TITLES[state.show],
+      sentence: estimateSentence(state.show, estimates, at, indicator),
+      found: found?.sentence ?? null,
+      pairs: estimatePairs(estimates, at, indicator),
+      why: found ? { words: "Why?", href: `/findings/?${query}#${found.key}` } : { words: "What stands out", href: `/findings/?${query}` },
+    };
   }
 
   async facts({ area, tileset, code }, state, indicator) {

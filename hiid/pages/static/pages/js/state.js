@@ -1,11 +1,14 @@
 // Pure: the state of the map page, read from and written to the query string.
 
+import { hasShow, SHOW_TITLES, SHOWS, showsOf, whyNotWords } from "./shows.js";
+
 /** What the page shows when the address says nothing. The indicator comes from the catalogue. */
 export const DEFAULTS = Object.freeze({
   indicator: "",
   stratum: "all",
   period: "",
   areas: "auto",
+  show: "value",
   benchmark: "none",
   deprivation: "off",
   core20: false,
@@ -18,7 +21,7 @@ export const DEFAULTS = Object.freeze({
 });
 
 const FLAGS = new Set(["core20", "table"]);
-const CHOICES = { benchmark: ["none", "england", "target"], deprivation: ["off", "bivariate", "outline"] };
+const CHOICES = { show: SHOWS, benchmark: ["none", "england", "target"], deprivation: ["off", "bivariate", "outline"] };
 
 /** A state from a query string. Unknown keys are left out; a value that cannot be is replaced by the default. */
 export function parseState(search) {
@@ -89,6 +92,7 @@ export function settle(state, catalogue) {
     settled.areas = "auto";
   }
   settlePeriod(settled, indicator, notes);
+  settleShow(settled, indicator, notes, catalogue);
   if (settled.benchmark === "target" && indicator.targets.length === 0) settled.benchmark = "england";
   return { state: settled, notes, indicator };
 }
@@ -101,6 +105,14 @@ function settlePeriod(settled, indicator, notes) {
   }
   const strata = strataOf(indicator, settled.areas, settled.period);
   if (!strata.includes(settled.stratum)) settled.stratum = strata.includes("all") ? "all" : (strata[0] ?? "all");
+}
+
+/** What cannot be shown of this choice gives way to the published value, and it is said why. */
+function settleShow(settled, indicator, notes, catalogue) {
+  if (showsOf(indicator, settled).includes(settled.show)) return;
+  const why = whyNotWords(indicator, settled, catalogue) || `${SHOW_TITLES[settled.show]}: not for this choice.`;
+  notes.push(`${indicator.short}, published value. ${why}`);
+  settled.show = "value";
 }
 
 /** Periods (oldest first) that the indicator has for a geography, or for any of them with `auto`. */
@@ -124,9 +136,9 @@ const FAR = ["lad24", "lad21", "utla23", "sicbl23", "icb26", "icb23", "nhser24",
 const MIDDLE = ["msoa21", "msoa11"];
 const NEAR = ["lsoa21", "lsoa11"];
 
-/** The geography to draw at a zoom: the fixed one, else the finest that suits the zoom among those with the period and stratum. */
+/** The geography to draw at a zoom: the fixed one, else the finest that suits the zoom among those with the period, stratum and what is to be shown. */
 export function geographyAt(state, indicator, zoom) {
-  const has = (slug) => indicator.available[slug]?.[state.period]?.[state.stratum];
+  const has = (slug) => indicator.available[slug]?.[state.period]?.[state.stratum] && hasShow(indicator, slug, state);
   if (state.areas !== "auto" && has(state.areas)) return state.areas;
   let order = [...FAR, ...MIDDLE, ...NEAR];
   if (zoom >= MSOA_ZOOM) order = [...MIDDLE, ...FAR, ...NEAR];

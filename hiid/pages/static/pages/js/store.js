@@ -1,7 +1,7 @@
 // Touches the network: everything the page fetches, by what it means. Files of figures are asked for by release and tileset.
 
 import { getBytes, getJSON, Trouble } from "./data.js";
-import { decodeLimits, decodeValues } from "./values.js";
+import { decodeEstimates, decodeLimits, decodeValues } from "./values.js";
 
 const DECILES = ["imd-2025-decile", "imd-2019-decile"];
 const OLD = new Set(["lsoa11", "msoa11", "lad21"]);
@@ -24,6 +24,23 @@ export class Store {
   /** Limits and ranks of the same; asked for after the first paint. */
   limits(choice) {
     return getBytes(this.address(choice, "limits.arrow"), decodeLimits);
+  }
+
+  /** What the engine thinks of the same areas; asked for where a map shows it. */
+  estimates(choice) {
+    return getBytes(this.address(choice, "estimates.arrow"), decodeEstimates);
+  }
+
+  /** The scan windows of one slice, the most people first. */
+  async windows({ indicator, period, stratum, tileset }) {
+    const { type, vintage } = this.settings.geographies[tileset];
+    const found = await getJSON(`/api/v1/findings?${new URLSearchParams({ indicator, kind: "scan_window", area_type: type, limit: 1000 })}`);
+    return found.results.filter((one) => one.period === period && one.stratum === stratum && one.vintage === vintage);
+  }
+
+  /** What was found of one area and indicator, in any kind of area that has its code. */
+  async findings(indicator, area) {
+    return (await getJSON(`/api/v1/findings?${new URLSearchParams({ indicator, area })}`)).results;
   }
 
   address({ tileset, indicator, period, stratum }, ending) {
@@ -84,10 +101,16 @@ export class Store {
   }
 
   /** Everything one map needs before it is painted. Refuses files that were made for other tiles. */
-  async map(choice, withDeciles) {
-    const [tileset, file, deciles] = await Promise.all([this.tileset(choice.tileset), this.values(choice), withDeciles ? this.deciles(choice.tileset) : null]);
+  async map(choice, { withDeciles, withEstimates }) {
+    const [tileset, file, deciles, estimates] = await Promise.all([
+      this.tileset(choice.tileset),
+      this.values(choice),
+      withDeciles ? this.deciles(choice.tileset) : null,
+      withEstimates ? this.estimates(choice) : null,
+    ]);
     checkVersions(tileset, file);
-    return { tileset, file, deciles };
+    if (estimates) checkVersions(tileset, estimates);
+    return { tileset, file, deciles, estimates };
   }
 }
 

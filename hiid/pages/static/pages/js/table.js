@@ -1,7 +1,8 @@
 // Touches the page: the same facts as a sortable table, fifty rows at a time.
 
+import { columnsOf } from "./columns.js";
 import { announce, fill, h, later } from "./dom.js";
-import { bareValue, comparisonWords, intervalWords, plainNumber, shownValue, unitTitle } from "./words.js";
+import { plainNumber } from "./words.js";
 
 const ROWS = 50;
 
@@ -15,13 +16,13 @@ export class Table extends EventTarget {
     this.key = "";
   }
 
-  /** Show the facts of one map. `facts`: indicator, file, names, limits, deciles, caption, links, hasDistricts, hasRank. */
+  /** Show the facts of one map. `facts`: indicator, file, names, limits, deciles, caption, links, hasDistricts, hasRank, show, estimates. */
   show(facts) {
     this.facts = facts;
     if (facts.key !== this.key) {
       this.key = facts.key;
       this.page = 0;
-      this.sort = { column: "value", down: facts.indicator.polarity !== "high_is_good" };
+      this.sort = firstSort(facts);
     }
     this.columns = columnsOf(facts);
     this.order();
@@ -62,6 +63,7 @@ export class Table extends EventTarget {
         filter,
         h("a", { href: links.csv, download: true }, "CSV"),
         h("a", { href: links.geojson, download: true }, "GeoJSON"),
+        links.estimates ? h("a", { href: links.estimates, download: true }, "Estimates") : null,
       ),
       h("button", { type: "button", class: "close", "aria-label": "Close the table", onclick: () => this.dispatchEvent(new CustomEvent("close")) }, "×"),
       this.scroller,
@@ -155,59 +157,15 @@ export class Table extends EventTarget {
   }
 }
 
+/** The worst first, of what the map shows. */
+function firstSort({ indicator, show }) {
+  if (show === "exceedance" || show === "windows") return { column: show, down: true };
+  const column = show === "value" ? "value" : show;
+  return { column, down: indicator.polarity !== "high_is_good" };
+}
+
 function compare(a, b, sign) {
   const isGone = (key) => key === null || Number.isNaN(key);
   if (isGone(a) || isGone(b)) return Number(isGone(a)) - Number(isGone(b));
   return sign * (typeof a === "string" ? a.localeCompare(b, "en-GB", { numeric: true }) : a - b);
-}
-
-function columnsOf({ indicator, file, names, limits, deciles, hasDistricts, hasRank, year }) {
-  const district = (at) => names.districts[names.district[at]] ?? "";
-  const columns = [{ key: "name", title: "Area", words: (at) => names.names[at], sort: (at) => names.names[at] }];
-  if (hasDistricts) columns.push({ key: "district", title: "District", words: district, sort: district });
-  columns.push({
-    key: "value",
-    title: `Value (${unitTitle(indicator.unit)})`,
-    isNumber: true,
-    words: (at) => shown(file, at, indicator),
-    sort: (at) => file.values[at],
-  });
-  if (limits) {
-    columns.push({
-      key: "interval",
-      title: "95 % interval",
-      isNumber: true,
-      words: (at) => (Number.isNaN(limits.lower[at]) ? "–" : intervalWords(limits.lower[at], limits.upper[at], indicator)),
-      sort: (at) => limits.lower[at],
-    });
-    if (hasRank)
-      columns.push({
-        key: "rank",
-        title: "Rank",
-        isNumber: true,
-        words: (at) => (limits.rank[at] ? plainNumber(limits.rank[at]) : "–"),
-        sort: (at) => limits.rank[at] || null,
-      });
-  }
-  const comparison = (at) => comparisonWords(file.comparisonAt(at));
-  columns.push({ key: "comparison", title: "Compared", words: comparison, sort: comparison });
-  if (deciles)
-    columns.push({
-      key: "decile",
-      title: `Decile, IMD ${year}`,
-      isNumber: true,
-      words: (at) => (deciles[at] ? String(deciles[at]) : "–"),
-      sort: (at) => deciles[at] || null,
-    });
-  const basis = (at) => (Number.isNaN(file.values[at]) ? "–" : file.isModelledAt(at) ? "modelled ░" : "observed");
-  columns.push({ key: "basis", title: "Basis", words: basis, sort: basis });
-  columns.push({ key: "code", title: "Code", words: (at) => names.codes[at], sort: (at) => names.codes[at] });
-  return columns;
-}
-
-function shown(file, at, indicator) {
-  const status = file.statusAt(at);
-  if ((status === "value" || status === "zero") && !Number.isNaN(file.values[at]))
-    return (file.isModelledAt(at) ? "about " : "") + bareValue(file.values[at], indicator);
-  return shownValue(status, file.values[at], false, indicator);
 }

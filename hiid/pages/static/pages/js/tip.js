@@ -1,6 +1,7 @@
 // Touches the page: the small card beside the pointer: name, value, standing, decile, in words.
 
 import { fill, h } from "./dom.js";
+import { shortWords } from "./estimates.js";
 import { comparisonWords, decileWords, intervalWords, shownValue } from "./words.js";
 
 /** Show the card for area `at` of a map, or hide it (null). `more`: names, limits, deciles as far as they have come. */
@@ -9,14 +10,19 @@ export function drawTip(element, shown, at, point, more) {
     element.hidden = true;
     return;
   }
-  const { file, indicator } = shown;
+  const { main: file, indicator, estimates, state } = shown;
   const status = file.statusAt(at);
   const hasLimits = more.limits && !Number.isNaN(more.limits.lower[at]);
   const place = more.names ? [more.names.names[at], more.names.districts[more.names.district[at]]].filter(Boolean) : ["…"];
   fill(
     element,
     h("strong", {}, [...new Set(place)].join(", ")),
-    h("span", { class: "tip-value" }, shownValue(status, file.values[at], file.isModelledAt(at), indicator)),
+    estimates ? h("div", { class: "tip-value" }, shortWords(state.show, estimates, at, indicator, more.windows)) : null,
+    h(
+      "div",
+      { class: estimates ? null : "tip-value" },
+      (estimates ? "Published: " : "") + shownValue(status, file.values[at], file.isModelledAt(at), indicator),
+    ),
     hasLimits ? h("div", {}, intervalWords(more.limits.lower[at], more.limits.upper[at], indicator)) : null,
     status === "value" || status === "zero" ? h("div", {}, comparisonWords(file.comparisonAt(at))) : null,
     more.deciles ? h("div", {}, decileWords(more.deciles[at], more.areaType)) : null,

@@ -68,6 +68,28 @@ export function decodeLimits(bytes) {
   };
 }
 
+/** Decode an estimates file: columns by name as numbers, NaN where an area has none. Shares are 0 to 1; spot, in_window and funnel as stored. */
+export function decodeEstimates(bytes) {
+  const table = tableFromIPC(bytes);
+  const metadata = Object.fromEntries(table.schema.metadata ?? []);
+  if (!metadata.tileset_version || !table.getChild("shrunken")) throw new Error("The file of estimates lacks its version or a column.");
+  const kinds = { unit: metadata, share: { scale: metadata.share_scale }, plain: {} };
+  const columns = Object.entries(ESTIMATES).map(([name, kind]) => [name, scaled(table.getChild(name), kinds[kind])]);
+  return { metadata, n: Number(metadata.n), ...Object.fromEntries(columns) };
+}
+
+const ESTIMATES = {
+  shrunken: "unit",
+  shrunken_lower: "unit",
+  shrunken_upper: "unit",
+  smoothed: "unit",
+  exceedance: "share",
+  reliability: "share",
+  q: "share",
+  spot: "plain",
+  in_window: "plain",
+};
+
 function scaled(column, metadata) {
   const offset = Number(metadata.offset ?? 0);
   const scale = Number(metadata.scale ?? 1);

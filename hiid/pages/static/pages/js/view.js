@@ -1,5 +1,6 @@
 // Pure: how one map is looked at: which scale, which bounds, which benchmark, and what its classes are called.
 
+import { estimateLook } from "./estimates.js";
 import { bivariateFill, classOf, divergingBreaks, divergingFill, fillColours, sequentialFill, thirds } from "./scales.js";
 import { parseDeciles } from "./state.js";
 import { classWords } from "./words.js";
@@ -41,6 +42,9 @@ export function lookAt({ state, indicator, tileset, file, deciles }) {
     yardstick: benchmark?.name === "target" ? "the target" : "England",
     isModelled: slice.basis === MODELLED,
   };
+  const own = estimateLook(state.show, indicator, file);
+  if (own) return { ...view, ...own, benchmark: null };
+  if (state.show !== "value") view.isModelled = false;
   if (state.deprivation === "bivariate" && deciles && !indicator.isPartOfImd && !isDecile) {
     view.mode = "bivariate";
     view.bounds = thirds(file.values);
@@ -93,7 +97,7 @@ export function distribution(values, bins = 60) {
 
 /** The same look with limits at hand: areas whose interval holds the target cannot be told apart from it. Null: nothing changes. */
 export function withLimits(view, limits) {
-  if (view.benchmark?.name !== "target" || !limits) return null;
+  if (view.benchmark?.name !== "target" || !limits?.lower) return null;
   const { value } = view.benchmark;
   return { ...view, isSimilar: (at) => limits.lower[at] <= value && value <= limits.upper[at] };
 }

@@ -17,6 +17,7 @@ const STATUS_WORDS = {
   missing: "no data",
   not_collected: "not collected here",
   not_applicable: "does not apply here",
+  not_tested: "not tested: no estimate here",
 };
 
 const REASON_WORDS = {
