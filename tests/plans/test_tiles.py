@@ -109,6 +109,23 @@ def test_why_there_are_no_estimates_is_found_by_the_slice(keys):
     assert not sequential(plan) & BIG
 
 
+def test_estimates_of_a_release_are_found_slice_by_slice(keys):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO geo_estimate (release_id, indicator_id, geography_id, period_id, stratum_id, area_id)
+            SELECT %(release)s, %(indicator)s, 2, p.id, 0, a.id FROM geo_period AS p, geo_area AS a WHERE a.feature_id <= 300
+            """,
+            keys,
+        )
+        cursor.execute("ANALYZE geo_estimate")
+
+    plan = nodes("queries/estimated_slices", {"release": keys["release"]})
+
+    assert "geo_estimate" not in sequential(plan)
+    assert "geo_estimate_pkey" in indexes(plan)
+
+
 def test_finished_area_tile_reads_areas_by_place_and_observations_by_key(keys):
     words = {f"{kind}_words": ["a", "b", "c", "d"] for kind in ("status", "basis", "comparison", "reason")}
     values = {**keys, **words, "z": 10, "x": 505, "y": 340, "layer": "lsoa21"}
