@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from geo.periods import parse_period
 from geo.releases.context import Context, england, of_family
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
@@ -24,6 +26,10 @@ _TARGETS = ("sicbl23", "icb23", "icb26", "nhser24")
 
 # The vintages of commissioners in the succession table; a year outside them takes the nearest.
 FIRST_VINTAGE, LAST_VINTAGE = 2017, 2021
+
+# From this day there are sub-ICB locations, and figures of quarters that end later are of them: registers of those whose boundaries
+# moved (D2P2L, 15E, 01Y) jump from the first quarter of 2022/23 to the second.
+SUB_ICB_LOCATIONS_SINCE = date(2022, 7, 1)
 
 # A share nearer to none or all than this is none or all: shares are computed from populations and carry rounding.
 _ROUNDING = 1e-6
@@ -120,7 +126,14 @@ def _why_absent(leads: sp.csr_array, given: pd.Series, succession: Succession, *
 
 
 def read_succession(context: Context, *, period: str) -> Succession:
-    """The succession of the commissioners of a period. Sub-ICB locations are matched by ODS code, for two GSS codes changed in 2023."""
+    """The succession of the commissioners of a period; since July 2022 each sub-ICB location is its own.
+
+    Sub-ICB locations are matched by ODS code, for two GSS codes changed in 2023.
+    """
+    if parse_period(period).end >= SUB_ICB_LOCATIONS_SINCE:
+        size = context.frame.size("sicbl23")
+        themselves = sp.csr_array(sp.identity(size, format="csr"))
+        return Succession(context.frame.ods_codes("sicbl23"), themselves, context.frame.residents_mid2020["sicbl23"])
     vintage = min(max(int(period[:4]), FIRST_VINTAGE), LAST_VINTAGE)
     columns = {"ccg_vintage": "vintage", "ccg_ods_code": "code", "sicbl22_ods_code": "successor"}
     columns |= {"share_of_ccg_population": "share", "population_mid2020": "people"}

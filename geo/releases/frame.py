@@ -72,6 +72,10 @@ class Frame:
         """Codes of the areas."""
         return np.asarray(self._codes[geography], dtype=object)
 
+    def ods_codes(self, geography: str) -> NDArray[np.object_]:
+        """ODS codes of the areas, "" where an area has none."""
+        return np.asarray(self._ods[geography], dtype=object)
+
     def places(self, geography: str, codes: NDArray[np.object_]) -> Positions:
         """The position of each code, -1 where the geography has no such area."""
         known = {code: i for i, code in enumerate(self._codes[geography])}

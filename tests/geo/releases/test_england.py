@@ -5,8 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from geo.periods import parse_period
 from geo.releases.apportion import apportion, make_registrations
-from geo.releases.build_commissioners import SMI_REGISTER
+from geo.releases.build_commissioners import SMI_REGISTER, SUB_ICB_LOCATIONS_SINCE
 from geo.sources.engine import read_source
 from geo.sources.fetch import locate
 from geo.sources.registry import load_registry
@@ -78,11 +79,21 @@ def test_smi_checks_of_england_rise_from_a_quarter_to_two_thirds(read):
 
 def test_every_commissioner_of_every_smi_quarter_has_a_successor(read):
     succession, checks = read("ccg-succession"), read("smi-checks")
+    locations = set(read("lsoa21-icb24")["sicbl24_ods_code"])
 
     for period, rows in checks.groupby("period"):
-        vintage = min(int(period[:4]), 2021)
-        known = set(succession[succession["ccg_vintage"] == vintage]["ccg_ods_code"])
+        known = set(succession[succession["ccg_vintage"] == min(int(period[:4]), 2021)]["ccg_ods_code"])
+        if parse_period(period).end >= SUB_ICB_LOCATIONS_SINCE:
+            known = locations
         assert set(rows["ccg_ods_code"]) <= known, period
+
+
+def test_registers_jump_when_boundaries_moved_in_july_2022(read):
+    rows = read("smi-checks")
+    registers = rows[rows["question"] == SMI_REGISTER].set_index(["ccg_ods_code", "period"])["answer"]
+
+    assert registers["D2P2L"][["2022-23-q1", "2022-23-q2"]].tolist() == [14_352, 11_776]
+    assert registers["15E"]["2023-24-q4"] == 16_362
 
 
 def test_stroke_admissions_are_whole_numbers_over_three_years_and_scilly_is_absent(read):

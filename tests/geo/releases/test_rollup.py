@@ -71,11 +71,11 @@ def context(frame):
     """Commissioner 01X lies in 11A, 02Y was split between 11A and 22B."""
     world.stage(
         "ccg-succession",
-        ccg_vintage=[2018, 2018, 2018],
-        ccg_ods_code=["01X", "02Y", "02Y"],
-        sicbl22_ods_code=["11A", "11A", "22B"],
-        share_of_ccg_population=[1.0, 0.25, 0.75],
-        population_mid2020=[600, 100, 300],
+        ccg_vintage=[2018, 2018, 2018, 2021, 2021, 2021],
+        ccg_ods_code=["01X", "02Y", "02Y"] * 2,
+        sicbl22_ods_code=["11A", "11A", "22B"] * 2,
+        share_of_ccg_population=[1.0, 0.25, 0.75] * 2,
+        population_mid2020=[600, 100, 300] * 2,
     )
     return Context(frame)
 
@@ -104,6 +104,19 @@ def test_no_total_is_shown_with_an_unmapped_part(context):
     assert parts.numerator[1] == 30.0
     assert np.isnan(whole.numerator[0])
     assert whole.reason[0] == Reason.INCOMPLETE
+
+
+def test_figures_since_july_2022_are_of_the_sub_icb_locations_themselves(context):
+    numbers = pd.Series({"11A": 100.0, "22B": 30.0})
+
+    before = read_succession(context, period="2022-23-q1")
+    since = read_succession(context, period="2022-23-q2")
+    found = follow(context, Key("x", "sicbl23", "2022-23-q2"), since, numbers, numbers * 2)
+
+    assert before.codes.tolist() == ["01X", "02Y"]
+    assert found.numerator.tolist() == [100.0, 30.0]
+    assert found.basis.tolist() == [Basis.OBSERVED, Basis.OBSERVED]
+    assert since.people.tolist() == context.frame.residents_mid2020["sicbl23"].tolist()
 
 
 def test_a_figure_that_all_districts_of_a_county_share_is_the_countys():
