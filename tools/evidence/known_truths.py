@@ -13,11 +13,15 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.optimize import nnls
+from scipy.sparse.linalg import spsolve_triangular
 
 from geo.geography.adjacency import Weights, nearest_weights, queen_weights, with_self
+from geo.statistics.leroux import smooth_rates
 from geo.statistics.local import getis_ord, neighbourhood_excess
 from geo.statistics.multiplicity import benjamini_hochberg
+from geo.statistics.precision import factorise
 from geo.statistics.rates import proportion, rate
 from geo.statistics.scan import ScanMethod, scan_poisson
 from geo.statistics.shrinkage import shrink_proportions, shrink_rates
@@ -27,8 +31,11 @@ FILE = ROOT / "docs" / "evidence" / "known_truths.md"
 MIRROR = Path(os.environ.get("HIID_MIRROR") or ROOT.parent / "shared" / "data")
 MAPS, CLUSTER, RISK = 200, 12, 2.0
 MOST_FALSE, LEAST_POWER = 16, 0.8
-# 199 replicates resolve p to 0.005, ten times finer than the bar.
-METHOD = ScanMethod(most_areas=60, most_share=0.25, replicates=199)
+# Strengths of the fields that smoothing is judged on: rho and precision, from nearly independent to nearly intrinsic.
+FIELDS = [(rho, precision) for rho in (0.2, 0.6, 0.9) for precision in (6.0, 12.0, 25.0)]
+SMOOTHED = f"Leroux smoothing, {len(FIELDS)} fields over the system's neighbourhoods"
+# As many replicates as findings use.
+METHOD = ScanMethod(most_areas=60, most_share=0.25, replicates=999)
 
 
 def system() -> tuple[np.ndarray, np.ndarray, Weights]:
@@ -83,6 +90,23 @@ def deal(expected: np.ndarray, points: np.ndarray, neighbours: Weights, *, plant
     return found
 
 
+def cover_smoothed(expected: np.ndarray, neighbours: Weights) -> float:
+    """The share of simulated truths that smoothed 95 % intervals hold: fields of the prior's kind over the system, half of it poorer."""
+    random = np.random.default_rng(8)
+    degree = np.asarray(neighbours.sum(axis=1)).ravel()
+    held = []
+    for rho, precision in FIELDS:
+        laplacian = sparse.diags_array(degree) - neighbours
+        factor = factorise(sparse.csc_array(precision * (rho * laplacian + (1 - rho) * sparse.eye_array(len(degree)))))
+        drawn = random.standard_normal(len(degree)) / np.sqrt(factor.pivots)
+        effects = spsolve_triangular(sparse.csr_array(factor.lower.T), drawn, lower=False)[factor.place]
+        poor = random.integers(0, 2, len(degree))
+        risk = np.exp(effects + 0.3 * poor)
+        found = smooth_rates(random.poisson(expected * risk), expected=expected, weights=neighbours, covariates=poor)
+        held.append(np.mean((found.lower <= risk) & (risk <= found.upper)))
+    return float(np.mean(held))
+
+
 def cover() -> dict[str, float]:
     """The share of simulated truths that 95 % intervals hold, of each kind of interval, over areas of mixed size."""
     random = np.random.default_rng(7)
@@ -104,7 +128,7 @@ def main() -> int:
     """Measure, write the table, and say whether every bar was reached."""
     expected, points, neighbours = system()
     silent, power = (deal(expected, points, neighbours, planted=planted) for planted in (False, True))
-    covered = cover()
+    covered = {**cover(), SMOOTHED: cover_smoothed(expected, neighbours)}
     lines = [
         "# Tests against maps whose truth is known",
         "",
@@ -120,7 +144,7 @@ def main() -> int:
         "|---|---|---|",
         *(f"| {name} | {silent[name]} | {power[name]} |" for name in silent),
         "",
-        "| 95 % interval, 20,000 simulated areas | truths held (93 to 97 %) |",
+        "| 95 % interval, 20,000 simulated areas (fields: 1,864 each) | truths held (93 to 97 %) |",
         "|---|---|",
         *(f"| {name} | {share:.1%} |" for name, share in covered.items()),
         "",
