@@ -19,13 +19,13 @@ from geo.queries.concentrations import get_concentration
 from geo.queries.gradients import DEPRIVATIONS, PUBLISHED, InequalityInfo
 from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.observations import EVERYBODY
-from geo.queries.people_groups import PeopleGroups, list_people_groups
+from geo.queries.people_groups import list_people_groups
 from geo.queries.slopes import fitted_line
 from hiid.pages.presenters import asking, steepness
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
 from hiid.pages.presenters.concentration import concentration
-from hiid.pages.presenters.figures import with_addresses
+from hiid.pages.presenters.figures import Chart, with_addresses
 from hiid.pages.presenters.groups import group_charts
 from hiid.pages.views import drawing
 from hiid.pages.views.trouble import not_there
@@ -137,21 +137,24 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "strata": asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
         "facts": steepness.facts(asked, found),
         "steepness": found.steepness,
+        # The map has no areas to colour where the figures are of the whole alone.
+        "map_link": "" if offered == (PUBLISHED,) else context["map_link"],
         "counted_instead": asking.counted_instead(indicator, found),
         "charts": (
             present.gradient(asked, found, fitted=fitted_line(found.groups, found.steepness)),
             *steepness.through_time(asked, series),
             concentration(asked, found, get_concentration(release, indicator, found)),
-            *group_charts(asked, _parts(release, indicator, found)),
+            *_groups(asked, release, found),
             *([] if offered == (PUBLISHED,) else [present.indexes(asked, _both(release, indicator, found, offered))]),
         ),
     }
 
 
-def _parts(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo) -> tuple[PeopleGroups, ...]:
-    """The groups of the area's people; without the deciles where these are the gradient already."""
-    with_deciles = found.deprivation != PUBLISHED
-    return list_people_groups(release, indicator, area=found.area, period=found.period, with_deciles=with_deciles)
+def _groups(asked: present.Asked, release: ReleaseInfo, found: InequalityInfo) -> tuple[Chart, ...]:
+    """The groups of the area's people; deciles that are the gradient already are none of them, and without others there is nothing to say."""
+    is_published = found.deprivation == PUBLISHED
+    groups = list_people_groups(release, asked.indicator, area=found.area, period=found.period, with_deciles=not is_published)
+    return () if is_published and not groups else group_charts(asked, groups)
 
 
 def _both(release: ReleaseInfo, indicator: IndicatorInfo, found: InequalityInfo, offered: tuple[str, ...]) -> dict[str, InequalityInfo]:

@@ -125,4 +125,6 @@ def test_the_slope_of_the_reference_table_stands_on_the_page_and_in_rest(mirror,
     assert f'<dt>Slope index (SII)</dt><dd class="amount">{shown}</dd>' in page
     assert "by decile of deprivation, as published, England, 2010 to 2012" in page
     assert "The most deprived tenth of the people has" in page
+    assert "Show on the map" not in page
+    assert "given for everybody together" not in page
     assert client.get(f"/inequality/{slug}/gradient.svg").status_code == 200
