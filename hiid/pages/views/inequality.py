@@ -151,7 +151,7 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
 
 
 def _groups(asked: present.Asked, release: ReleaseInfo, found: InequalityInfo) -> tuple[Chart, ...]:
-    """The groups of the area's people; deciles that are the gradient already are none of them, and without others there is nothing to say."""
+    """The groups of the area's people; deciles that are the gradient already are none of them."""
     is_published = found.deprivation == PUBLISHED
     groups = list_people_groups(release, asked.indicator, area=found.area, period=found.period, with_deciles=not is_published)
     return () if is_published and not groups else group_charts(asked, groups)
