@@ -4,7 +4,6 @@ Counts out of people are modelled by logistic regression, events against expecta
 whatever makes the members of a cluster alike, and to areas that differ more than chance alone allows (Liang and Zeger 1986).
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,10 @@ FEWEST_CLUSTERS = 10
 # The error of a group that lies in a handful of clusters is too small whatever their total (MacKinnon and Webb 2017).
 FEWEST_ON_A_SIDE = 5
 KINDS = ("proportion", "rate")
+# Newton's steps end when no coefficient moves more than this; well-posed models need six or seven steps.
+_SETTLED, _MOST_STEPS = 1e-10, 40
+# A step that overshoots is kept from overflowing; no rate is e^50 times another.
+_FARTHEST = 50.0
 
 
 @dataclass(frozen=True)
@@ -93,21 +96,45 @@ def fit_contrast(
 
 
 def _fit(x: Numbers, n: Numbers, design: Numbers, keys: NDArray[np.generic], kind: str) -> tuple[Numbers, float]:
-    """Coefficients, and the robust standard error of the second. statsmodels is imported when a model is first fitted: it is heavy."""
-    import statsmodels.api as sm
-
+    """Coefficients, and the robust standard error of the second, with the usual correction for few clusters."""
+    coefficient, bread, middle = _settle(x, n, design, kind)
     codes = np.unique(keys, return_inverse=True)[1]
-    if kind == "proportion":
-        model = sm.GLM(np.column_stack([x, n - x]), design, family=sm.families.Binomial())
-    else:
-        model = sm.GLM(x, design, family=sm.families.Poisson(), offset=np.log(n))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    left = x - middle
+    scores = np.column_stack([np.bincount(codes, weights=column * left) for column in design.T]) @ bread[:, 1]
+    groups, (units, learnt) = len(scores), design.shape
+    correction = groups / (groups - 1) * (units - 1) / (units - learnt)
+    return coefficient, float(np.sqrt(correction * np.sum(scores**2)))
+
+
+def _settle(x: Numbers, n: Numbers, design: Numbers, kind: str) -> tuple[Numbers, Numbers, Numbers]:
+    """Greatest likelihood by Newton's steps: coefficients, inverse of the information, fitted counts.
+
+    The link is the natural one, so the likelihood has one top and the score is events minus fitted events. Raises StatisticsError where
+    the steps do not end, as where a group is told from the others perfectly.
+    """
+    total, of = x.sum(), n.sum()
+    coefficient = np.zeros(design.shape[1])
+    coefficient[0] = np.log(total / (of - total)) if kind == "proportion" else np.log(total / of)
+    for _ in range(_MOST_STEPS):
+        middle, weight = _moments(design @ coefficient, n, kind)
         try:
-            fitted = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
-        except Warning as warning:
-            raise StatisticsError(f"The model does not settle: {warning}") from warning
-    return np.asarray(fitted.params, dtype=np.float64), float(fitted.bse[1])
+            bread = np.linalg.inv(design.T @ (weight[:, np.newaxis] * design))
+        except np.linalg.LinAlgError as error:
+            raise StatisticsError("The model does not settle: the group is told from the others perfectly.") from error
+        step = bread @ (design.T @ (x - middle))
+        coefficient = coefficient + step
+        if np.max(np.abs(step)) <= _SETTLED:
+            return coefficient, bread, _moments(design @ coefficient, n, kind)[0]
+    raise StatisticsError(f"The model does not settle in {_MOST_STEPS} steps.")
+
+
+def _moments(line: Numbers, n: Numbers, kind: str) -> tuple[Numbers, Numbers]:
+    """Fitted counts, and their variance by the model."""
+    if kind == "proportion":
+        chance = expit(line)
+        return n * chance, n * chance * (1 - chance)
+    middle = n * np.exp(np.minimum(line, _FARTHEST))
+    return middle, middle
 
 
 def _excess(design: Numbers, n: Numbers, coefficient: Numbers, slope: float, kind: str) -> float:

@@ -145,3 +145,29 @@ def test_few_clusters_are_refused_in_all_and_on_a_side():
         fit_contrast(events, people=people, is_member=lone, clusters=keys)
     five = np.isin(keys, [1, 3, 5, 7, 9]).astype(float)
     assert fit_contrast(events, people=people, is_member=five, clusters=keys).clusters == 32
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_it_equals_a_general_library(kind):
+    sm = pytest.importorskip("statsmodels.api")
+    events, people, member, other, keys = a_country(11, effect=0.4, kind=kind)
+    design = np.column_stack([np.ones(len(events)), member, other])
+    if kind == "proportion":
+        model = sm.GLM(np.column_stack([events, people - events]), design, family=sm.families.Binomial())
+    else:
+        model = sm.GLM(events, design, family=sm.families.Poisson(), offset=np.log(people))
+    library = model.fit(cov_type="cluster", cov_kwds={"groups": keys}, tol=1e-14)
+
+    found = fit_contrast(events, people=people, is_member=member, covariates=other, clusters=keys, kind=kind)
+
+    assert np.log(found.ratio) == pytest.approx(library.params[1], rel=1e-9)
+    assert np.log(found.ratio_upper / found.ratio) == pytest.approx(stdtrit(31, 0.975) * library.bse[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_a_model_whose_covariate_explains_an_empty_set_of_units_is_refused(kind):
+    events, people, member, _, keys = a_country(12, kind=kind)
+    never = (np.arange(len(events)) >= 150).astype(float)
+
+    with pytest.raises(StatisticsError, match="does not settle"):
+        fit_contrast(np.where(never, 0, events), people=people, is_member=member, covariates=never, clusters=keys, kind=kind)
