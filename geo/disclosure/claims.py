@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from geo.disclosure.policies import Policy, Rule
 from geo.errors import RefusedClaim
 
 # Two figures make a change; a control chart and a trend marker say themselves how many they need beyond that.
@@ -38,7 +39,8 @@ class SliceFacts:
     is_ratio_only: the publisher gives no counts. is_modelled: the figures were computed from counts of other units. periods: how many
     there are. index_domain: domain of the index of deprivation that it is put against (imd, income), for slopes and inequalities.
     is_crude_rate: events of residents counted without taking account of their ages. has_direction: whether more is better or worse.
-    is_life_table: years made of deaths at all ages.
+    is_life_table: years made of deaths at all ages. is_protected: counts are rounded or suppressed; has_protected_people: so are the
+    denominators.
     """
 
     area_type: str
@@ -50,12 +52,15 @@ class SliceFacts:
     is_crude_rate: bool = False
     has_direction: bool = True
     is_life_table: bool = False
+    is_protected: bool = False
+    has_protected_people: bool = False
 
     @classmethod
     def of(
         cls, definition: Mapping[str, Any], *, area_type: str, is_modelled: bool, periods: int = 1, index_domain: str = ""
     ) -> "SliceFacts":
         """The facts of a slice of the indicator with this definition file."""
+        policy = Policy.of(definition)
         return cls(
             area_type=area_type,
             is_ratio_only=definition.get("kind") != "counts",
@@ -66,12 +71,14 @@ class SliceFacts:
             is_crude_rate=definition.get("kind") == "counts" and definition.get("unit") == "per_100k",
             has_direction=definition.get("polarity") != "none",
             is_life_table=definition.get("method") == "life_table",
+            is_protected=policy.is_protected,
+            has_protected_people=policy.denominator is not Rule.OPEN,
         )
 
 
 def refuse_dishonest(claim: Claim, facts: SliceFacts) -> None:
     """Raise RefusedClaim, with the rule's name and plain words, where the figures of such a slice cannot bear the claim."""
-    for rule in (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages, _without_direction, _of_life_tables):
+    for rule in _RULES:
         rule(claim, facts)
 
 
@@ -160,3 +167,20 @@ def _of_life_tables(claim: Claim, facts: SliceFacts) -> None:
         raise RefusedClaim(
             "life_table", f"Life expectancy is made of deaths at every age: {claim.value} needs one count of events among people."
         )
+
+
+def _protected(claim: Claim, facts: SliceFacts) -> None:
+    """The tests of areas and the models of groups know the intervals of numerators (geo.findings); nothing knows those of denominators."""
+    if facts.has_protected_people and claim not in (Claim.SLOPE, Claim.TREND):
+        raise RefusedClaim(
+            "protected_denominator",
+            f"The people behind each figure are rounded or suppressed as well: {claim.value} would take them for exact.",
+        )
+    if facts.is_protected and claim in (Claim.HOT_SPOT, Claim.SCAN):
+        raise RefusedClaim(
+            "protected_counts",
+            f"Counts are rounded or suppressed: it has not been shown that {claim.value} then finds no more by chance than it may.",
+        )
+
+
+_RULES = (_part_of_imd, _single_period, _modelled, _without_counts, _without_ages, _without_direction, _of_life_tables, _protected)

@@ -17,6 +17,7 @@ from geo.findings.groups import People, contrast_people
 from geo.findings.hot_spots import find_hot_spots
 from geo.findings.judging import Question, judge
 from geo.findings.priority import find_priorities
+from geo.findings.protection import protect
 from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_direction
 from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
 from geo.findings.windows import find_windows
@@ -24,6 +25,8 @@ from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
 from geo.releases.copying import copy_rows
 from geo.strata import is_asked
 
+# Columns of estimates of a slice.
+Estimated = tuple[Slice, dict[str, object]]
 Progress = Callable[[str, int, int], None]
 
 # The sets of areas on which questions are asked, each a level at which somebody acts. Refusals are told for neighbourhoods too.
@@ -89,38 +92,46 @@ def has_findings(release: Release) -> bool:
     return Detection.objects.filter(release=release).exists() or Grain.objects.filter(release=release).exists()
 
 
-def _ask(
-    release: Release, part: Slice, slices: list[Slice]
-) -> tuple[list[Draft], list[tuple[Slice, dict[str, object]]], list[Inequalities]]:
+def _ask(release: Release, part: Slice, slices: list[Slice]) -> tuple[list[Draft], list[Estimated], list[Inequalities]]:
     """Every question to one slice: drafts, estimates, and models that wait for the control over the whole release."""
     areas = read_areas(release, part)
     drafts, fitted = _ask_people(release, part, areas, slices)
     whole = _refusals(release, part, areas)
     drafts += whole
-    if whole or len(areas) < FEWEST_AREAS:
+    kinds = set(_CLAIMS) - {draft.detection.kind for draft in whole}
+    if Detection.Kind.PRIORITY not in kinds or len(areas) < FEWEST_AREAS:
         return drafts, [], fitted
     estimated, bands, shrunken = [], _bands(release, part, areas, slices), None
     for adjustment in Adjustment.values:
         try:
+            areas = protect(part, areas)
             expectation = expect(part, areas, adjustment, bands)
             judged = judge(part, areas, expectation, shrunken)
-        except RefusedClaim as refusal:
-            drafts += [refused(release, part, kind, adjustment, refusal) for kind in _CLAIMS]
-            continue
-        except StatisticsError as error:
-            drafts += [refused(release, part, kind, adjustment, RefusedClaim("no_model", str(error))) for kind in _CLAIMS]
+        except (RefusedClaim, StatisticsError) as error:
+            refusal = error if isinstance(error, RefusedClaim) else RefusedClaim("no_model", str(error))
+            drafts += [refused(release, part, kind, adjustment, refusal) for kind in _CLAIMS if kind in kinds]
             continue
         question, shrunken = Question(release, part, areas, expectation, judged), judged.shrunken
-        is_usual = adjustment == usual_adjustment(part)
-        spotted, spots = find_hot_spots(question)
-        drafts += [find_priorities(question), spotted]
+        found, columns = _answer(question, kinds)
+        drafts += found
+        estimated += [(part, columns)] if columns else []
         fitted.append(fit_inequalities(question))
-        if is_usual:
-            window = find_windows(question) if len(areas) <= MOST_SCANNED else None
-            inside = {area for _, members in window.findings for area in members} if window else set()
-            drafts += [window] if window else []
-            estimated.append((part, estimate_areas(question, spots, inside)))
     return drafts, estimated, fitted
+
+
+def _answer(question: Question, kinds: set[Detection.Kind]) -> tuple[list[Draft], dict[str, object]]:
+    """Priority areas, hot spots and, under the usual adjustment, windows and estimates. kinds: what may be asked of the slice."""
+    part, areas = question.part, question.areas
+    drafts = [find_priorities(question)]
+    spotted, spots = find_hot_spots(question) if Detection.Kind.HOT_SPOT in kinds else (None, None)
+    drafts += [spotted] if spotted else []
+    if question.expectation.adjustment != usual_adjustment(part):
+        return drafts, {}
+    is_scanned = Detection.Kind.SCAN_WINDOW in kinds
+    window = find_windows(question) if is_scanned and len(areas) <= MOST_SCANNED else None
+    inside = {area for _, members in window.findings for area in members} if window else set()
+    drafts += [window] if window else []
+    return drafts, estimate_areas(question, spots, inside if is_scanned else None)
 
 
 def _ask_people(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> tuple[list[Draft], list[Inequalities]]:
@@ -168,7 +179,7 @@ def _store(drafts: list[Draft]) -> int:
     return len(pairs)
 
 
-def _store_estimates(release: Release, columns: list[tuple[Slice, dict[str, object]]]) -> int:
+def _store_estimates(release: Release, columns: list[Estimated]) -> int:
     rows = 0
     with connection.cursor() as cursor:
         for part, estimates in columns:

@@ -1,7 +1,7 @@
 """Counts of one slice by area and part of the people: what contrasts between groups of persons and expectations by age are made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,9 +9,11 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from geo.findings.protection import likely_counts
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Release
 from geo.sqlfiles import statement
+from geo.statistics.protected_counts import CountIntervals
 from geo.statuses import Basis
 from geo.strata import dimensions_of, parts_of
 
@@ -21,12 +23,15 @@ class Cells:
     """Counts by area and stratum, shape (areas, strata), NaN where missing or suppressed: never 0.
 
     strata: the slices they come from, all of the same dimensions; parts: what each stratum is of each dimension.
+    counts: what protected counts may stand for, (areas, strata), NaN where missing; None where they are exact. A suppressed count whose
+    policy says what it may be is what is likely of it.
     """
 
     areas: Areas
     strata: tuple[Slice, ...]
     events: Numbers
     people: Numbers
+    counts: CountIntervals | None = None
 
     @cached_property
     def parts(self) -> tuple[Mapping[str, str], ...]:
@@ -97,9 +102,24 @@ def read_cells(release: Release, part: Slice, areas: Areas, strata: Sequence[Sli
     place = {int(area): at for at, area in enumerate(areas.ids)}
     column = {one.stratum_id: at for at, one in enumerate(strata)}
     events, people = (np.full((len(areas), len(strata)), np.nan) for _ in range(2))
-    for area, stratum, numerator, denominator in rows:
+    is_hidden = np.zeros_like(events, dtype=np.bool_)
+    for area, stratum, numerator, denominator, status in rows:
         if area in place:
             at = place[area], column[stratum]
             events[at] = np.nan if numerator is None else numerator
             people[at] = np.nan if denominator is None else denominator
-    return Cells(areas, tuple(strata), events, people)
+            is_hidden[at] = numerator is None and status == part.suppressed
+    cells = Cells(areas, tuple(strata), events, people)
+    return _protect(cells, is_hidden) if part.policy.is_protected else cells
+
+
+def _protect(cells: Cells, is_hidden: NDArray[np.bool_]) -> Cells:
+    """Cells with the intervals of their counts, and what is likely of the suppressed, learnt for each stratum by itself."""
+    events, least, most = (np.full_like(cells.events, np.nan) for _ in range(3))
+    for at, one in enumerate(cells.strata):
+        used = (cells.is_known[:, at] | is_hidden[:, at]) & (cells.people[:, at] > 0)
+        if used.any():
+            people = cells.people[used, at]
+            counts, events[used, at] = likely_counts(one.policy, cells.events[used, at], people=people, unit=one.unit)
+            least[used, at], most[used, at] = counts.least, counts.most
+    return replace(cells, events=events, counts=CountIntervals(least, most))

@@ -12,8 +12,9 @@ from geo.findings.judging import Question
 _OUTER, _OUTERMOST = 0.05, 0.002
 
 
-def estimate_areas(question: Question, spots: Spots, windows: set[int]) -> dict[str, Any]:
+def estimate_areas(question: Question, spots: Spots | None, windows: set[int] | None) -> dict[str, Any]:
     """Columns by name, shape (areas,) each; NaN = null. windows: keys of the areas that a reported window holds.
+    spots, windows: None where the test was refused; the columns are then null.
 
     shrunken: posterior mean in the indicator's unit, deprivation (where known) in its prior. exceedance: probability that the area is
     worse than expected (rates) or than all areas together (proportions). funnel: against expectation, exact. smoothed: left null, filled
@@ -35,10 +36,14 @@ def estimate_areas(question: Question, spots: Spots, windows: set[int]) -> dict[
         "smoothed": np.full(len(areas), np.nan),
         "exceedance": above if part.is_high_bad else 1 - above,
         "reliability": judged.shrunken.reliability,
-        "z": spots.statistic.z,
-        "p": spots.statistic.p,
-        "q": spots.q,
-        "spot": np.where(np.isnan(spots.statistic.p), np.nan, spots.spot),
-        "in_window": np.isin(areas.ids, list(windows)),
+        **_tested(spots, len(areas)),
+        "in_window": np.full(len(areas), np.nan) if windows is None else np.isin(areas.ids, list(windows)),
         "funnel": np.sign(areas.numerator - usual) * outside,
     }
+
+
+def _tested(spots: Spots | None, size: int) -> dict[str, Any]:
+    if spots is None:
+        return {name: np.full(size, np.nan) for name in ("z", "p", "q", "spot")}
+    z, p = spots.statistic.z, spots.statistic.p
+    return {"z": z, "p": p, "q": spots.q, "spot": np.where(np.isnan(p), np.nan, spots.spot)}

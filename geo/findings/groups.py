@@ -92,6 +92,7 @@ def _contrast_groups(people: People, dimension: str, adjustment: str) -> Inequal
             f"{words.model_of(part.unit)} regression of people by area and group, {adjusted}; each {DIMENSIONS[dimension]} against"
             f" {' or '.join(named.values())}; standard errors robust to clusters of areas; false discoveries held to 5 % over all"
             f" contrasts of the release; a ratio within {LEAST_RATIO - 1:.0%} of 1 is left out. Groups are of persons."
+            f"{words.protected(part.policy)}"
         ),
         parameters={**parameters_of(part), "reference": list(named.values()), "taken_account_of": list(taken)},
     )

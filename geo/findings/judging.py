@@ -6,8 +6,10 @@ import numpy as np
 from scipy.special import betainc, gammainc, gammaincc
 
 from geo.findings.expected import Expectation
+from geo.findings.protection import known
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Release
+from geo.statistics.protected_counts import shrink_protected_proportions, shrink_protected_rates
 from geo.statistics.shrinkage import Shrunken, shrink_proportions, shrink_rates
 
 
@@ -40,21 +42,22 @@ class Question:
 def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunken | None = None) -> Judged:
     """The areas of a slice against an expectation. Deprivation, where known, is part of what is usual (shrinkage has it as covariate).
 
+    Of protected counts shrinkage knows the intervals, and p is the greatest that any count of the interval has.
     shrunken: of the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
     """
     covariates = fifth_columns(areas) if areas.has_deprivation else None
-    observed, usual, people = areas.numerator, expectation.numerator, areas.denominator
+    observed, usual, people, (least, most) = areas.numerator, expectation.numerator, areas.denominator, known(areas)
     if part.unit == "proportion":
         benchmark = observed.sum() / people.sum()
-        shrunken = shrunken or shrink_proportions(observed, denominator=people, covariates=covariates, benchmark=benchmark)
+        shrunken = shrunken or _shrink_shares(areas, covariates, benchmark)
         middle = np.clip(usual / people, 1e-9, 1 - 1e-9)
         # The beta-binomial's variance over the binomial's: 1 where areas do not differ.
         beyond = 1 + (people - 1) / (shrunken.concentration + 1)
         z = (observed - usual) / np.sqrt(people * middle * (1 - middle) * beyond)
-        return Judged(_binomial(observed, people, middle), z, shrunken, people / beyond)
-    shrunken = shrink_rates(observed, expected=usual, covariates=covariates)
+        return Judged(_binomial(least, most, people, middle), z, shrunken, people / beyond)
+    shrunken = _shrink_rates(areas, usual, covariates)
     beyond = 1 + usual / shrunken.concentration
-    return Judged(_poisson(observed, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
+    return Judged(_poisson(least, most, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
 
 
 def fifth_columns(areas: Areas) -> Numbers:
@@ -62,12 +65,26 @@ def fifth_columns(areas: Areas) -> Numbers:
     return np.column_stack([areas.fifth == fifth for fifth in range(1, 5)]).astype(np.float64)
 
 
-def _binomial(observed: Numbers, people: Numbers, chance: Numbers) -> Numbers:
-    at_least = np.where(observed > 0, betainc(np.maximum(observed, 1), people - observed + 1, chance), 1.0)
-    at_most = np.where(observed < people, 1 - betainc(observed + 1, np.maximum(people - observed, 1), chance), 1.0)
+def _shrink_shares(areas: Areas, covariates: Numbers | None, benchmark: float) -> Shrunken:
+    if areas.counts is None:
+        return shrink_proportions(areas.numerator, denominator=areas.denominator, covariates=covariates, benchmark=benchmark)
+    return shrink_protected_proportions(areas.counts, denominator=areas.denominator, covariates=covariates, benchmark=benchmark)
+
+
+def _shrink_rates(areas: Areas, usual: Numbers, covariates: Numbers | None) -> Shrunken:
+    if areas.counts is None:
+        return shrink_rates(areas.numerator, expected=usual, covariates=covariates)
+    return shrink_protected_rates(areas.counts, expected=usual, covariates=covariates)
+
+
+def _binomial(least: Numbers, most: Numbers, people: Numbers, chance: Numbers) -> Numbers:
+    """Two-sided p; of an interval of counts at least that of each count in it, for either tail grows towards the other end."""
+    at_least = np.where(least > 0, betainc(np.maximum(least, 1), people - least + 1, chance), 1.0)
+    at_most = np.where(most < people, 1 - betainc(most + 1, np.maximum(people - most, 1), chance), 1.0)
     return np.minimum(2 * np.minimum(at_least, at_most), 1.0)
 
 
-def _poisson(observed: Numbers, usual: Numbers) -> Numbers:
-    at_least = np.where(observed > 0, gammainc(np.maximum(observed, 1), usual), 1.0)
-    return np.minimum(2 * np.minimum(at_least, gammaincc(observed + 1, usual)), 1.0)
+def _poisson(least: Numbers, most: Numbers, usual: Numbers) -> Numbers:
+    """The same of events against what is expected."""
+    at_least = np.where(least > 0, gammainc(np.maximum(least, 1), usual), 1.0)
+    return np.minimum(2 * np.minimum(at_least, gammaincc(most + 1, usual)), 1.0)

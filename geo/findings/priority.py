@@ -4,6 +4,7 @@ from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.findings import words
 from geo.findings.drafts import MOST_FINDINGS, Draft, begin, finish
 from geo.findings.judging import Question
+from geo.findings.protection import told
 from geo.findings.slices import Areas
 from geo.models import Detection
 from geo.statistics.multiplicity import FALSE_DISCOVERY_RATE, benjamini_hochberg
@@ -29,7 +30,7 @@ def find_priorities(question: Question) -> Draft:
         expected_by_chance=round(FALSE_DISCOVERY_RATE * float(takes_part.sum()) / 2, 1),
         method=(
             f"Each area's count against {expectation.words}: exact two-sided test, false discoveries held to 5 % (Benjamini and Hochberg),"
-            " ranked by the number of people; limits are those of the area's own figure, 95 %."
+            f" ranked by the number of people; limits are those of the area's own figure, 95 %.{words.protected(part.policy)}"
         ),
         parameters={"confidence": 0.95, "multiplier": part.per, "false_discovery_rate": FALSE_DISCOVERY_RATE, "most": MOST_FINDINGS},
     )
@@ -75,7 +76,7 @@ def find_priorities(question: Question) -> Draft:
 def _why(question: Question, areas: Areas, at: int, usual: float, found: tuple[float, float]) -> list[dict[str, str]]:
     q, z = found
     steps = [
-        {"label": "Counted", "words": f"{areas.numerator[at]:,.0f} of {areas.denominator[at]:,.0f}, {question.part.period_label}."},
+        {"label": "Counted", "words": f"{told(areas, at)} of {areas.denominator[at]:,.0f}, {question.part.period_label}."},
         {"label": "Expected", "words": f"{usual:,.1f}, from {question.expectation.words}."},
         {"label": "Chance", "words": f"After control for {len(areas):,} tests, q is {words.chance(q)} (two-sided, exact)."},
         {"label": "Against others", "words": f"{abs(z):.1f} times the usual difference between such areas."},

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from geo.errors import StatisticsError
 from geo.findings.cells import Cells
+from geo.findings.protection import fit
 from geo.findings.slices import Numbers, Slice
 from geo.statistics.ethnicity import masked_difference
-from geo.statistics.insights import Contrast, fit_contrast
+from geo.statistics.insights import Contrast
+from geo.statistics.protected_counts import CountIntervals
 from geo.strata import is_unknown
 
 _FIFTHS = 5
@@ -66,7 +68,7 @@ class Sides:
         if self.part.unit != "proportion":
             return (("Not known", f"{said}; they count {events:,.0f} events, which could move the contrast."),)
         (x, n), (y, m) = self.counts
-        masked = masked_difference((x, y), people=(n, m), unknown_events=events, unknown_people=people)
+        masked = masked_difference((x, y), people=(n, m), unknown_events=min(events, people), unknown_people=people)
         ends = " to ".join(f"{100 * end:+.1f}" for end in (masked.least, masked.greatest))
         verdict = (
             "keeps its sign whoever they are" if masked.survives else "could vanish or turn round, were they all of one of the two groups"
@@ -79,35 +81,49 @@ def fit_sides(cells: Cells, member: Numbers, taken: tuple[str, ...]) -> Sides:
 
     Cells of one cluster, fifth and stratum are alike to the model and are summed. Raises StatisticsError where it cannot be fitted.
     """
-    rows, fifth, cluster = _merge(cells)
+    rows = _merge(cells)
     used = ~np.isnan(member)
-    at, column = np.nonzero((rows[1] > 0) & used)
+    at, column = np.nonzero((rows.people > 0) & used)
     if not len(at):
         raise StatisticsError("No cell has people.")
     covariates = _dummies([tuple(cells.parts[i][name] for name in taken if name != "deprivation") for i in column])
     if "deprivation" in taken:
-        covariates = np.hstack([covariates, _dummies([(f"{fifth[i]}",) for i in at])])
-    contrast = fit_contrast(
-        rows[0][at, column],
-        people=rows[1][at, column],
+        covariates = np.hstack([covariates, _dummies([(f"{rows.fifth[i]}",) for i in at])])
+    counts = rows.counts and CountIntervals(rows.counts.least[at, column], rows.counts.most[at, column])
+    contrast = fit(
+        rows.events[at, column],
+        counts,
+        people=rows.people[at, column],
         is_member=member[column],
         covariates=covariates if covariates.shape[1] else None,
-        clusters=cluster[at],
+        clusters=rows.cluster[at],
         kind="proportion" if cells.strata[0].unit == "proportion" else "rate",
     )
     return Sides(cells, member, contrast)
 
 
-def _merge(cells: Cells) -> tuple[tuple[Numbers, Numbers], NDArray[np.int64], NDArray[np.int64]]:
-    """Events and people summed over areas of one cluster and fifth, (merged, strata) each, with the fifth and the cluster of each row."""
+@dataclass(frozen=True)
+class _Rows:
+    """Cells summed over areas of one cluster and fifth, (merged, strata), with the fifth and the cluster of each row."""
+
+    events: Numbers
+    people: Numbers
+    counts: CountIntervals | None
+    fifth: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+
+
+def _merge(cells: Cells) -> _Rows:
     keys = np.column_stack([cells.areas.cluster, cells.areas.fifth])
     unique, place = np.unique(keys, axis=0, return_inverse=True)
-    sums = []
-    for counts in (cells.events, cells.people):
+
+    def summed(counts: Numbers) -> Numbers:
         total = np.zeros((len(unique), counts.shape[1]))
         np.add.at(total, place.ravel(), np.where(cells.is_known, counts, 0.0))
-        sums.append(total)
-    return (sums[0], sums[1]), unique[:, 1], unique[:, 0]
+        return total
+
+    counts = cells.counts and CountIntervals(summed(cells.counts.least), summed(cells.counts.most))
+    return _Rows(summed(cells.events), summed(cells.people), counts, unique[:, 1], unique[:, 0])
 
 
 def _dummies(categories: list[tuple[str, ...]]) -> Numbers:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from geo.codes import BY_ID, GEOGRAPHIES, Geography, regions_of
 from geo.disclosure.claims import SliceFacts
+from geo.disclosure.policies import Policy, Rule
 from geo.models import Release
 from geo.sqlfiles import statement
-from geo.statuses import Basis
+from geo.statistics.protected_counts import CountIntervals
+from geo.statuses import Basis, Status
 
 Numbers = NDArray[np.float64]
 
@@ -60,6 +62,16 @@ class Slice:
         return UNITS[self.unit]
 
     @property
+    def policy(self) -> Policy:
+        """How its counts were protected."""
+        return Policy.of(self.definition)
+
+    @property
+    def suppressed(self) -> int:
+        """The status of cells whose count is suppressed and yet known to lie in an interval; -1 where the policy has none."""
+        return int(Status.SUPPRESSED) if self.policy.numerator is Rule.HES else -1
+
+    @property
     def is_high_bad(self) -> bool | None:
         """Whether more is worse; None where the indicator has no direction."""
         return {"low_is_good": True, "high_is_good": False}.get(str(self.definition["polarity"]))
@@ -82,7 +94,8 @@ class Areas:
 
     numerator, denominator: counts. value, lower, upper: in the indicator's unit. x, y: EPSG:27700, metres, NaN where unknown.
     decile: 1 = most deprived, NaN where unknown; index: the index it is of. region: name, "" where unknown. cluster: key of what
-    the area lies in, the area's own where unknown.
+    the area lies in, the area's own where unknown. is_suppressed: the count is not published, and numerator is what is likely of it.
+    counts: what protected counts may stand for (geo.findings.protection), None where they are exact.
     """
 
     ids: NDArray[np.int64]
@@ -94,12 +107,14 @@ class Areas:
     lower: Numbers
     upper: Numbers
     is_reliable: NDArray[np.bool_]
+    is_suppressed: NDArray[np.bool_]
     x: Numbers
     y: Numbers
     decile: Numbers
     index: str
     regions: list[str]
     cluster: NDArray[np.int64]
+    counts: CountIntervals | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -129,10 +144,11 @@ class Areas:
         at = np.flatnonzero(chosen)
         arrays: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
         lists: dict[str, Any] = {name: [getattr(self, name)[i] for i in at] for name in ("codes", "names", "regions")}
-        return Areas(**arrays, **lists, index=self.index)
+        counts = self.counts and CountIntervals(self.counts.least[at], self.counts.most[at])
+        return Areas(**arrays, **lists, index=self.index, counts=counts)
 
 
-_ARRAYS = ("ids", "numerator", "denominator", "value", "lower", "upper", "is_reliable", "x", "y", "decile", "cluster")
+_ARRAYS = ("ids", "numerator", "denominator", "value", "lower", "upper", "is_reliable", "is_suppressed", "x", "y", "decile", "cluster")
 
 
 def list_slices(release: Release) -> list[Slice]:
@@ -145,7 +161,7 @@ def list_slices(release: Release) -> list[Slice]:
 
 
 def read_areas(release: Release, part: Slice) -> Areas:
-    """The areas of a slice with observed counts; those that are modelled, missing or suppressed are not among them."""
+    """The areas of a slice with observed counts; the modelled and missing are left out, and the suppressed but by policy."""
     clusters = [GEOGRAPHIES[slug].id for slug in _CLUSTERS.get(part.geography.slug, ())]
     values: dict[str, Any] = {
         "release": release.id,
@@ -154,6 +170,7 @@ def read_areas(release: Release, part: Slice) -> Areas:
         "period": part.period_id,
         "stratum": part.stratum_id,
         "basis": int(Basis.OBSERVED),
+        "suppressed": part.suppressed,
         "regions": regions_of(part.geography).id,
         "clusters": clusters,
     }
@@ -180,6 +197,7 @@ def _as_arrays(columns: dict[str, tuple[Any, ...]]) -> Areas:
         lower=numbers("lower"),
         upper=numbers("upper"),
         is_reliable=np.array(columns.get("is_reliable", ()), dtype=np.bool_),
+        is_suppressed=np.array(columns.get("is_suppressed", ()), dtype=np.bool_),
         x=numbers("x"),
         y=numbers("y"),
         decile=numbers("decile"),

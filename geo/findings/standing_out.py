@@ -13,9 +13,10 @@ from geo.errors import StatisticsError
 from geo.findings import words
 from geo.findings.drafts import Draft, begin, finish
 from geo.findings.judging import Question
+from geo.findings.protection import fit
 from geo.findings.slices import Numbers, Slice
 from geo.models import Detection
-from geo.statistics.insights import Contrast, fit_contrast
+from geo.statistics.insights import Contrast
 from geo.statistics.multiplicity import FALSE_DISCOVERY_RATE, benjamini_hochberg
 
 # A ratio nearer to 1 than this is no inequality that anybody would act on, however sure it is.
@@ -68,6 +69,7 @@ def fit_inequalities(question: Question) -> Inequalities:
             f"{words.model_of(part.unit)} regression of areas, {expectation.adjusted};"
             " standard errors robust to clusters; false discoveries held to 5 % over all contrasts of the release; a ratio within"
             f" {LEAST_RATIO - 1:.0%} of 1 is left out. Groups are of areas, not of persons."
+            f"{words.protected(part.policy)}"
         ),
         parameters=parameters_of(part),
     )
@@ -143,8 +145,9 @@ def _contrast(question: Question, member: Numbers) -> Contrast:
     has_fifths = "deprivation" in question.expectation.adjustment
     if part.unit == "proportion":
         fifths = np.column_stack([areas.fifth == fifth for fifth in range(1, _FIFTHS)]).astype(np.float64) if has_fifths else None
-        return fit_contrast(areas.numerator, people=areas.denominator, is_member=member, covariates=fifths, clusters=areas.cluster)
-    return fit_contrast(areas.numerator, people=question.expectation.numerator, is_member=member, clusters=areas.cluster, kind="rate")
+        return fit(areas.numerator, areas.counts, people=areas.denominator, is_member=member, covariates=fifths, clusters=areas.cluster)
+    usual = question.expectation.numerator
+    return fit(areas.numerator, areas.counts, people=usual, is_member=member, clusters=areas.cluster, kind="rate")
 
 
 def _add(inequalities: Inequalities, told: Told, q: float) -> None:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from geo.disclosure.policies import WORDS, Policy
+
 # A percentage whose limits are further apart than this on either side is told without decimals.
 _COARSE_POINTS = 0.02
 
@@ -55,6 +57,13 @@ def adjusted_for(*taken: str) -> str:
 def model_of(unit: str) -> str:
     """The name of the regression that fits a unit: logistic for shares, Poisson for events."""
     return "Logistic" if unit == "proportion" else "Poisson"
+
+
+def protected(policy: Policy) -> str:
+    """What is said of a method whose counts are protected; nothing of open ones."""
+    if not policy.is_protected:
+        return ""
+    return f" Protected counts ({WORDS[policy.numerator]}): limits and p allow for every count that each may stand for."
 
 
 def counted(definition: Mapping[str, Any]) -> str:

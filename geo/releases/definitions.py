@@ -15,6 +15,7 @@ import yaml
 from django.db import transaction
 from django.db.models import Max
 
+from geo.disclosure.policies import Rule
 from geo.errors import DefinitionError
 from geo.models import Availability, Indicator, Release, Stratum
 from geo.strata import parts_of
@@ -77,6 +78,9 @@ REQUIRED = (
     "next_review",
     "measure",
 )
+
+# What a file may say besides: how numerators and denominators were protected (geo.disclosure.policies); open where it says nothing.
+OPTIONAL = ("policy",)
 
 # Methods need what they are computed from: Wilson a proportion, Byar a rate; a life table gives years.
 _UNITS_OF_METHOD = {"wilson": ("proportion",), "byar": ("per_100k", "ratio_100"), "life_table": ("years",)}
@@ -173,7 +177,7 @@ def _check_keys(path: Path, content: dict[str, Any]) -> None:
         if key not in content:
             raise DefinitionError(f"{path.name}: {key}: missing")
     for key in content:
-        if key not in REQUIRED:
+        if key not in (*REQUIRED, *OPTIONAL):
             raise DefinitionError(f"{path.name}: {key}: not a key of a definition")
 
 
@@ -203,8 +207,17 @@ def _check_sense(path: Path, content: dict[str, Any]) -> None:
         raise _wrong(path, "unit", content["unit"], f"{' or '.join(units)}, for the method is {content['method']}")
     if not isinstance(content["part_of_imd"], bool):
         raise _wrong(path, "part_of_imd", content["part_of_imd"], "true or false")
+    _check_policy(path, content)
     _check_parts(path, content)
     _check_dates(path, content)
+
+
+def _check_policy(path: Path, content: dict[str, Any]) -> None:
+    said, rules = content.get("policy", {}), [rule.value for rule in Rule]
+    if not isinstance(said, dict) or not set(said) <= {"numerator", "denominator"} or not set(said.values()) <= set(rules):
+        raise _wrong(path, "policy", said, f"numerator and denominator, each one of {', '.join(rules)}")
+    if said and content["kind"] != "counts":
+        raise _wrong(path, "policy", said, "nothing, for a ratio without counts has none to protect")
 
 
 def _check_parts(path: Path, content: dict[str, Any]) -> None:

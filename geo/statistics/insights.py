@@ -20,6 +20,8 @@ FEWEST_ON_A_SIDE = 5
 KINDS = ("proportion", "rate")
 # Newton's steps end when no coefficient moves more than this; well-posed models need six or seven steps.
 _SETTLED, _MOST_STEPS = 1e-10, 40
+# The ends to which intervals are pulled are fixed after one or two rounds; more would go round in a circle.
+_MOST_PULLS = 5
 # A step that overshoots is kept from overflowing; no rate is e^50 times another.
 _FARTHEST = 50.0
 
@@ -43,6 +45,15 @@ class Contrast:
     clusters: int
 
 
+@dataclass(frozen=True)
+class BoundedCounts:
+    """Counts of which an interval is known, shape (units,): the likely count, the least and the greatest that it may be."""
+
+    likely: ArrayLike
+    least: ArrayLike
+    most: ArrayLike
+
+
 def fit_contrast(
     events: ArrayLike,
     *,
@@ -60,12 +71,71 @@ def fit_contrast(
     are missing or collinear, fewer than 10 clusters, or fewer than 5 on a side.
     Example: tests/geo/statistics/test_insights.py (own least squares and sandwich in tests/oracles/insights.py).
     """
-    x, n, member = (np.asarray(column, dtype=np.float64) for column in (events, people, is_member))
-    keys = np.asarray(clusters)
-    extra = np.empty((len(x), 0)) if covariates is None else np.reshape(np.asarray(covariates, dtype=np.float64), (len(x), -1))
+    problem = _pose((events,), people, is_member, covariates, (clusters, kind))
+    return _contrast(problem, problem.counts[0])
+
+
+def fit_bounded_contrast(
+    counts: BoundedCounts,
+    *,
+    people: ArrayLike,
+    is_member: ArrayLike,
+    covariates: ArrayLike | None = None,
+    clusters: ArrayLike,
+    kind: str = "proportion",
+) -> Contrast:
+    """The contrast of counts of which only an interval is known: its limits and p allow for every count that an interval holds.
+
+    The ratio and the excess are of the likely counts. Three models are fitted: of the likely counts and of those that make the ratio least
+    and greatest, each count at the end of its interval to which the model pulls it (exact for two groups alone, and as far as such steps
+    lead where covariates are taken account of). Limits are the farthest of the three, p the greatest, or 1 where the ends disagree who is
+    higher; errors are those of the three models, for between them they hardly change.
+    The rest, and what is raised, as `fit_contrast`, to which it is equal where each interval holds one count.
+    Example: every combination of counts is tried in tests/geo/statistics/test_insights_bounded.py.
+    """
+    problem = _pose((counts.likely, counts.least, counts.most), people, is_member, covariates, (clusters, kind))
+    likely, least, most = problem.counts
+    if np.any(least > likely) or np.any(likely > most):
+        raise StatisticsError("A likely count must lie between the least and the greatest.")
+    told = _contrast(problem, likely)
+    low, high = (_contrast(problem, _farthest(problem, likely, (least, most), towards)) for towards in (-1, 1))
+    every = (told, low, high)
+    return Contrast(
+        ratio=told.ratio,
+        ratio_lower=min(one.ratio_lower for one in every),
+        ratio_upper=max(one.ratio_upper for one in every),
+        p=1.0 if (low.ratio > 1) != (high.ratio > 1) else max(one.p for one in every),
+        excess=told.excess,
+        excess_lower=min(one.excess_lower for one in every),
+        excess_upper=max(one.excess_upper for one in every),
+        units=told.units,
+        clusters=told.clusters,
+    )
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """A contrast whose arguments were checked. counts: one or more versions of the events, units that take part alone."""
+
+    counts: tuple[Numbers, ...]
+    people: Numbers
+    design: Numbers
+    keys: NDArray[np.generic]
+    kind: str
+
+
+def _pose(
+    counts: tuple[ArrayLike, ...], people: ArrayLike, is_member: ArrayLike, covariates: ArrayLike | None, named: tuple[ArrayLike, str]
+) -> _Problem:
+    """The units that take part, checked. named: the clusters, and the kind."""
+    versions = tuple(np.asarray(column, dtype=np.float64) for column in counts)
+    n, member = (np.asarray(column, dtype=np.float64) for column in (people, is_member))
+    keys, kind = np.asarray(named[0]), named[1]
+    extra = np.empty((len(n), 0)) if covariates is None else np.reshape(np.asarray(covariates, dtype=np.float64), (len(n), -1))
     used = ~np.isnan(member)
-    x, n, member, keys, extra = x[used], n[used], member[used], keys[used], extra[used]
-    _check(x, n, member, kind)
+    versions, n, member, keys, extra = tuple(x[used] for x in versions), n[used], member[used], keys[used], extra[used]
+    for x in versions:
+        _check(x, n, member, kind)
     if not np.all(np.isfinite(extra)):
         raise StatisticsError("What is taken account of is missing for a unit; such units are left out before.")
     number = len(np.unique(keys))
@@ -74,11 +144,17 @@ def fit_contrast(
     fewest = min(len(np.unique(keys[member == side])) for side in (0, 1))
     if fewest < FEWEST_ON_A_SIDE:
         raise StatisticsError(f"One side of the contrast lies in {fewest} clusters; robust errors need at least {FEWEST_ON_A_SIDE}.")
-    design = np.column_stack([np.ones(len(x)), member, extra])
+    design = np.column_stack([np.ones(len(n)), member, extra])
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise StatisticsError("The group cannot be told apart from what is taken account of.")
+    return _Problem(versions, n, design, keys, kind)
+
+
+def _contrast(problem: _Problem, x: Numbers) -> Contrast:
+    n, design, keys, kind = problem.people, problem.design, problem.keys, problem.kind
     coefficient, error = _fit(x, n, design, keys, kind)
-    beta, freedom = coefficient[1], number - 1
+    clusters = len(np.unique(keys))
+    beta, freedom = coefficient[1], clusters - 1
     half = stdtrit(freedom, 0.975) * error
     slopes = np.array([beta, beta - half, beta + half])
     low, high = sorted(_excess(design, n, coefficient, slope, kind) for slope in slopes[1:])
@@ -90,9 +166,21 @@ def fit_contrast(
         excess=_excess(design, n, coefficient, beta, kind),
         excess_lower=low,
         excess_upper=high,
-        units=len(x),
-        clusters=number,
+        units=len(n),
+        clusters=clusters,
     )
+
+
+def _farthest(problem: _Problem, start: Numbers, ends: tuple[Numbers, Numbers], towards: int) -> Numbers:
+    """The counts within their intervals that pull the group's coefficient farthest down (-1) or up (1), step by step to a fixed point."""
+    counts, (least, most) = start, ends
+    for _ in range(_MOST_PULLS):
+        bread = _settle(counts, problem.people, problem.design, problem.kind)[1]
+        pulled = np.where(towards * (problem.design @ bread[:, 1]) > 0, most, least)
+        if np.array_equal(pulled, counts):
+            break
+        counts = pulled
+    return counts
 
 
 def _fit(x: Numbers, n: Numbers, design: Numbers, keys: NDArray[np.generic], kind: str) -> tuple[Numbers, float]:
@@ -118,7 +206,7 @@ def _settle(x: Numbers, n: Numbers, design: Numbers, kind: str) -> tuple[Numbers
     for _ in range(_MOST_STEPS):
         middle, weight = _moments(design @ coefficient, n, kind)
         try:
-            bread = np.linalg.inv(design.T @ (weight[:, np.newaxis] * design))
+            bread = np.asarray(np.linalg.inv(design.T @ (weight[:, np.newaxis] * design)), dtype=np.float64)
         except np.linalg.LinAlgError as error:
             raise StatisticsError("The model does not settle: the group is told from the others perfectly.") from error
         step = bread @ (design.T @ (x - middle))

@@ -47,6 +47,13 @@ class CountIntervals:
     most: Numbers
 
 
+@dataclass(frozen=True)
+class ProtectedShrunken(Shrunken):
+    """A posterior from intervals. count: mean of what each interval may hold, once the others are known, shape (areas,)."""
+
+    count: Numbers
+
+
 def hes_intervals(published: ArrayLike, *, is_suppressed: ArrayLike) -> CountIntervals:
     """What counts published by the rule of Hospital Episode Statistics stand for, shape (areas,).
 
@@ -82,7 +89,7 @@ def shrink_protected_rates(
     covariates: ArrayLike | None = None,
     benchmark: ArrayLike = 1.0,
     confidence: float = 0.95,
-) -> Shrunken:
+) -> ProtectedShrunken:
     """`shrinkage.shrink_rates` for counts known as intervals; equal to it where each interval holds one count.
 
     The posterior is a mixture of gammas, one for each count in the interval. reliability: as with exact counts, less the share of the
@@ -116,7 +123,7 @@ def shrink_protected_rates(
 
 def shrink_protected_proportions(
     counts: CountIntervals, *, denominator: ArrayLike, covariates: ArrayLike | None = None, benchmark: ArrayLike, confidence: float = 0.95
-) -> Shrunken:
+) -> ProtectedShrunken:
     """`shrinkage.shrink_proportions` for numerators known as intervals; equal to it where each interval holds one count.
 
     denominator: exact (a published population), not protected; what an interval holds beyond it is left out. The rest as
@@ -203,13 +210,13 @@ class _Mixture:
     below: Callable[[Numbers], Numbers]
     quantile: Callable[[float], Numbers]
 
-    def posterior(self, prior: _Prior, *, benchmark: ArrayLike, tail: float) -> Shrunken:
+    def posterior(self, prior: _Prior, *, benchmark: ArrayLike, tail: float) -> ProtectedShrunken:
         held, weight = self.held, self.weight
         against = np.broadcast_to(np.asarray(benchmark, dtype=np.float64), prior.usual.shape)
         count = held.total(weight * held.counts)
         left_open = held.total(weight * (held.counts - count[held.area]) ** 2)
         hidden = np.minimum(left_open / np.where(prior.spread > 0, prior.spread, 1.0), 1.0)
-        return Shrunken(
+        return ProtectedShrunken(
             mean=held.total(weight * self.mean),
             lower=self._limit(tail),
             upper=self._limit(1 - tail),
@@ -218,6 +225,7 @@ class _Mixture:
             prior=prior.usual,
             concentration=prior.alike,
             coefficients=prior.coefficients,
+            count=count,
         )
 
     def _limit(self, chance: float) -> Numbers:

@@ -1,5 +1,6 @@
 -- areas: the observed figures of one slice with what the engine needs of each area.
--- Arguments: release, indicator, geography, period, stratum keys; basis: key of observed.
+-- Arguments: release, indicator, geography, period, stratum keys; basis: key of observed; suppressed: key of that status where the
+-- policy says what a suppressed count may be, else -1: then such areas come too, without a numerator.
 -- decile, score: IMD of 2025 where the area has it, else of 2019; null where neither. region: NHS England region, else region, by the first
 -- parent that has one. x, y: EPSG:27700, metres, null where the area has no point. cluster: the network, district or board it lies in.
 -- Rows by area code. Called by geo.findings.slices, in the background.
@@ -13,6 +14,7 @@ SELECT
     o.lower,
     o.upper,
     o.is_reliable,
+    o.numerator IS NULL AS is_suppressed,
     st_x(a.centroid_27700) AS x,
     st_y(a.centroid_27700) AS y,
     d.decile,
@@ -58,7 +60,9 @@ WHERE
     AND o.period_id = %(period)s
     AND o.stratum_id = %(stratum)s
     AND o.basis = %(basis)s
-    AND o.numerator IS NOT NULL
     AND o.denominator > 0
-    AND o.value IS NOT NULL
+    AND (
+        (o.numerator IS NOT NULL AND o.value IS NOT NULL)
+        OR (o.numerator IS NULL AND o.status = %(suppressed)s)
+    )
 ORDER BY a.code

@@ -6,7 +6,8 @@ SELECT
     o.area_id,
     o.stratum_id,
     o.numerator,
-    o.denominator
+    o.denominator,
+    o.status
 FROM geo_observation AS o
 WHERE
     o.release_id = %(release)s

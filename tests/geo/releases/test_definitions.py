@@ -124,6 +124,10 @@ def test_parts_of_the_imd_say_so_and_have_no_limits():
         ({"strata": ["asian"]}, "strata"),
         ({"part_of_imd": "yes"}, "part_of_imd"),
         ({"measure": "25-49"}, "measure"),
+        ({"policy": "hes"}, "policy"),
+        ({"policy": {"numerator": "rounded"}}, "policy"),
+        ({"policy": {"people": "hes"}}, "policy"),
+        ({"strata": [{"slug": "45-54", "title": "Women of 45 to 54", "dimension": "age_sex"}]}, "strata"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_file(changed, keys, named):
