@@ -60,7 +60,7 @@ def is_smoothed(release: Release) -> bool:
 
 
 def _smoothable(release: Release) -> list[Slice]:
-    """Slices of events per resident, of areas with boundaries, that have estimates; none of protected counts, which would pass for exact."""
+    """Slices of events per resident, of areas with boundaries, that have estimates; protected counts would pass for exact."""
     parts = (part for part in with_direction(list_slices(release)) if part.geography.slug in ASKED and not part.geography.is_point)
     exact = (part for part in parts if part.unit != "proportion" and not part.policy.is_protected)
     return [part for part in exact if _rows(release, part).exists()]

@@ -21,11 +21,11 @@ PEOPLE = 1_000
 EXPECTED = 20.0
 
 
-def a_country(*, slug="made-up-admissions", unit="per_100k", geography="msoa11", basis=Basis.OBSERVED, release=None):
+def a_country(*, slug="made-up-admissions", unit="per_100k", geography="msoa11", basis=Basis.OBSERVED, release=None, **told):
     """A square of areas, each of 1,000 people with 20 events expected; twice as many were counted in its western half. One is an island."""
     random = np.random.default_rng(3)
     release = release or builders.a_release(state=Release.State.CHECKED)
-    indicator = builders.an_indicator(slug, kind="counts", unit=unit, polarity="low_is_good", core20plus5="none")
+    indicator = builders.an_indicator(slug, kind="counts", unit=unit, polarity="low_is_good", core20plus5="none", **told)
     for at in range(SIDE * SIDE):
         area = builders.an_area(f"E02{at:06d}", geography=geography)
         east, north = 400_000 + 10_000 * (at % SIDE), 200_000 + 10_000 * (at // SIDE) + (50_000 if at == SIDE * SIDE - 1 else 0)
@@ -63,6 +63,15 @@ def test_rates_are_smoothed_in_their_unit_towards_what_lies_around():
     assert smoothed[:, SIDE - 1].mean() == pytest.approx(2_000, rel=0.25)
     assert np.ptp(smoothed[:, SIDE - 1]) < 1_500
     assert smoothed.mean() == pytest.approx(np.mean([one.value for one in Observation.objects.filter(release=release)]), rel=0.02)
+
+
+def test_protected_counts_stay_null():
+    release, indicator = a_country(policy={"numerator": "midpoint_6"})
+
+    report = smooth_release(release)
+
+    assert (report.slices, report.left) == (0, ())
+    assert np.isnan(of(indicator)).all()
 
 
 def test_proportions_points_and_modelled_figures_stay_null():
