@@ -115,6 +115,12 @@ CASES = {
         lambda x, n, member, line: insights.fit_contrast(x, people=n, is_member=member, covariates=line, clusters=CLUSTERS, kind="rate"),
         [(CLUSTERED, REFUSED), ([10] * 40, REFUSED), ([0, 1] * 20, ALLOWED), ([1, 5, 2, 4, 3, 3, 4, 1] * 5, REFUSED)],
     ),
+    "insights.fit_bounded_contrast": (
+        lambda x, a, b, n: insights.fit_bounded_contrast(
+            insights.BoundedCounts(x, a, b), people=n, is_member=[0, 1] * 20, clusters=CLUSTERS, kind="rate"
+        ),
+        [(CLUSTERED, REFUSED), ([3] * 40, REFUSED), ([15] * 40, REFUSED), ([10] * 40, REFUSED)],
+    ),
     "intervals.wilson_limits": (intervals.wilson_limits, [(EIGHT, MISSING), (HUNDREDS, MISSING)]),
     "intervals.poisson_limits": (intervals.poisson_limits, [(EIGHT, MISSING)]),
     "intervals.byar_limits": (intervals.byar_limits, [(EIGHT, MISSING)]),
