@@ -2,9 +2,9 @@
 
 The logarithm of an area's risk is a constant, the effects of its covariates, and an effect of its own. The effects have the precision
 precision x (rho (D - W) + (1 - rho) I), with W the neighbours and D how many each has: rho = 0 makes them independent, rho towards 1
-makes each the mean of its neighbours. An area without neighbours has an effect of its own with the precision `precision x (1 - rho)`,
-which is Leroux's definition and leaves it little but its own count; join it to the nearest shore first
-(`geo.geography.adjacency.link_islands`) where it shall borrow.
+makes each the mean of its neighbours. An area without neighbours counts as having one, which stands in the middle: its effect is
+independent, with that precision whatever rho is. (The bare formula would leave it 1 - rho of it, and no prior at all towards 1.) Join it
+to the nearest shore first (`geo.geography.adjacency.link_islands`) where it shall borrow, as findings do.
 Source: Leroux, Lei and Breslow (2000); Rue, Martino and Chopin (2009) for nested Laplace approximation.
 """
 
@@ -30,7 +30,7 @@ _SPREAD_RATE = -np.log(0.01)
 # A climb ends where its next step would gain less than this in log-likelihood, and after so many steps whatever happens.
 _LEAST_GAIN, _MOST_STEPS, _MOST_HALVINGS = 1e-8, 60, 40
 # Where the search for precision and rho begins (logarithm, logit), how far it looks first, and how far it may go.
-_START, _REACH, _FARTHEST = (2.3, 0.5), 1.0, 12.0
+_START, _REACH, _FARTHEST = (2.3, 0.5), 1.0, 8.0
 # Evaluations of the search at most; within so much of the top of the log posterior it ends.
 _MOST_TRIED, _NEAR = 60, 0.02
 # Step for curvature at the top, and the widest spread a flat top is given.
@@ -125,6 +125,7 @@ class Field:
             raise StatisticsError("No event is counted in any area: there is no level to smooth about.")
         neighbours = _checked(weights, len(counts))
         degree = np.asarray(neighbours.sum(axis=1), dtype=np.float64).ravel()
+        degree[degree == 0] = 1.0
         laplacian = sparse.csc_array(sparse.diags_array(degree) - neighbours)
         self._one = sparse.csc_array(sparse.eye_array(len(counts)))
         self._order = sparse_order(sparse.csc_array(laplacian + self._one))

@@ -38,9 +38,9 @@ def test_independent_effects_equal_their_closed_form(precision):
     )
 
 
-def test_an_area_without_neighbours_is_independent_with_the_precision_that_rho_leaves():
+def test_areas_without_neighbours_are_independent_whatever_rho():
     alone = a_field(links=np.zeros((3, 3))).peak(Strength(rho=0.75, precision=8.0))
-    free = a_field().peak(Strength(rho=0.0, precision=2.0))
+    free = a_field().peak(Strength(rho=0.0, precision=8.0))
 
     assert alone.line == pytest.approx(free.line, rel=1e-9)
     assert alone.variance == pytest.approx(free.variance, rel=1e-9)
@@ -170,6 +170,19 @@ def test_where_nobody_is_expected_neighbours_speak():
 
     assert found.mean[12] == pytest.approx(3, rel=0.1)
     assert found.upper[12] - found.lower[12] > found.upper[0] - found.lower[0]
+
+
+def test_an_island_does_not_borrow_and_is_drawn_to_the_middle_alone():
+    random = np.random.default_rng(12)
+    weights = sparse.block_diag([a_lattice(6), sparse.csr_array((2, 2))], format="csr")
+    expected = np.append(np.full(36, 50.0), [50.0, 0.0])
+    counts = np.append(random.poisson(50.0 * np.where(np.arange(36) % 6 < 3, 2.0, 0.5)), [100, 0])
+
+    found = smooth_rates(counts, expected=expected, weights=weights)
+
+    assert 1.25 < found.mean[36] < 2.0
+    assert found.lower[37] < 1 < found.upper[37]
+    assert found.upper[37] < 10
 
 
 def test_one_area_few_events_and_far_counts_are_answered():
