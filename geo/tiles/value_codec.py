@@ -36,6 +36,8 @@ DEFAULT_DECIMALS = 1
 # A proportion is shown as a percentage: its decimals stand two places further right.
 PERCENT_PLACES = 2
 
+# A share times a thousand may miss a whole number by the last bit.
+_SLACK = 1e-9
 _LARGEST_UINT16 = 2**16 - 1
 _LARGEST_UINT32 = 2**32 - 1
 
@@ -123,7 +125,8 @@ def encode_estimates(columns: EstimateColumns, about: About) -> bytes:
     arrays = dict(zip(names, scaled.columns, strict=True))
     for name in SHARES:
         share = getattr(columns, name)
-        arrays[name] = pa.array(np.rint(np.nan_to_num(share) * SHARES_IN_ONE).astype(np.uint16), mask=np.isnan(share))
+        whole = (_towards_half if name == "exceedance" else np.rint)(np.nan_to_num(share) * SHARES_IN_ONE)
+        arrays[name] = pa.array(whole.astype(np.uint16), mask=np.isnan(share))
     for name in ("spot", "in_window", "funnel"):
         number = getattr(columns, name)
         arrays[name] = pa.array(np.nan_to_num(number).astype(np.int8), mask=np.isnan(number))
@@ -186,6 +189,11 @@ def _estimates_in_words(columns: Columns) -> dict[str, object]:
         "in_window": [None if inside is None else bool(inside) for inside in columns["in_window"]],
         "funnel": [FUNNELS[None if place is None else int(place)] for place in columns["funnel"]],
     }
+
+
+def _towards_half(thousandths: Floats) -> Floats:
+    """Whole numbers, rounded towards a half of all: no probability is made surer than it is, so no class is reached by rounding."""
+    return np.where(thousandths > SHARES_IN_ONE / 2, np.floor(thousandths + _SLACK), np.ceil(thousandths - _SLACK))
 
 
 @dataclass(frozen=True)

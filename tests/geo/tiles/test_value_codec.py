@@ -140,7 +140,7 @@ def test_estimates_come_back_as_told_and_what_is_not_tested_is_never_a_zero():
     assert document["shrunken"] == [0.551, None, 0.5]
     assert document["shrunken_lower"] == [0.471, None, 0.4]
     assert document["smoothed"] == [None, None, 0.5]
-    assert document["exceedance"] == [0.988, None, 0.0]
+    assert document["exceedance"] == [0.987, None, 0.0]
     assert document["reliability"] == [0.804, None, 1.0]
     assert document["q"] == [0.021, None, 1.0]
     assert document["spot"] == ["low", "not_tested", "neither"]
@@ -155,8 +155,20 @@ def test_probabilities_come_back_within_half_a_thousandth(shares):
 
     _, columns = decode(estimates(rows))
 
-    for name in ("exceedance", "reliability", "q"):
+    for name in ("reliability", "q"):
         assert columns[name] == pytest.approx(shares, abs=0.0005 + 1e-9)
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.05, 0.2, 0.8, 0.95, 0.94999, 0.05001])), min_size=1, max_size=40))
+def test_a_probability_of_being_worse_is_never_told_surer_than_it_is(shares):
+    rows = [(NONE, NONE, NONE, NONE, share, NONE, NONE, NONE, NONE, NONE) for share in shares]
+
+    _, columns = decode(estimates(rows))
+
+    for share, told in zip(shares, columns["exceedance"], strict=True):
+        assert told == pytest.approx(share, abs=0.001 + 1e-9)
+        assert [told >= bound for bound in (0.8, 0.95)] == [share >= bound - 1e-12 for bound in (0.8, 0.95)]
+        assert [told <= bound for bound in (0.05, 0.2)] == [share <= bound + 1e-12 for bound in (0.05, 0.2)]
 
 
 def test_an_infinite_estimate_is_refused():
