@@ -131,7 +131,7 @@ class Estimate(models.Model):
     smoothed: the same, borrowing from neighbours, of rates on maps of polygons (geo.findings.smoothing).
     exceedance: probability that the area is worse (or higher) than England, 0-1.
     reliability: share of the shrunken value that is the area's own, 0-1. z, p, q: local statistic (Gi*), two-sided.
-    spot: 1 high, -1 low, 0 neither, null not tested. in_window: whether a reported scan window holds it.
+    spot: 1 high, -1 low, 0 neither, null not tested. in_window: whether a reported scan window holds it, null where there was no scan.
     funnel: 2, 3 above the 95 %, 99.8 % limit, -2, -3 below, 0 within, null none.
     """
 

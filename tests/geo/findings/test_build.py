@@ -64,6 +64,8 @@ def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
     members = set(window.members.values_list("area_id", flat=True))
     assert window.p <= 0.05
     assert len(members & planted) >= 10
+    assert set(Estimate.objects.filter(in_window=True).values_list("area_id", flat=True)) >= members
+    assert not Estimate.objects.filter(in_window=None).exists()
     spots = dict(Estimate.objects.values_list("area_id", "spot"))
     assert sum(spots[pk] == -1 for pk in planted) >= 6
     worse = dict(Estimate.objects.values_list("area_id", "exceedance"))
@@ -115,6 +117,15 @@ def test_a_published_release_is_not_changed():
         build_findings(release)
 
     assert not has_findings(release)
+
+
+def test_areas_of_a_map_that_was_not_scanned_are_not_outside_of_a_window(monkeypatch):
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at < 20 else 0.7)
+    monkeypatch.setattr("geo.findings.build.MOST_SCANNED", 1)
+
+    build_findings(release)
+
+    assert set(Estimate.objects.values_list("in_window", flat=True)) == {None}
 
 
 def test_a_step_that_fails_leaves_what_was_there(monkeypatch):
