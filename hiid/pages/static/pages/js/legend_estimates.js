@@ -7,6 +7,9 @@ import { fillColours, HIGH_FILLS, LOW_FILLS } from "./scales.js";
 import { SHOW_TITLES } from "./shows.js";
 import { plural, unitTitle } from "./words.js";
 
+const SAME_CLASSES = [
+  "These values are estimates. Their classes are those of the published values, so a colour means the same number; hatching is that of the published values.",
+];
 // So many windows are named in the legend; the page of findings has all.
 const NAMED = 3;
 
@@ -23,7 +26,7 @@ export function estimateTitle({ state, indicator }) {
 }
 
 /** Every class that occurs with its colour, pattern, words and number of areas, then the selected area and the windows. */
-export function estimateKeys({ state, indicator, file, estimates, windows }, selected, settings) {
+export function estimateKeys({ state, indicator, file, estimates, windows, tileset }, selected, settings) {
   const colours = fillColours(settings.scale);
   const classes = estimateClasses(state.show, indicator, file);
   const list = h(
@@ -39,7 +42,13 @@ export function estimateKeys({ state, indicator, file, estimates, windows }, sel
     ),
   );
   const own = selected === null ? null : h("p", { class: "legend-own" }, `Selected area: ${shortWords(state.show, estimates, selected, indicator, windows)}`);
-  return h("div", {}, list, own, state.show === "windows" ? named(windows, indicator) : null);
+  return h(
+    "div",
+    {},
+    list,
+    own,
+    state.show === "windows" ? named(windows, { indicator: indicator.slug, kind: "scan_window", area_type: settings.geographies[tileset].type }) : null,
+  );
 }
 
 function patternOf(fill, isHatched) {
@@ -49,7 +58,7 @@ function patternOf(fill, isHatched) {
 }
 
 /** The windows with the most people, and where the others are. */
-function named(windows, indicator) {
+function named(windows, asked) {
   if (!windows) return null;
   const all = [...new Set(windows.values())];
   if (!all.length) return h("p", {}, "No window stands out beyond what chance explains.");
@@ -61,15 +70,7 @@ function named(windows, indicator) {
       {},
       all.slice(0, NAMED).map((one) => h("li", {}, one.sentence)),
     ),
-    h(
-      "p",
-      {},
-      h(
-        "a",
-        { href: `/findings/?${new URLSearchParams({ indicator: indicator.slug, kind: "scan_window" })}` },
-        all.length > NAMED ? `All ${all.length} windows` : "Why are they here?",
-      ),
-    ),
+    h("p", {}, h("a", { href: `/findings/?${new URLSearchParams(asked)}` }, all.length > NAMED ? `All ${all.length} windows` : "Why are they here?")),
   );
 }
 
@@ -78,8 +79,8 @@ export function estimateAbout({ state, indicator, tileset }) {
   const expected = `Held against ${yardstick(indicator)}${indicator.unit === "proportion" ? ": all these areas together" : ""}.`;
   return (
     {
-      shrunken: ["Shrunken values are estimates. Their classes are those of the published values, so a colour means the same number."],
-      smoothed: ["Smoothed values are estimates. Their classes are those of the published values, so a colour means the same number."],
+      shrunken: SAME_CLASSES,
+      smoothed: SAME_CLASSES,
       exceedance: [expected, "A probability is not a size: an area may be surely worse by little. What cannot be told is hatched."],
       spots: [
         `Each area with its neighbours (Gi*), two-sided. ${expected}`,

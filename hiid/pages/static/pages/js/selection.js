@@ -138,7 +138,7 @@ export class Selection {
     const here = all.filter((one) => one.period === period && one.stratum === stratum && one.vintage === Number(area.vintage));
     const kind = KIND_SHOWN[state.show];
     const found = here.find((one) => !kind || one.kind === kind);
-    const query = new URLSearchParams({ indicator: indicator.slug, ...(found ? { area: code, kind: found.kind } : {}) });
+    const query = new URLSearchParams({ indicator: indicator.slug, ...(found ? { area: code, kind: found.kind } : { area_type: area.area_type }) });
     return {
       title: SHOW_TITLES[state.show],
       sentence: estimateSentence(state.show, estimates, at, indicator),
