@@ -18,9 +18,12 @@ from geo.statistics import (
     inequality,
     insights,
     intervals,
+    learnt_rates,
+    leroux,
     life_expectancy,
     local,
     means,
+    moran,
     multiplicity,
     protected_counts,
     quantiles,
@@ -84,6 +87,18 @@ CASES = {
         lambda x, n: concentration.chance_envelope(x, base=n, draws=5),
         [(EIGHT, REFUSED), (HUNDREDS, REFUSED)],
     ),
+    "concentration.chance_envelope_of_people": (
+        lambda x, n: concentration.chance_envelope_of_people(x, base=n, draws=5),
+        [(EIGHT, REFUSED), (HUNDREDS, REFUSED)],
+    ),
+    "concentration.curve_by_chance": (
+        lambda x, n, ranks: concentration.curve_by_chance(x, base=n, ranks=ranks, are_people=True),
+        [(EIGHT, REFUSED), (HUNDREDS, REFUSED), (EIGHT, REFUSED)],
+    ),
+    "control_charts.choose_chart": (
+        lambda y, x, n: control_charts.choose_chart(y, numerator=x, denominator=n),
+        [([0.5] * 12, ALLOWED), ([51, 49, 50, 48, 52, 50] * 2, REFUSED), ([100] * 12, REFUSED)],
+    ),
     "control_charts.xmr_chart": (control_charts.xmr_chart, [(EIGHT, REFUSED)]),
     "control_charts.p_chart": (lambda x, n: control_charts.p_chart(x, denominator=n), [(EIGHT, REFUSED), (HUNDREDS, REFUSED)]),
     "ethnicity.completeness": (
@@ -125,6 +140,14 @@ CASES = {
     "intervals.poisson_limits": (intervals.poisson_limits, [(EIGHT, MISSING)]),
     "intervals.byar_limits": (intervals.byar_limits, [(EIGHT, MISSING)]),
     "intervals.exact_poisson_limits": (intervals.exact_poisson_limits, [(EIGHT, MISSING)]),
+    "learnt_rates.expected_by_band": (
+        lambda x, n: learnt_rates.expected_by_band(x, people=n),
+        [([5, 11], REFUSED), (PEOPLE_OF_BANDS, REFUSED)],
+    ),
+    "leroux.smooth_rates": (
+        lambda x, n, line: leroux.smooth_rates(x, expected=n, weights=RING, covariates=line),
+        [(EIGHT, REFUSED), ([4] * 8, REFUSED), ([1, 3, 2, 4, 1, 2, 2, 1], REFUSED)],
+    ),
     "life_expectancy.life_expectancy": (
         lambda x, n: life_expectancy.life_expectancy(x, populations=n),
         [(DEATHS, REFUSED), (LIVED, MISSING)],
@@ -138,6 +161,7 @@ CASES = {
     "local.local_moran": (lambda x: local.local_moran(x, RING), [(EIGHT, REFUSED)]),
     "local.assuncao_reis": (lambda x, n: local.assuncao_reis(x, population=n), [(EIGHT, REFUSED), (HUNDREDS, REFUSED)]),
     "means.mean": (means.mean, [(EIGHT, REFUSED)]),
+    "moran.global_moran": (lambda x: moran.global_moran(x, RING), [(EIGHT, REFUSED)]),
     "multiplicity.benjamini_hochberg": (multiplicity.benjamini_hochberg, [([0.5, 0.25, 0.125, 0.75], MISSING)]),
     "multiplicity.is_finding": (multiplicity.is_finding, [([0.5, 0.25, 0.03125, 0.75], ALLOWED)]),
     "protected_counts.hes_intervals": (
@@ -176,6 +200,10 @@ CASES = {
     "shrinkage.shrink_rates": (
         lambda x, n, line, benchmark: shrinkage.shrink_rates(x, expected=n, covariates=line, benchmark=benchmark),
         [(EIGHT, REFUSED), (HUNDREDS, REFUSED), ([1, 3, 2, 4, 1, 2, 2, 1], REFUSED), ([1] * 8, ALLOWED)],
+    ),
+    "shrinkage.shrink_by_moments": (
+        lambda x, n: shrinkage.shrink_by_moments(x, population=n),
+        [(EIGHT, REFUSED), (HUNDREDS, REFUSED)],
     ),
     "shrinkage.shrink_proportions": (
         lambda x, n, benchmark: shrinkage.shrink_proportions(x, denominator=n, benchmark=benchmark),
