@@ -129,9 +129,9 @@ def _answer(question: Question, kinds: set[Detection.Kind]) -> tuple[list[Draft]
         return drafts, {}
     is_scanned = Detection.Kind.SCAN_WINDOW in kinds
     window = find_windows(question) if is_scanned and len(areas) <= MOST_SCANNED else None
-    inside = {area for _, members in window.findings for area in members} if window else set()
+    inside = {area for _, members in window.findings for area in members} if window else None
     drafts += [window] if window else []
-    return drafts, estimate_areas(question, spots, inside if is_scanned else None)
+    return drafts, estimate_areas(question, spots, inside)
 
 
 def _ask_people(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> tuple[list[Draft], list[Inequalities]]:
