@@ -1,6 +1,6 @@
 """Local statistics by plain loops: tails summed one by one, every deal of counts tried."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 from math import comb
 
 
@@ -17,3 +17,10 @@ def dealt_two_sided(counts: list[int], own: int, neighbours: list[int]) -> float
     sums = [sum(chosen) for chosen in combinations(others, len(neighbours))]
     high, low = sum(one >= seen for one in sums) / len(sums), sum(one <= seen for one in sums) / len(sums)
     return min(1.0, 2 * min(high, low))
+
+
+def every_deal(values: list[float], weights: list[float], kept: int | None) -> list[float]:
+    """The weighted sum over every way to deal the values to the areas; the value of the area `kept` stays where it is."""
+    places = [at for at in range(len(values)) if at != kept]
+    deals = permutations([values[at] for at in places])
+    return [sum(weights[at] * value for at, value in zip(places, deal, strict=True)) for deal in deals]
