@@ -181,7 +181,9 @@ def _centre_first(nearest: Members) -> Members:
 def _all_ratios(map_: _Map, windows: _Windows, direction: str) -> Numbers:
     """The ratio of every window of the map as it is, (most, areas); 0 for none, and for those of the other direction."""
     inside = np.cumsum(map_.counts[windows.joins], axis=0)
-    ratio = map_.ratio(inside, np.where(windows.is_window, windows.expected, 1), map_.counts.sum(), map_.people)
+    total = map_.counts.sum()
+    # What is no window is left out below: half of all does for it.
+    ratio = map_.ratio(inside, np.where(windows.is_window, windows.expected, total / 2), total, map_.people)
     return np.where(windows.is_window & _is_wanted(inside - windows.expected, direction), ratio, 0.0)
 
 
@@ -225,7 +227,8 @@ def _poisson_ratio(inside: Numbers, expected: Numbers, total: float, _people: fl
 
 
 def _bernoulli_ratio(inside: Numbers, expected: Numbers, total: float, people: float) -> Numbers:
-    here = expected * people / total
+    # Whole people again: a hair too few would make those who are no case fewer than none, and the ratio no number.
+    here = np.rint(expected * people / total)
     elsewhere, chance, outside = people - here, total / people, total - inside
     ratio = xlogy(inside, inside / (here * chance)) + xlogy(here - inside, (here - inside) / (here * (1 - chance)))
     ratio += xlogy(outside, outside / (elsewhere * chance)) + xlogy(elsewhere - outside, (elsewhere - outside) / (elsewhere * (1 - chance)))
