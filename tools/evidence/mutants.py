@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/evidence/mutants.py                        all modules (an hour or two on one core)
     .venv/bin/python tools/evidence/mutants.py local scan             these alone; the other rows of the table stay
-    .venv/bin/python tools/evidence/mutants.py --again FILE local     only the changes that survived in FILE, without a table
+    .venv/bin/python tools/evidence/mutants.py --again FILE local     what was noticed in FILE, a log of an earlier run, counts as noticed
 
 Each change is put to the tests of tests/geo/statistics that run the changed statement (tools/evidence/mutation). Exits 1 where fewer
 than 90 % of a module's changes are noticed.
@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # Forked processes and threads of a numeric library do not go together.
@@ -64,49 +64,72 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Break geo/statistics on purpose and count what its tests notice.")
     parser.add_argument("modules", nargs="*", help="names without .py; all without any")
     parser.add_argument("--log", type=Path, help="write one line of JSON for each change to this file")
-    parser.add_argument("--again", type=Path, help="try only what survived in this file, and write no table")
+    parser.add_argument("--again", type=Path, help="take as noticed what was noticed in this log, and try the rest")
     asked = parser.parse_args()
     names = asked.modules or sorted(path.stem for path in (ROOT / ROOM).glob("[a-z]*.py"))
     files = {name: ROOT / ROOM / f"{name}.py" for name in names}
     outcomes = run(files, again=asked.again, log=asked.log)
-    if asked.again is None:
-        write(outcomes, whole=not asked.modules)
+    write(outcomes, whole=not asked.modules)
     worst = min((noticed(counts) for counts in outcomes.values()), default=1.0)
-    sys.exit(0 if worst >= LEAST_NOTICED or asked.again else 1)
+    sys.exit(0 if worst >= LEAST_NOTICED else 1)
+
+
+class Record:
+    """Counts what became of each change, tells of those that nobody noticed, and writes a log."""
+
+    def __init__(self, names: Iterable[str], log: Path | None) -> None:
+        self.found: dict[str, Counter[Outcome]] = {name: Counter() for name in names}
+        # pytest takes the standard output for itself.
+        self._told = os.fdopen(os.dup(1), "w", buffering=1)
+        self._lines = log.open("w", buffering=1) if log else None
+
+    def add(self, change: Change, outcome: Outcome) -> None:
+        """One change and its outcome."""
+        self.found[change.module.rsplit(".", 1)[1]][outcome] += 1
+        if self._lines:
+            self._lines.write(json.dumps([outcome.value, change.first, *change.key]) + "\n")
+        if outcome is Outcome.SURVIVED:
+            self._told.write(f"{change.module}:{change.first}\n  - {change.before}\n  + {change.after}\n")
+
+    def close(self) -> None:
+        """Tell the shares, and close the files."""
+        for name, counts in self.found.items():
+            self._told.write(f"{name}: {counts.total()} changes, {noticed(counts):.1%} noticed\n")
+        for file in (self._told, self._lines):
+            if file:
+                file.close()
 
 
 def run(files: dict[str, Path], *, again: Path | None, log: Path | None) -> dict[str, Counter[Outcome]]:
     """How many changes of each module met which outcome. Ends the program where a test fails without any change."""
     modules = {f"{ROOM.replace('/', '.')}.{name}": path for name, path in files.items()}
-    only = None if again is None else _survivors(again)
-    found: dict[str, Counter[Outcome]] = {name: Counter() for name in files}
-    told = os.fdopen(os.dup(1), "w", buffering=1)
-    lines = log.open("w", buffering=1) if log else None
-
-    def report(change: Change, outcome: Outcome) -> None:
-        found[change.module.rsplit(".", 1)[1]][outcome] += 1
-        if lines:
-            lines.write(json.dumps([outcome.value, change.first, *change.key]) + "\n")
-        if outcome is Outcome.SURVIVED:
-            told.write(f"{change.module}:{change.first}\n  - {change.before}\n  + {change.after}\n")
-
-    trial = Trial(_asked(modules, only), modules, report)
+    earlier = _outcomes(again) if again else {}
+    record = Record(files, log)
+    trial = Trial(_untried(modules, earlier, record), modules, record.add)
     without = [part for name in PLUGINS_LEFT_OUT for part in ("-p", f"no:{name}")]
     if pytest.main([str(ROOT / TESTS), "-q", "-x", *QUIETLY, *without], plugins=[trial]):
         sys.exit("The tests do not pass unchanged.")
-    for name, counts in found.items():
-        told.write(f"{name}: {dict(counts)}, {noticed(counts):.1%} noticed\n")
-    return found
+    record.close()
+    return record.found
 
 
-def _asked(modules: dict[str, Path], only: set[tuple[str, str, str]] | None) -> Iterator[Change]:
+def _untried(modules: dict[str, Path], earlier: dict[tuple[str, str, str], set[Outcome]], record: Record) -> Iterator[Change]:
+    """Changes that no earlier run has noticed; the others go to the record as they were."""
     for module, path in modules.items():
-        yield from (change for change in changes(path, module=module) if only is None or change.key in only)
+        for change in changes(path, module=module):
+            seen = earlier.get(change.key, {Outcome.SURVIVED})
+            if Outcome.SURVIVED in seen:
+                yield change
+            else:
+                record.add(change, Outcome.TIMED_OUT if Outcome.TIMED_OUT in seen else Outcome.KILLED)
 
 
-def _survivors(log: Path) -> set[tuple[str, str, str]]:
-    rows = (json.loads(line) for line in log.read_text().splitlines())
-    return {(module, before, after) for outcome, _, module, before, after in rows if outcome == Outcome.SURVIVED.value}
+def _outcomes(log: Path) -> dict[tuple[str, str, str], set[Outcome]]:
+    """What became of each change of an earlier run, by its key."""
+    found: dict[tuple[str, str, str], set[Outcome]] = {}
+    for outcome, _, module, before, after in map(json.loads, log.read_text().splitlines()):
+        found.setdefault((module, before, after), set()).add(Outcome(outcome))
+    return found
 
 
 def noticed(counts: Counter[Outcome]) -> float:

@@ -151,6 +151,7 @@ def test_a_window_holds_no_more_than_its_share():
         ({"observed": [0, 0, 0]}, "needs events"),
         ({"expected": [0, 0, 0]}, "needs events"),
         ({"expected": [1, 1]}, "the shape"),
+        ({"expected": [1, -1, 2]}, "0 or more"),
         ({"method": ScanMethod(direction="up")}, "must be one of high, low, both"),
         ({"method": ScanMethod(replicates=0)}, "needs a replicate"),
         ({"method": ScanMethod(most_areas=0)}, "needs a replicate"),

@@ -116,6 +116,28 @@ def test_without_a_method_999_maps_are_dealt_and_the_same_each_time():
     assert [window.p for window in first] == [window.p for window in again]
 
 
+def test_windows_that_are_equally_striking_come_in_the_order_of_areas():
+    points = np.column_stack([np.arange(60.0), np.zeros(60)])
+
+    found = scan_poisson(
+        [2, 0] * 30, expected=[1] * 60, coordinates=points, method=ScanMethod(most_areas=1, direction="both", replicates=1)
+    )
+
+    assert sorted(window.members.tolist() for window in found) == [[at] for at in range(60)]
+    assert [window.observed for window in found] == [2] * 30 + [0] * 30 or [window.observed for window in found] == [0] * 30 + [2] * 30
+    for side in (found[:30], found[30:]):
+        assert [int(window.members[0]) for window in side] == sorted(int(window.members[0]) for window in side)
+
+
+def test_a_relative_risk_is_the_ratio_inside_over_that_outside():
+    points = np.array([[0.0, 0], [1, 0], [5, 0], [9, 0]])
+
+    found = scan_poisson([8, 6, 3, 3], expected=[3, 4, 6, 7], coordinates=points, method=ScanMethod(most_areas=1, replicates=1))
+
+    assert found[0].relative_risk == pytest.approx((8 / 3) / (12 / 17))
+    assert scan_poisson([8, 0, 0], expected=[1, 1, 1], coordinates=points[:3], method=ScanMethod(replicates=1))[0].relative_risk == np.inf
+
+
 def test_an_area_may_be_all_cases_and_one_replicate_is_enough():
     points = np.array([[0.0, 0], [1, 0], [5, 0], [9, 0]])
 
