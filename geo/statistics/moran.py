@@ -12,13 +12,16 @@ from geo.errors import StatisticsError
 
 Weights: TypeAlias = sparse.csr_array
 
+# A variance that is none but for rounding: I lies between about -1 and 1.
+_NONE = 1e-12
+
 
 @dataclass(frozen=True)
 class GlobalMoran:
     """One number for a map. value: I. expected: of I where values lie anyhow.
 
     variance, z, p by two readings of "anyhow": values drawn from one normal distribution (normal), or the values there are dealt to the
-    areas anew (random). p: normal, two-sided.
+    areas anew (random). p: normal, two-sided. z and p are NaN where every order of the values gives the same I (all are neighbours of all).
     """
 
     value: float
@@ -56,7 +59,7 @@ def global_moran(values: ArrayLike, weights: Weights) -> GlobalMoran:
     dealt = n * ((n**2 - 3 * n + 3) * pairs - n * ends + 3 * total**2)
     dealt -= tails * ((n**2 - n) * pairs - 2 * n * ends + 6 * total**2)
     random = dealt / ((n - 1) * (n - 2) * (n - 3) * total**2) - expected**2
-    z_normal, z_random = ((value - expected) / variance**0.5 if variance > 0 else np.nan for variance in (normal, random))
+    z_normal, z_random = ((value - expected) / variance**0.5 if variance > _NONE else np.nan for variance in (normal, random))
     p_normal, p_random = (float(2 * ndtr(-abs(z))) for z in (z_normal, z_random))
     return GlobalMoran(value, expected, normal, random, z_normal, z_random, p_normal, p_random)
 

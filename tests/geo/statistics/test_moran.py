@@ -2,6 +2,7 @@
 
 import csv
 import json
+from math import erfc, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,20 @@ def test_unit_origin_and_order_do_not_matter(values, unit, origin):
 
     assert global_moran(values * unit + origin, weights).z_random == pytest.approx(found.z_random, rel=1e-6, abs=1e-6)
     assert global_moran(values[order], weights[order][:, order]).value == pytest.approx(found.value, rel=1e-9, abs=1e-9)
+
+
+def test_p_is_the_two_sided_tail_of_the_normal():
+    found = global_moran(VALUES, a_map())
+
+    assert found.p_normal == pytest.approx(erfc(abs(found.z_normal) / sqrt(2)))
+    assert found.p_random == pytest.approx(erfc(abs(found.z_random) / sqrt(2)))
+
+
+def test_where_all_are_neighbours_of_all_nothing_can_be_told():
+    found = global_moran([1, 2, 3, 4, 9], sparse.csr_array(np.ones((5, 5)) - np.eye(5)))
+
+    assert found.value == pytest.approx(found.expected)
+    assert np.isnan([found.z_normal, found.z_random, found.p_normal, found.p_random]).all()
 
 
 def test_like_neighbours_are_high_and_unlike_neighbours_low():
