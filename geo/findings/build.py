@@ -113,10 +113,18 @@ def _ask(release: Release, part: Slice, slices: list[Slice]) -> tuple[list[Draft
             continue
         question, shrunken = Question(release, part, areas, expectation, judged), judged.shrunken
         found, columns = _answer(question, kinds)
-        drafts += found
         estimated += [(part, columns)] if columns else []
         fitted.append(fit_inequalities(question))
+        _say_taken(question, [*found, fitted[-1].draft])
+        drafts += found
     return drafts, estimated, fitted
+
+
+def _say_taken(question: Question, drafts: list[Draft]) -> None:
+    """Where sexes were taken account of as well as ages, the detections say so: by itself `age_sex` promises ages alone."""
+    if "sex" in question.expectation.taken:
+        for draft in drafts:
+            draft.detection.parameters["taken_account_of"] = list(question.expectation.taken)
 
 
 def _answer(question: Question, kinds: set[Detection.Kind]) -> tuple[list[Draft], dict[str, object]]:

@@ -71,6 +71,7 @@ def test_what_differs_by_age_alone_is_no_priority_and_every_map_has_its_estimate
     assert Finding.objects.filter(detection__kind="priority", detection__adjustment="age_sex").count() <= 2
     asked = Detection.objects.get(kind="priority", adjustment="age_sex")
     assert "by age and sex (indirect standardisation)" in asked.method
+    assert asked.parameters["taken_account_of"] == ["age", "sex"]
     assert set(Detection.objects.filter(adjustment="none", dimension="").values_list("reason", flat=True)) == {"age_matters"}
     assert Estimate.objects.filter(stratum__slug="all").count() == AREAS
 

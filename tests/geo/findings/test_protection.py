@@ -10,7 +10,8 @@ from geo.findings.build import build_findings
 from geo.findings.judging import _binomial, _poisson
 from geo.findings.protection import likely_counts, protect
 from geo.findings.slices import list_slices, read_areas
-from geo.models import Detection, Estimate, Finding
+from geo.models import Detection, Estimate, Finding, Observation
+from geo.statistics.intervals import wilson_limits
 from tests.country import SIDE, Part, a_country
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ def test_low_areas_that_were_planted_are_found_with_limits_that_hold_the_true_fi
 def test_suppressed_areas_keep_an_estimate_and_are_no_finding():
     country, true = a_protected_country(np.where(np.arange(AREAS) % 3 == 0, 0.01, 0.05))
     suppressed = {area.pk for area, count in zip(country.areas, true, strict=True) if 1 <= count <= 7}
+    Observation.objects.update(is_reliable=True)
 
     build_findings(country.release)
 
@@ -178,6 +180,21 @@ def test_p_of_an_interval_is_at_least_that_of_each_count_in_it():
         for one in range(width + 1):
             assert np.all(shares >= _binomial(least + one, least + one, np.full(60, 80.0), np.full(60, 0.3)) - 1e-12)
             assert np.all(events >= _poisson(least + one, least + one, np.full(60, 22.0)) - 1e-12)
+
+
+def test_limits_are_those_of_the_ends_of_the_interval():
+    country, true = a_protected_country(0.04)
+    Observation.objects.update(is_reliable=True)
+    part = list_slices(country.release)[0]
+
+    areas = protect(part, read_areas(country.release, part))
+
+    shown = ~areas.is_suppressed & (areas.numerator > 0)
+    published, people = hes(true)[shown], np.full(shown.sum(), 400.0)
+    assert areas.lower[shown] == pytest.approx(wilson_limits(published - 2, people).lower)
+    assert areas.upper[shown] == pytest.approx(wilson_limits(published + 2, people).upper)
+    assert areas.upper[areas.is_suppressed] == pytest.approx(wilson_limits([7.0], [400.0]).upper[0])
+    assert not areas.is_reliable[areas.is_suppressed].any()
 
 
 def test_open_counts_are_left_as_they_are():
