@@ -125,19 +125,39 @@ def _groups(question: Question) -> list[tuple[str, str, str, Numbers]]:
 
 
 def _tell(question: Question, named: tuple[str, str, str], member: Numbers) -> Told:
-    part, areas, (dimension, group, against) = question.part, question.areas, named
+    part, (dimension, group, against) = question.part, named
     contrast = _contrast(question, member)
-    sides = [float(areas.numerator[member == side].sum() / areas.denominator[member == side].sum() * part.per) for side in (1, 0)]
+    sides, more = _sides(question, member)
     return Told(
         dimension=dimension,
         group=group,
         subject=f"{part.geography.title.split(' (')[0]} {'in' if dimension == 'place' else 'of'} {group}",
         against=f"in {against}",
-        sides=(sides[0], sides[1]),
+        sides=sides,
         contrast=contrast,
         behind=f"{contrast.units:,} areas in {contrast.clusters:,} clusters, {part.period_label}.",
         beware="The groups are of areas: what holds between them need not hold between the people in them.",
+        more=more,
     )
+
+
+def _sides(question: Question, member: Numbers) -> tuple[tuple[float, float], tuple[tuple[str, str], ...]]:
+    """The values of the group and of what it is compared with, and a step that tells how they were made.
+
+    Shares as counted. Rates standardised indirectly, as the contrast is: events over what was expected, times the rate of all.
+    """
+    part, areas, usual = question.part, question.areas, question.expectation.numerator
+
+    def side(at: int, base: Numbers) -> float:
+        return float(areas.numerator[member == at].sum() / base[member == at].sum())
+
+    counted = (side(1, areas.denominator) * part.per, side(0, areas.denominator) * part.per)
+    if part.unit == "proportion":
+        return counted, ()
+    whole = float(areas.numerator.sum() / areas.denominator.sum() * part.per)
+    told = " against ".join(words.figure(value, unit=part.unit) for value in counted)
+    more = ("Standardised", f"Rates are what was counted over what was expected, times the rate of all. As counted: {told}.")
+    return (side(1, usual) * whole, side(0, usual) * whole), (more,)
 
 
 def _contrast(question: Question, member: Numbers) -> Contrast:

@@ -7,7 +7,8 @@ import pytest
 
 pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[2] / "docs"
-TEXTS = [(DOCS / name).read_text(encoding="utf-8") for name in ("reference/api.md", "tutorials/first-figures.md", "tutorials/three-findings.md")]
+NAMES = ("reference/api.md", "tutorials/first-figures.md", "tutorials/three-findings.md")
+TEXTS = [(DOCS / name).read_text(encoding="utf-8") for name in NAMES]
 EXAMPLES = sorted({address for text in TEXTS for address in re.findall(r"^GET (\S+)$", text, flags=re.MULTILINE)})
 
 

@@ -36,6 +36,8 @@ DIMENSION_WORDS = {
     "place": "between regions",
 }
 DIRECTION_WORDS = {"high": "higher than expected", "low": "lower than expected"}
+# What the map shows of the areas beside whom a finding stands; the others are found on the map of values.
+_SHOWN_BY = {"scan_window": {"show": "windows"}, "hot_spot": {"show": "spots"}}
 STATE_WORDS = {"nothing_found": "Asked, nothing found", "refused": "Not asked"}
 
 
@@ -112,7 +114,8 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo], places: 
         links.append((f"Profile of {finding.area_name}", f"{reverse('area', args=[finding.area_code])}?vintage={finding.area_vintage}"))
     links.append(("Inequality", reverse("inequality", args=[detection.indicator])))
     if detection.geography.has_tiles:
-        shown = {**asked, "geography": detection.geography.slug, **({"area": finding.area_code} if finding.area_code else {})}
+        shown = {**asked, "areas": detection.geography.slug, **_SHOWN_BY.get(detection.kind, {})}
+        shown |= {"area": finding.area_code} if finding.area_code else {}
         links.append(("All areas on the map", f"{reverse('explorer')}?{urlencode(shown)}"))
     links.append(("As data", reverse("api:finding", args=[finding.key])))
     return Row(

@@ -89,6 +89,18 @@ def test_areas_of_higher_risk_at_the_same_ages_are_priorities():
     assert len(told) <= 13
 
 
+def test_rates_of_a_difference_are_standardised_as_the_difference_is_and_told_as_counted_too():
+    deprived = np.arange(AREAS) % 10 < 2
+    country = a_country_of_ages(risk=np.where(deprived, 1.5, 1.0))
+
+    build_findings(country.release)
+
+    (told,) = Finding.objects.filter(detection__adjustment="age_sex", dimension="deprivation", detection__dimension="")
+    assert told.value / told.expected == pytest.approx(told.effect, rel=0.02)
+    assert told.effect == pytest.approx(1.5, rel=0.1)
+    assert "Standardised" in [step["label"] for step in told.why]
+
+
 def test_ages_of_which_too_many_are_suppressed_are_refused_by_name():
     country = a_country_of_ages(missing=0.3)
 

@@ -90,6 +90,12 @@ def test_the_map_shows_the_findings_of_the_list_under_their_numbers(client, worl
     assert told(html)["tilesets"] == {"lsoa21": "0123456789ab"}
 
 
+def test_a_finding_leads_to_its_areas_on_the_map(client, world):
+    _, html = page(client)
+
+    assert f"areas=lsoa21&amp;area={world.lsoas[0].code}" in html
+
+
 def test_what_the_release_has_no_shapes_of_is_drawn_as_points(client, world):
     drawn(world, "rgn23")
 
