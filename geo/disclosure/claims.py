@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from geo.disclosure.policies import Policy, Rule
+from geo.disclosure.published_counts import Protection, Rule
 from geo.errors import RefusedClaim
 
 # Two figures make a change; a control chart and a trend marker say themselves how many they need beyond that.
@@ -60,7 +60,7 @@ class SliceFacts:
         cls, definition: Mapping[str, Any], *, area_type: str, is_modelled: bool, periods: int = 1, index_domain: str = ""
     ) -> "SliceFacts":
         """The facts of a slice of the indicator with this definition file."""
-        policy = Policy.of(definition)
+        policy = Protection.of(definition)
         return cls(
             area_type=area_type,
             is_ratio_only=definition.get("kind") != "counts",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.disclosure.policies import Policy
+from geo.disclosure.published_counts import Protection
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.statistics.insights import BoundedCounts, Contrast, fit_bounded_contrast, fit_contrast
 from geo.statistics.protected_counts import CountIntervals, ProtectedShrunken, shrink_protected_proportions, shrink_protected_rates
@@ -33,7 +33,7 @@ def protect(part: Slice, areas: Areas) -> Areas:
     )
 
 
-def likely_counts(policy: Policy, published: Numbers, *, people: Numbers, unit: str) -> tuple[CountIntervals, Numbers]:
+def likely_counts(policy: Protection, published: Numbers, *, people: Numbers, unit: str) -> tuple[CountIntervals, Numbers]:
     """Intervals of published counts (NaN = suppressed), and the counts: as published, or the mean of what a suppressed one may be.
 
     The mean is under a prior that all areas share, learnt from what is published. Arrays of shape (areas,), people > 0.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.codes import BY_ID, GEOGRAPHIES, Geography, regions_of
 from geo.disclosure.claims import SliceFacts
-from geo.disclosure.policies import Policy, Rule
+from geo.disclosure.published_counts import Protection, Rule
 from geo.models import Release
 from geo.sqlfiles import statement
 from geo.statistics.protected_counts import CountIntervals
@@ -62,9 +62,9 @@ class Slice:
         return UNITS[self.unit]
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> Protection:
         """How its counts were protected."""
-        return Policy.of(self.definition)
+        return Protection.of(self.definition)
 
     @property
     def suppressed(self) -> int:

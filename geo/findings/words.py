@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from geo.disclosure.policies import WORDS, Policy
+from geo.disclosure.published_counts import WORDS, Protection
 
 # A percentage whose limits are further apart than this on either side is told without decimals.
 _COARSE_POINTS = 0.02
@@ -59,7 +59,7 @@ def model_of(unit: str) -> str:
     return "Logistic" if unit == "proportion" else "Poisson"
 
 
-def protected(policy: Policy) -> str:
+def protected(policy: Protection) -> str:
     """What is said of a method whose counts are protected; nothing of open ones."""
     if not policy.is_protected:
         return ""

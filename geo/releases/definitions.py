@@ -15,7 +15,7 @@ import yaml
 from django.db import transaction
 from django.db.models import Max
 
-from geo.disclosure.policies import Rule
+from geo.disclosure.published_counts import Rule
 from geo.errors import DefinitionError
 from geo.models import Availability, Indicator, Release, Stratum
 from geo.strata import parts_of
@@ -79,7 +79,7 @@ REQUIRED = (
     "measure",
 )
 
-# What a file may say besides: how numerators and denominators were protected (geo.disclosure.policies); open where it says nothing.
+# What a file may say besides: how numerators and denominators were protected (geo.disclosure.published_counts); open where it says nothing.
 OPTIONAL = ("policy",)
 
 # Methods need what they are computed from: Wilson a proportion, Byar a rate; a life table gives years.

@@ -5,7 +5,7 @@ import pytest
 from django.db import transaction
 from scipy.stats import binom
 
-from geo.disclosure.policies import Policy, Rule
+from geo.disclosure.published_counts import Protection, Rule
 from geo.findings.build import build_findings
 from geo.findings.judging import _binomial, _poisson
 from geo.findings.protection import likely_counts, protect
@@ -162,7 +162,7 @@ def test_suppressed_cells_of_groups_are_likely_counts_and_not_missing():
 def test_likely_counts_are_the_mean_of_what_may_be_hidden(rate):
     true = np.random.default_rng(9).binomial(400, rate, 2_000).astype(float)
 
-    _, likely = likely_counts(Policy(Rule.HES), hes(true), people=np.full(2_000, 400.0), unit="proportion")
+    _, likely = likely_counts(Protection(Rule.HES), hes(true), people=np.full(2_000, 400.0), unit="proportion")
 
     hidden, every = np.isnan(hes(true)), np.arange(1, 8)
     weight = binom.pmf(every, 400, rate)

@@ -26,14 +26,14 @@ WORDS = {Rule.HES: "counts of 1 to 7 are suppressed, others rounded to 5", Rule.
 
 
 @dataclass(frozen=True)
-class Policy:
+class Protection:
     """The rules that numerators and denominators of an indicator went through; open where its definition says nothing."""
 
     numerator: Rule = Rule.OPEN
     denominator: Rule = Rule.OPEN
 
     @classmethod
-    def of(cls, definition: Mapping[str, Any]) -> "Policy":
+    def of(cls, definition: Mapping[str, Any]) -> "Protection":
         """The policy of an indicator's definition file, its key `policy`. Raises ValueError for a rule that there is not."""
         said = definition.get("policy") or {}
         return cls(Rule(said.get("numerator", Rule.OPEN)), Rule(said.get("denominator", Rule.OPEN)))
