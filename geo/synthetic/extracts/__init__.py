@@ -1,0 +1,25 @@
+"""The extracts of a world, each a module: its columns, and how rows are made from a slice of people, in order of person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from geo.synthetic.extracts import admissions, register
+from geo.synthetic.slices import Rows, Slice
+
+
+@dataclass(frozen=True)
+class Extract:
+    """name: of the file. row_id: the column that tells rows apart; '' where rows are told apart by their number from 0 in the file."""
+
+    name: str
+    schema: pa.Schema
+    make: Callable[[Slice], Rows]
+    row_id: str
+
+
+EXTRACTS = (
+    Extract("gp_register", register.SCHEMA, register.make, "NHS_NUMBER"),
+    Extract("apc", admissions.SCHEMA, admissions.make, admissions.ROW_ID),
+)
