@@ -43,16 +43,16 @@ class Dose:
 # Levels come near to COVER for England in 2023/24 and 2024/25: 6-in-1 at 12 months 91.2 %, PCV 93 %, rotavirus 88.5 %, MenB 91 %; at 24
 # months PCV booster 88 %, Hib/MenC 88.6 %, MMR first dose 88.9 %; second dose by five years 83.7 %.
 SCHEDULE = (
-    Dose("6IN1", 1, 2, 0.945), Dose("6IN1", 2, 3, 0.935), Dose("6IN1", 3, 4, 0.925),
-    Dose("ROTA", 1, 2, 0.92), Dose("ROTA", 2, 3, 0.89),
-    Dose("MENB", 1, 2, 0.945), Dose("MENB", 2, 4, 0.92), Dose("MENB", 3, 12, 0.89),
-    Dose("PCV", 1, 3, 0.94), Dose("PCV", 2, 12, 0.90),
-    Dose("HIBMENC", 1, 12, 0.90, born_before=_MMRV_SECOND),
-    Dose("MMR", 1, 12, 0.91, born_before=_MMRV_ONLY),
+    Dose("6IN1", 1, 2, 0.965), Dose("6IN1", 2, 3, 0.96), Dose("6IN1", 3, 4, 0.955),
+    Dose("ROTA", 1, 2, 0.92), Dose("ROTA", 2, 3, 0.90),
+    Dose("MENB", 1, 2, 0.965), Dose("MENB", 2, 4, 0.945), Dose("MENB", 3, 12, 0.905),
+    Dose("PCV", 1, 3, 0.955), Dose("PCV", 2, 12, 0.915),
+    Dose("HIBMENC", 1, 12, 0.915, born_before=_MMRV_SECOND),
+    Dose("MMR", 1, 12, 0.92, born_before=_MMRV_ONLY),
     Dose("MMR", 2, 40, 0.86, born_before=_MMRV_LATER),
     Dose("MMRV", 2, 40, 0.86, born_from=_MMRV_LATER, born_before=_MMRV_SECOND),
     Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_SECOND, born_before=_MMRV_ONLY),
-    Dose("MMRV", 1, 12, 0.91, born_from=_MMRV_ONLY), Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_ONLY),
+    Dose("MMRV", 1, 12, 0.92, born_from=_MMRV_ONLY), Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_ONLY),
 )  # fmt: skip
 _MEASLES = ("MMR", "MMRV")
 # Most come within weeks of the due day; the others up to a year late, but for rotavirus, which is not given after 24 weeks.

@@ -12,7 +12,7 @@ from geo.synthetic.texts import dates, entries, keys
 SCHEMA = pa.schema(
     [
         ("RECORD_ID", pa.string()), ("NHS_NUMBER", pa.string()), ("BIRTH_DATE", pa.date32()), ("SEX", pa.string()),
-        ("POSTCODE", pa.string()), ("VACCINE", pa.string()), ("DOSE", pa.int32()), ("GIVEN_ON", pa.date32()), ("PROVIDER", pa.string()),
+        ("POSTCODE", pa.string()), ("VACCINE", pa.string()), ("DOSE", pa.string()), ("GIVEN_ON", pa.date32()), ("PROVIDER", pa.string()),
     ]
 )  # fmt: skip
 ROW_ID = "RECORD_ID"
@@ -41,7 +41,7 @@ def make(slice_: Slice) -> Rows:
     table = pa.table(
         [
             keys(key, prefix="V"), written.nhs, written.birth, written.sex, written.postcode, entries(VACCINES, vaccine),
-            pa.array(dose.astype(np.int32)), dates(on), entries(providers, np.where(elsewhere, other, own)),
+            entries(("1", "2", "3"), dose - 1), dates(on), entries(providers, np.where(elsewhere, other, own)),
         ],
         names=SCHEMA.names,
     )  # fmt: skip
