@@ -51,8 +51,8 @@ SCHEDULE = (
     Dose("MMR", 1, 12, 0.92, born_before=_MMRV_ONLY),
     Dose("MMR", 2, 40, 0.86, born_before=_MMRV_LATER),
     Dose("MMRV", 2, 40, 0.86, born_from=_MMRV_LATER, born_before=_MMRV_SECOND),
-    Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_SECOND, born_before=_MMRV_ONLY),
-    Dose("MMRV", 1, 12, 0.92, born_from=_MMRV_ONLY), Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_ONLY),
+    Dose("MMRV", 2, 18, 0.86, born_from=_MMRV_SECOND),
+    Dose("MMRV", 1, 12, 0.92, born_from=_MMRV_ONLY),
 )  # fmt: skip
 _MEASLES = ("MMR", "MMRV")
 # Most come within weeks of the due day; the others up to a year late, but for rotavirus, which is not given after 24 weeks.
