@@ -48,9 +48,7 @@ def estimated(release):
     reopened(release)
     first, _, third = Area.objects.order_by("feature_id")
     an_estimate(first, release=release, indicator=Indicator.objects.get(), exceedance=0.98764)
-    an_estimate(
-        third, release=release, indicator=Indicator.objects.get(), shrunken=0.6, exceedance=None, q=None, spot=None, in_window=True
-    )
+    an_estimate(third, release=release, indicator=Indicator.objects.get(), shrunken=0.6, exceedance=None, q=None, spot=None, in_window=True)
     published(release)
     return release
 
