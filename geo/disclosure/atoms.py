@@ -6,12 +6,13 @@ The result depends on the cells alone: not on the order of rows, and twice the s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.disclosure.family import KEYS, Coded, Family, code, kinds_of, link
+from geo.disclosure.family import KEYS, Coded, Family, code, group_indicators, kinds_of, link
 from geo.disclosure.policies import Policy
 from geo.disclosure.relations import relate_baskets, settle
 from geo.disclosure.rules import (
@@ -52,7 +53,7 @@ class Protected:
 
     table: pa.Table
     audit: pa.Table
-    facts: dict[str, object]
+    facts: dict[str, Any]
 
 
 def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
@@ -64,6 +65,44 @@ def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
     """
     if cells.num_rows == 0:
         raise DisclosureError("There are no cells to protect.")
+    each = [_protect_together(part, policy, family) for part in _apart(cells, family)]
+    return Protected(
+        pa.concat_tables(_in_order([one.table for one in each])),
+        pa.concat_tables(_in_order([one.audit for one in each])),
+        _facts(policy, [one.facts for one in each]),
+    )
+
+
+def _apart(cells: pa.Table, family: Family) -> list[pa.Table]:
+    """The cells of each group of indicators that sums connect: one group says nothing of another."""
+    column = cells.column("indicator").combine_chunks()
+    if column.null_count:
+        raise DisclosureError(f"{column.null_count} cells have no indicator")
+    encoded = column.dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    group = group_indicators(names, family)
+    number = np.array(group, dtype=np.int64)[encoded.indices.to_numpy()]
+    order = np.argsort(number, kind="stable")
+    ends = np.cumsum(np.bincount(number, minlength=max(group) + 1))
+    taken = cells.take(pa.array(order))
+    return [taken.slice(end - size, size) for end, size in zip(ends.tolist(), np.diff(ends, prepend=0).tolist(), strict=True)]
+
+
+def _in_order(tables: list[pa.Table]) -> list[pa.Table]:
+    """The rows of each indicator, in order of the indicators; within a table they are in that order already."""
+    pieces = []
+    for table in tables:
+        encoded = table.column("indicator").combine_chunks().dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        start = 0
+        for name, size in zip(names, np.bincount(encoded.indices.to_numpy(), minlength=len(names)).tolist(), strict=True):
+            pieces.append((name, table.slice(start, size)))
+            start += size
+    return [piece for _, piece in sorted(pieces, key=lambda pair: pair[0])] or tables
+
+
+def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protected:
+    """Protect the cells of indicators that sums connect."""
     coded = code(cells)
     kind = kinds_of(coded, family)
     counts = _read(cells, coded.order, kind)
@@ -75,7 +114,7 @@ def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
     marks, withheld = withhold_what_is_too_narrow(marks, setting)
     least, most = setting.narrow(marks.least, marks.most)
     left = candidates(marks, least, most, setting)[0]
-    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts(marks, left, policy, withheld))
+    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(marks, left, withheld))
 
 
 def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
@@ -150,15 +189,24 @@ def _audit(coded: Coded, marks: Marks) -> pa.Table:
     return table.filter(pa.array(is_hidden))
 
 
-def _facts(marks: Marks, left: Floats, policy: Policy, withheld: int) -> dict[str, object]:
-    """Numbers about the whole, none about a cell."""
+def _facts_of(marks: Marks, left: Floats, withheld: int) -> dict[str, Any]:
     hidden = np.isin(marks.reason, HIDING)
-    fewest = float(np.min(left[hidden], initial=np.inf))
+    return {
+        "cells": len(marks.reason),
+        "withheld": {REASONS[code]: int(np.sum(marks.reason == code)) for code in (*HIDING, PERCENTAGE)},
+        "withheld_for_the_family": withheld,
+        "fewest_candidates": float(np.min(left[hidden], initial=np.inf)),
+    }
+
+
+def _facts(policy: Policy, each: list[dict[str, Any]]) -> dict[str, Any]:
+    """Numbers about the whole, none about a cell."""
+    fewest = min(one["fewest_candidates"] for one in each)
     return {
         "policy": policy.name,
-        "cells": len(marks.reason),
-        "withheld": {REASONS[code]: int(np.sum(marks.reason == code)) for code in (*HIDING, PERCENTAGE) if np.any(marks.reason == code)},
-        "withheld_for_the_family": withheld,
+        "cells": sum(one["cells"] for one in each),
+        "withheld": {reason: sum(one["withheld"][reason] for one in each) for reason in each[0]["withheld"]},
+        "withheld_for_the_family": sum(one["withheld_for_the_family"] for one in each),
         "fewest_candidates": None if np.isinf(fewest) else int(fewest),
     }
 

@@ -5,7 +5,7 @@ exact counts keep it everywhere (that they do is no secret): parts that are the 
 where people may be counted in several parts, no part above the whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -111,6 +111,26 @@ def kinds_of(coded: Coded, family: Family) -> NDArray[np.int8]:
     if unknown:
         raise DisclosureError(f"the family does not say what kind of measure these are: {', '.join(unknown[:5])}")
     return np.array([KINDS[family.measures[name]] for name in coded.indicators], dtype=np.int8)[coded.indicator]
+
+
+def group_indicators(names: Sequence[str], family: Family) -> list[int]:
+    """A number for each indicator, the same for those that sums or baskets connect, from 0 without gaps."""
+    first = {name: name for name in names}
+
+    def root(name: str) -> str:
+        while first[name] != name:
+            name = first[name]
+        return name
+
+    together = [
+        *family.within,
+        *((whole, each) for baskets in (family.parts, family.all_of) for whole, of in baskets.items() for each in of),
+    ]
+    for one, other in together:
+        if one in first and other in first:
+            first[root(one)] = root(other)
+    roots = sorted({root(name) for name in names})
+    return [roots.index(root(name)) for name in names]
 
 
 def link(coded: Coded, family: Family) -> list[Link]:

@@ -24,13 +24,18 @@ def narrow(least: Floats, most: Floats, relations: Sequence[Relation], is_share:
     """
     least, most = least.copy(), most.copy()
     share = np.flatnonzero(is_share)
+    moved = np.ones(3, dtype=bool)
     for _ in range(_MOST_ROUNDS):
         before = (least.copy(), most.copy())
-        _within_cells(least, most, share)
+        if len(share):
+            _within_cells(least, most, share)
+            moved |= np.any((before[0] != least) | (before[1] != most), axis=1)
         for each in relations:
-            _STEPS[each.holds](least[each.of], most[each.of], each)
+            if moved[each.of]:
+                _STEPS[each.holds](least[each.of], most[each.of], each)
         np.minimum(most, UNBOUNDED, out=most)
-        if np.array_equal(before[0], least) and np.array_equal(before[1], most):
+        moved = np.any((before[0] != least) | (before[1] != most), axis=1)
+        if not np.any(moved):
             break
     return least, most
 

@@ -6,6 +6,7 @@ Persons who are counted in several parts (two periods of a window) leave only "n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class Relation:
     whole: Indices
     starts: Indices
 
-    @property
+    @cached_property
     def whole_of_part(self) -> Indices:
         """The position of each part's whole among the wholes."""
         return np.repeat(np.arange(len(self.whole)), np.diff(np.append(self.starts, len(self.part))))
