@@ -17,11 +17,13 @@ from geo.disclosure.policies import Policy
 from geo.disclosure.relations import relate_baskets, settle
 from geo.disclosure.rules import (
     DENOMINATOR,
+    FEW_WITHOUT,
     HIDING,
     NOT_COLLECTED,
     NUMERATOR,
     PERCENTAGE,
     REASONS,
+    SHARE,
     UNBOUNDED,
     Counts,
     Floats,
@@ -109,7 +111,8 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     marks = mark(counts, policy)
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
     relations = [*settle(link(coded, family), coded, exact, kind), *relate_baskets(coded, family, exact, kind)]
-    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), counts.numerator)
+    few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
+    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without)
     show_implied_zeros(marks, setting)
     marks, withheld = withhold_what_is_too_narrow(marks, setting)
     least, most = setting.narrow(marks.least, marks.most)

@@ -86,6 +86,12 @@ class Coded:
         numbers = {name: number for number, name in enumerate(names)}
         return np.array([numbers[geography] for geography, _ in self.areas], dtype=np.int64)[self.area]
 
+    @property
+    def dimension(self) -> NDArray[np.int64]:
+        """Number of each cell's dimension, 0 = no groups."""
+        names = ["", *sorted({dimension for dimension, _ in self.strata} - {""})]
+        return np.array([names.index(dimension) for dimension, _ in self.strata], dtype=np.int64)[self.stratum]
+
 
 def code(cells: pa.Table) -> Coded:
     """Number the cells' keys. Raises DisclosureError where a key is missing or stands twice."""

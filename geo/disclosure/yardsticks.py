@@ -6,13 +6,15 @@ rarity, which values they have); where that does not help, or too many areas of 
 period, then for every period, then the indicator; and where nothing helps, nothing leaves.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.disclosure.family import Coded
+from geo.disclosure.linear_program import Blocks, Question, crosses, make_blocks, sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
 from geo.disclosure.relations import EQUAL, Relation
@@ -36,14 +38,16 @@ from geo.disclosure.rules import (
 from geo.errors import DisclosureError
 
 Rows = NDArray[np.bool_]
-Narrow = Callable[[Floats, Floats], tuple[Floats, Floats]]
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
 _MOST_STEPS = 1_000
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the yardstick looks at besides the marks. outside: rows whose exact numerator others publish; exact: numerators, (cells,)."""
+    """What the yardstick looks at besides the marks. outside: rows whose exact numerator others publish; exact: (3, cells).
+
+    hides_those_without: whether shares are withheld because few are without, so that those without must add up as well.
+    """
 
     coded: Coded
     kind: NDArray[np.int8]
@@ -51,10 +55,24 @@ class Setting:
     relations: Sequence[Relation]
     outside: Rows
     exact: Floats
+    hides_those_without: bool = False
 
     def narrow(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
-        """Bounds by the family."""
+        """Bounds carried along the sums of the family."""
         return narrow(least, most, self.relations, self.kind == SHARE)
+
+    @cached_property
+    def blocks(self) -> Blocks | None:
+        """What the linear program looks at together, None where no sums cross and it has nothing to add."""
+        is_crossed = crosses(self.relations, self.coded.area) or self.hides_those_without
+        return make_blocks(self.coded.area, self.coded.dimension, self.relations) if is_crossed else None
+
+    def sharpen(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
+        """Bounds of the wanted parts by the linear program, from those carried along sums."""
+        if self.blocks is None or not np.any(question.wanted):
+            return least, most
+        is_linked = (self.kind == SHARE) & self.hides_those_without
+        return sharpen(least, most, self.relations, is_linked, self.blocks, question)
 
 
 def show_implied_zeros(marks: Marks, setting: Setting) -> None:
@@ -80,10 +98,7 @@ def candidates(marks: Marks, least: Floats, most: Floats, setting: Setting) -> t
     Infinite where nothing is withheld. A count shown as the middle of its class of small numbers counts as withheld.
     """
     width = most - least + 1
-    is_count = setting.kind != SUM
-    is_hidden = np.isin(marks.reason, HIDING) & is_count
-    is_hidden |= is_count & (marks.least[NUMERATOR] >= 1) & (marks.most[NUMERATOR] <= _small_class(setting.policy))
-    left = np.where(is_hidden, width[NUMERATOR], np.inf)
+    left = np.where(_is_hidden(marks, setting), width[NUMERATOR], np.inf)
     few = (marks.reason == FEW_WITHOUT) & (setting.kind == SHARE)
     left[few] = width[COMPLEMENT][few]
     left[(marks.reason == FEW_WITHOUT) & (setting.kind == EVENTS)] = np.inf
@@ -96,11 +111,11 @@ def _small_class(policy: Policy) -> int:
     return policy.round_to if policy.method == "midpoint" else 0
 
 
-def withhold_what_is_too_narrow(marks: Marks, setting: Setting, finer: Narrow | None = None) -> tuple[Marks, int]:
+def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> tuple[Marks, int]:
     """Marks with which every withheld count keeps the policy's fewest candidates, and how many cells were withheld for it.
 
-    finer: a sharper way to narrow (the linear program), asked when bounds alone find nothing more. Raises DisclosureError where nothing
-    helps. A level that is lost is lost from the start, so that no whole stays withheld for parts that are not shown anyway.
+    Raises DisclosureError where nothing helps. A level that is lost is lost from the start, so that no whole stays withheld for parts
+    that are not shown anyway.
     """
     if setting.policy.fewest_candidates is None:
         return marks, 0
@@ -111,20 +126,20 @@ def withhold_what_is_too_narrow(marks: Marks, setting: Setting, finer: Narrow | 
         _withhold(trial, lost[0], NUMERATOR)
         _withhold(trial, lost[1], DENOMINATOR)
         show_implied_zeros(trial, setting)
-        more = _withhold_blocks(trial, setting, enough, finer)
+        more = _withhold_blocks(trial, setting, enough)
         if more is None:
             return trial, int(np.sum((trial.reason == WITHHELD) & (marks.reason != WITHHELD)))
         lost |= _next_wider(more, lost, setting)
 
 
-def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, finer: Narrow | None) -> Rows | None:
+def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats) -> Rows | None:
     """Withhold block after block in place; returns the cells, if any, whose levels must go: (2, cells), by numerator and denominator."""
     in_block = np.zeros((2, len(marks.reason)), dtype=bool)
     is_part = np.zeros(len(marks.reason), dtype=bool)
     for _ in range(_MOST_STEPS):
-        bad = _too_narrow(marks, setting, enough, setting.narrow)
-        if not np.any(bad) and finer is not None:
-            bad = _too_narrow(marks, setting, enough, finer)
+        bad = _too_narrow(marks, setting, enough)
+        if not np.any(bad) and setting.blocks is not None:
+            bad = _too_narrow(marks, setting, enough, by_program=True)
         if not np.any(bad):
             return None
         if np.any(bad & in_block):
@@ -170,8 +185,8 @@ def _enough(setting: Setting) -> Floats:
     """Candidates that each numerator must keep: the policy's fewest, or as many as the outside totals alone leave if those are fewer."""
     fewest = float(setting.policy.fewest_candidates or 0)
     if not np.any(setting.outside):
-        return np.full(len(setting.exact), fewest)
-    least, most = np.zeros((3, len(setting.exact))), np.full((3, len(setting.exact)), UNBOUNDED)
+        return np.full(len(setting.kind), fewest)
+    least, most = np.zeros(setting.exact.shape), np.full(setting.exact.shape, UNBOUNDED)
     _tell_outside(least, most, setting)
     least, most = setting.narrow(least, most)
     enough = np.minimum(fewest, (most - least + 1)[NUMERATOR])
@@ -181,15 +196,39 @@ def _enough(setting: Setting) -> Floats:
 
 def _tell_outside(least: Floats, most: Floats, setting: Setting) -> None:
     for bound in (least, most):
-        bound[NUMERATOR][setting.outside] = setting.exact[setting.outside]
+        bound[NUMERATOR][setting.outside] = setting.exact[NUMERATOR][setting.outside]
 
 
-def _too_narrow(marks: Marks, setting: Setting, enough: Floats, how: Narrow) -> Rows:
+def _too_narrow(marks: Marks, setting: Setting, enough: Floats, *, by_program: bool = False) -> Rows:
     """Cells with too few candidates, shape (2, cells): of the numerator, of the denominator."""
     least, most = marks.least.copy(), marks.most.copy()
     _tell_outside(least, most, setting)
-    numerator, denominator = candidates(marks, *how(least, most), setting)
-    return np.stack([numerator < enough, denominator < float(setting.policy.fewest_candidates or 0)])
+    fewest = float(setting.policy.fewest_candidates or 0)
+    least, most = setting.narrow(least, most)
+    if by_program:
+        wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
+        least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact))
+    numerator, denominator = candidates(marks, least, most, setting)
+    return np.stack([numerator < enough, denominator < fewest])
+
+
+def _width_of_rule(policy: Policy) -> int:
+    """How many values the rule leaves for a withheld count by itself. Where carrying bounds has taken none of them away, the linear
+    program takes none that matters (held by a test on families whose sums cross)."""
+    return policy.primary.most - policy.primary.least + 1 if policy.primary else policy.round_to
+
+
+def hidden_parts(marks: Marks, setting: Setting) -> Rows:
+    """Which parts of cells are withheld persons, shape (3, cells): the numerator or those without, and the denominator."""
+    is_hidden = _is_hidden(marks, setting)
+    few = (marks.reason == FEW_WITHOUT) & (setting.kind == SHARE)
+    return np.stack([is_hidden & (marks.reason != FEW_WITHOUT), few, np.isnan(marks.denominator)])
+
+
+def _is_hidden(marks: Marks, setting: Setting) -> Rows:
+    """Cells of persons whose numerator is withheld, or shown only as the middle of the smallest class."""
+    is_small = (marks.least[NUMERATOR] >= 1) & (marks.most[NUMERATOR] <= _small_class(setting.policy))
+    return (setting.kind != SUM) & (np.isin(marks.reason, HIDING) | is_small)
 
 
 def _slices(setting: Setting) -> NDArray[np.int64]:
@@ -200,10 +239,8 @@ def _slices(setting: Setting) -> NDArray[np.int64]:
 def _levels(setting: Setting) -> NDArray[np.int64]:
     """One number for each indicator, set of areas and dimension."""
     coded = setting.coded
-    dimensions = sorted({name for name, _ in coded.strata})
-    dimension = np.array([dimensions.index(name) for name, _ in coded.strata], dtype=np.int64)[coded.stratum]
-    sets = len({name for name, _ in coded.areas})
-    return (coded.indicator * sets + coded.geography) * len(dimensions) + dimension
+    sets, dimensions = len({name for name, _ in coded.areas}), len({name for name, _ in coded.strata}) + 1
+    return (coded.indicator * sets + coded.geography) * dimensions + coded.dimension
 
 
 def _block(bad: Rows, of: int, marks: Marks, setting: Setting) -> tuple[Rows, Rows]:
