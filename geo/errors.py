@@ -111,6 +111,10 @@ class StatisticsError(HiidError):
     """Numbers for which a statistic has no meaning."""
 
 
+class DisclosureError(HiidError):
+    """Counts that cannot be protected as the policy demands: nothing of them may leave. The message holds no count."""
+
+
 class RefusedClaim(InputError):
     """A question that these figures cannot answer honestly. `reason` is the name of the rule, the message says it in plain words."""
 

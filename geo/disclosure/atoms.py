@@ -1,0 +1,235 @@
+"""From exact counts to what may leave: each cell shown, rounded or withheld, with what its published form and family allow.
+
+Runs once, inside the secure side, over everything that was derived from the same records; nothing downstream sees an exact count.
+The result depends on the cells alone: not on the order of rows, and twice the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo.disclosure.family import KEYS, Coded, Family, code, group_indicators, kinds_of, link
+from geo.disclosure.policies import Policy
+from geo.disclosure.relations import relate_baskets, settle
+from geo.disclosure.rules import (
+    DENOMINATOR,
+    FEW_WITHOUT,
+    HIDING,
+    NOT_COLLECTED,
+    NUMERATOR,
+    PERCENTAGE,
+    REASONS,
+    SHARE,
+    UNBOUNDED,
+    Counts,
+    Floats,
+    Marks,
+    mark,
+)
+from geo.disclosure.yardsticks import Setting, candidates, show_implied_zeros, withhold_what_is_too_narrow
+from geo.errors import DisclosureError
+
+COLUMNS = (
+    *KEYS,
+    "numerator",
+    "denominator",
+    "numerator_least",
+    "numerator_most",
+    "denominator_least",
+    "denominator_most",
+    "status",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What leaves, and what stays. table: the columns of COLUMNS, in order of the keys, null = withheld or not known.
+
+    audit: each withheld cell with the rule that withheld it, no count; it stays inside. facts: numbers for the manifest.
+    """
+
+    table: pa.Table
+    audit: pa.Table
+    facts: dict[str, Any]
+
+
+def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
+    """Protect every count from the same records together.
+
+    cells: columns of KEYS, numerator, denominator, persons (distinct, in the numerator), providers, largest, and where they are kept
+    second, numerator_key, denominator_key. Raises DisclosureError for cells that contradict themselves or cannot be protected; its
+    message holds no count.
+    """
+    if cells.num_rows == 0:
+        raise DisclosureError("There are no cells to protect.")
+    each = [_protect_together(part, policy, family) for part in _apart(cells, family)]
+    return Protected(
+        pa.concat_tables(_in_order([one.table for one in each])),
+        pa.concat_tables(_in_order([one.audit for one in each])),
+        _facts(policy, [one.facts for one in each]),
+    )
+
+
+def _apart(cells: pa.Table, family: Family) -> list[pa.Table]:
+    """The cells of each group of indicators that sums connect: one group says nothing of another."""
+    column = cells.column("indicator").combine_chunks()
+    if column.null_count:
+        raise DisclosureError(f"{column.null_count} cells have no indicator")
+    encoded = column.dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    group = group_indicators(names, family)
+    number = np.array(group, dtype=np.int64)[encoded.indices.to_numpy()]
+    order = np.argsort(number, kind="stable")
+    ends = np.cumsum(np.bincount(number, minlength=max(group) + 1))
+    taken = cells.take(pa.array(order))
+    return [taken.slice(end - size, size) for end, size in zip(ends.tolist(), np.diff(ends, prepend=0).tolist(), strict=True)]
+
+
+def _in_order(tables: list[pa.Table]) -> list[pa.Table]:
+    """The rows of each indicator, in order of the indicators; within a table they are in that order already."""
+    pieces = []
+    for table in tables:
+        encoded = table.column("indicator").combine_chunks().dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        start = 0
+        for name, size in zip(names, np.bincount(encoded.indices.to_numpy(), minlength=len(names)).tolist(), strict=True):
+            pieces.append((name, table.slice(start, size)))
+            start += size
+    return [piece for _, piece in sorted(pieces, key=lambda pair: pair[0])] or tables
+
+
+def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protected:
+    """Protect the cells of indicators that sums connect."""
+    coded = code(cells)
+    kind = kinds_of(coded, family)
+    counts = _read(cells, coded.order, kind)
+    marks = mark(counts, policy)
+    exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
+    relations = [*settle(link(coded, family), coded, exact, kind), *relate_baskets(coded, family, exact, kind)]
+    few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
+    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without)
+    show_implied_zeros(marks, setting)
+    marks, withheld = withhold_what_is_too_narrow(marks, setting)
+    least, most = setting.narrow(marks.least, marks.most)
+    left = candidates(marks, least, most, setting)[0]
+    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(marks, left, withheld))
+
+
+def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
+    """The counts in the order of the keys."""
+    missing = {"numerator", "denominator", "persons"} - set(cells.column_names)
+    if missing:
+        raise DisclosureError(f"the cells have no column {', '.join(sorted(missing))}")
+
+    def numbers(name: str) -> Floats:
+        if name not in cells.column_names:
+            return np.full(len(order), np.nan)
+        column = cells.column(name).cast(pa.float64())
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)[order]
+
+    def keys(name: str) -> NDArray[np.int64] | None:
+        return cells.column(name).to_numpy()[order].astype(np.int64) if name in cells.column_names else None
+
+    return Counts(
+        kind=kind,
+        numerator=numbers("numerator"),
+        denominator=numbers("denominator"),
+        persons=numbers("persons"),
+        providers=numbers("providers"),
+        largest=numbers("largest"),
+        second=numbers("second"),
+        numerator_key=keys("numerator_key"),
+        denominator_key=keys("denominator_key"),
+    )
+
+
+def _outside(coded: Coded, policy: Policy) -> NDArray[np.bool_]:
+    """Rows whose exact numerator another publisher gives: totals of all people, not of groups."""
+    found = np.zeros(len(coded.key), dtype=bool)
+    for total in policy.outside:
+        areas = np.array([geography == total.geography for geography, _ in coded.areas])[coded.area]
+        strata = np.array([pair == ("", "all") for pair in coded.strata])[coded.stratum]
+        indicators = np.array([total.indicator in ("*", name) for name in coded.indicators])[coded.indicator]
+        found |= areas & strata & indicators
+    return found
+
+
+def _table(coded: Coded, marks: Marks, least: Floats, most: Floats) -> pa.Table:
+    is_collected = marks.reason != NOT_COLLECTED
+    status = np.select(
+        [~is_collected, np.isnan(marks.numerator), marks.numerator == 0], ["not_collected", "suppressed", "zero"], default="value"
+    )
+    columns = [
+        *_keys(coded),
+        _whole(marks.numerator),
+        _whole(marks.denominator),
+        _whole(np.where(is_collected, least[NUMERATOR], np.nan)),
+        _whole(np.where(is_collected, most[NUMERATOR], np.nan)),
+        _whole(least[DENOMINATOR]),
+        _whole(most[DENOMINATOR]),
+        pa.array(status.tolist(), pa.string()),
+        _words(REASONS, marks.reason),
+    ]
+    return pa.table(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def _audit(coded: Coded, marks: Marks) -> pa.Table:
+    """Every withheld cell with its rule and what of it is withheld."""
+    is_hidden = np.isnan(marks.numerator) | np.isnan(marks.denominator)
+    both = np.isnan(marks.numerator).astype(int) + 2 * np.isnan(marks.denominator)
+    table = pa.table(
+        {
+            **dict(zip(KEYS, _keys(coded), strict=True)),
+            "withheld": _words(("", "numerator", "denominator", "both"), both),
+            "rule": _words(REASONS, marks.reason),
+        }
+    )
+    return table.filter(pa.array(is_hidden))
+
+
+def _facts_of(marks: Marks, left: Floats, withheld: int) -> dict[str, Any]:
+    hidden = np.isin(marks.reason, HIDING)
+    return {
+        "cells": len(marks.reason),
+        "withheld": {REASONS[code]: int(np.sum(marks.reason == code)) for code in (*HIDING, PERCENTAGE)},
+        "withheld_for_the_family": withheld,
+        "fewest_candidates": float(np.min(left[hidden], initial=np.inf)),
+    }
+
+
+def _facts(policy: Policy, each: list[dict[str, Any]]) -> dict[str, Any]:
+    """Numbers about the whole, none about a cell."""
+    fewest = min(one["fewest_candidates"] for one in each)
+    return {
+        "policy": policy.name,
+        "cells": sum(one["cells"] for one in each),
+        "withheld": {reason: sum(one["withheld"][reason] for one in each) for reason in each[0]["withheld"]},
+        "withheld_for_the_family": sum(one["withheld_for_the_family"] for one in each),
+        "fewest_candidates": None if np.isinf(fewest) else int(fewest),
+    }
+
+
+def _keys(coded: Coded) -> list[pa.Array]:
+    return [
+        _words(coded.indicators, coded.indicator),
+        _words([geography for geography, _ in coded.areas], coded.area),
+        _words([area for _, area in coded.areas], coded.area),
+        _words(coded.periods, coded.period),
+        _words([dimension for dimension, _ in coded.strata], coded.stratum),
+        _words([stratum for _, stratum in coded.strata], coded.stratum),
+    ]
+
+
+def _words(words: Sequence[str], numbers: NDArray[np.integer]) -> pa.Array:
+    return pa.array(list(words), pa.string()).take(pa.array(numbers))
+
+
+def _whole(values: Floats) -> pa.Array:
+    """Whole numbers; null where missing or without a bound."""
+    is_null = np.isnan(values) | (values >= UNBOUNDED)
+    return pa.array(np.where(is_null, 0, values).astype(np.int64), mask=is_null)

@@ -1,0 +1,273 @@
+"""The linear program over the published family: how far each count can be narrowed where sums cross.
+
+Carrying bounds along sums (narrowing.py) is exact for areas in areas. Where groups, periods or those without cross them it is not, and
+this is: for each area with the areas directly within it, over all their periods and groups at once. Beyond such a block only the bounds
+of its cells are known. Counts are whole: bounds are rounded inwards, which is exact where two hierarchies cross (a network of sums).
+
+Blocks do not touch, so one program asks one question of each of them at once; and every answer is also a table that is possible, so
+most questions are answered before they are asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation
+from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, UNBOUNDED, Floats
+from geo.errors import DisclosureError
+
+Rows = NDArray[np.bool_]
+Indices = NDArray[np.intp]
+# What the solver leaves of a whole number.
+_TOLERANCE = 1e-6
+# Variables of one program: larger ones take longer than as many small ones.
+_LOT = 500
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. wanted: parts of cells, (3, cells). enough: stop where so many values were seen to be possible (None: to the end).
+
+    whole_numbers: solve in whole numbers (slower; for families where three hierarchies cross). possible: a table that is known to be
+    possible, (3, cells): it answers many questions before they are asked, and changes no answer.
+    """
+
+    wanted: Rows
+    enough: float | None = None
+    whole_numbers: bool = False
+    possible: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Which cells are looked at together: pairs of a block and a cell, sorted; a cell may stand in two blocks."""
+
+    block: Indices
+    cell: Indices
+    cells: int
+
+    def variable(self, block: Indices, cell: Indices) -> Indices:
+        """Position of each pair, -1 where there is none."""
+        key, wanted = self.block * self.cells + self.cell, block * self.cells + cell
+        at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+        return np.where(key[at] == wanted, at, -1)
+
+    def only(self, has_question: Rows) -> "Blocks":
+        """The blocks in which a question is asked, numbered anew."""
+        keep = np.isin(self.block, np.unique(self.block[has_question]))
+        return Blocks(np.unique(self.block[keep], return_inverse=True)[1].astype(np.intp), self.cell[keep], self.cells)
+
+
+def crosses(relations: Sequence[Relation], area: NDArray[np.int64]) -> bool:
+    """Whether numerators add up in more than one way (areas and groups, groups and periods), so that carrying bounds may not be exact."""
+    numerators = [each for each in relations if each.of == NUMERATOR]
+    is_of_areas = [bool(len(_areas(each, area))) for each in numerators]
+    return (any(is_of_areas) and not all(is_of_areas)) or len(numerators) - sum(is_of_areas) > 1
+
+
+def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
+    """For each area that others lie in, with those areas, one block a dimension with its totals; areas apart stand by themselves.
+
+    area, dimension: number of each cell's area and dimension, 0 = no groups. Relations between cells of different areas say what lies
+    in what.
+    """
+    pairs = {(int(whole), int(part)) for each in relations for whole, part in _areas(each, area)}
+    inside = {part for _, part in pairs}
+    heads = {whole for whole, _ in pairs}
+    members = {(head, head) for head in heads} | pairs | {(one, one) for one in set(area.tolist()) - inside - heads}
+    blocks, areas = (np.array(column, dtype=np.intp) for column in zip(*sorted(members), strict=True))
+    order = np.argsort(area, kind="stable")
+    first, size = np.searchsorted(area[order], areas), np.bincount(area, minlength=int(area.max()) + 1)[areas]
+    spread = np.repeat(first - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(int(size.sum()))
+    block, cell = np.repeat(blocks, size), order[spread]
+    grouped = range(1, int(dimension.max()) + 1) if dimension.max() else range(1)
+    parts = [(dimension[cell] == each) | (dimension[cell] == 0) for each in grouped]
+    block = np.concatenate([block[part] * len(parts) + number for number, part in enumerate(parts)])
+    cell = np.concatenate([cell[part] for part in parts])
+    by = np.lexsort((cell, block))
+    return Blocks(np.unique(block[by], return_inverse=True)[1].astype(np.intp), cell[by], len(area))
+
+
+def sharpen(
+    least: Floats, most: Floats, relations: Sequence[Relation], is_linked: Rows, blocks: Blocks, question: Question
+) -> tuple[Floats, Floats]:
+    """Bounds of the wanted parts by the linear program, within those given, shapes (3, cells).
+
+    least, most: as carried along sums already. is_linked: cells whose numerator and those without are the denominator, of an indicator
+    where something is said of those without. Raises DisclosureError where no table is possible.
+    """
+    wanted = (question.wanted & (least < most))[:, blocks.cell]
+    blocks = blocks.only(np.any(wanted, axis=0))
+    sharper = least.copy(), most.copy()
+    if not len(blocks.cell):
+        return sharper
+    program = _Program.of(relations, is_linked, blocks, bool(np.any(wanted[NUMERATOR])))
+    for chunk in program.chunks():
+        piece, at = program.only(chunk)
+        of, cell = np.divmod(at, len(blocks.cell))
+        cell = blocks.cell[cell]
+        low, high = least[of, cell], np.minimum(most[of, cell], UNBOUNDED)
+        seen = np.full(len(at), np.nan) if question.possible is None else question.possible[of, cell]
+        found = _search(piece, (low, high), seen, question.wanted[of, cell] & (low < high), question)
+        np.maximum.at(sharper[0], (of, cell), found[0])
+        np.minimum.at(sharper[1], (of, cell), found[1])
+    return sharper
+
+
+@dataclass(frozen=True)
+class _Program:
+    """Sums of variables that must lie between bounds; a variable is a part of a cell in a block. block: of each variable."""
+
+    matrix: sp.csr_array
+    low: Floats
+    high: Floats
+    block: Indices
+
+    @classmethod
+    def of(cls, relations: Sequence[Relation], is_linked: Rows, blocks: Blocks, has_numerators: bool) -> "_Program":
+        """Every sum that lies within a block. Denominators matter to numerators only where those without link them."""
+        count = len(blocks.cell)
+        rows = _Constraints(3 * count)
+        share = np.flatnonzero(is_linked[blocks.cell])
+        rows.add(np.stack([share + of * count for of in (NUMERATOR, COMPLEMENT, DENOMINATOR)], axis=1), (1.0, 1.0, -1.0))
+        for each in relations:
+            if each.of == NUMERATOR or len(share) or not has_numerators:
+                rows.relate(each, blocks)
+        return cls(*rows.finish(), np.tile(blocks.block, 3))
+
+    def chunks(self) -> list[Indices]:
+        """Blocks in lots that the solver does quickly."""
+        size = np.cumsum(np.bincount(self.block))
+        lot = (size - 1) // _LOT
+        return [np.flatnonzero(lot == number) for number in np.unique(lot)]
+
+    def only(self, blocks: Indices) -> tuple["_Program", Indices]:
+        """The same for some blocks, and the positions of its variables: those that stand in a sum."""
+        of_row = self.block[self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]]
+        rows = np.flatnonzero(np.isin(of_row, blocks) & (np.diff(self.matrix.indptr) > 0))
+        matrix = self.matrix[rows]
+        at = np.unique(matrix.indices)
+        return _Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at
+
+    def extreme(self, objective: Floats, low: Floats, high: Floats, *, whole_numbers: bool) -> Floats:
+        """A possible table that makes the objective least."""
+        found = milp(
+            objective,
+            integrality=np.full(len(objective), int(whole_numbers)),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(self.matrix, self.low, self.high),
+        )
+        if found.x is None:
+            raise DisclosureError("No table of counts would be published so.")
+        return np.asarray(found.x, dtype=np.float64)
+
+
+class _Constraints:
+    """Collects sums, one after the other."""
+
+    def __init__(self, variables: int) -> None:
+        self.variables, self.count = variables, 0
+        self.row: list[NDArray[np.intp]] = []
+        self.column: list[NDArray[np.intp]] = []
+        self.weight: list[Floats] = []
+        self.low: list[Floats] = []
+        self.high: list[Floats] = []
+
+    def add(self, columns: Indices, weights: tuple[float, ...]) -> None:
+        """Sums of as many variables as there are columns, each 0."""
+        rows = np.repeat(np.arange(len(columns)), columns.shape[1])
+        self._add(rows, columns.ravel(), np.tile(np.array(weights), len(columns)), np.zeros(len(columns)), np.zeros(len(columns)))
+
+    def relate(self, each: Relation, blocks: Blocks) -> None:
+        """The sums of a relation in every block that holds the whole and all its parts."""
+        of = each.of * len(blocks.cell)
+        position = np.full(blocks.cells, -1, dtype=np.intp)
+        position[each.whole] = np.arange(len(each.whole))
+        held = np.flatnonzero(position[blocks.cell] >= 0)
+        group = position[blocks.cell[held]]
+        size = np.diff(np.append(each.starts, len(each.part)))[group]
+        of_held = np.repeat(np.arange(len(held)), size)
+        at = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size) + each.starts[group][of_held]
+        part = blocks.variable(blocks.block[held][of_held], each.part[at])
+        is_whole = np.ones(len(held), dtype=bool)
+        is_whole[of_held[part < 0]] = False
+        if each.holds == EACH:
+            keep = is_whole[of_held]
+            pairs = np.stack([part[keep], held[of_held][keep]], axis=1) + of
+            self._below(pairs)
+            return
+        number = np.cumsum(is_whole) - 1
+        keep = is_whole[of_held]
+        rows = np.concatenate([number[of_held[keep]], number[is_whole]])
+        columns = np.concatenate([part[keep], held[is_whole]]) + of
+        weights = np.concatenate([np.ones(int(keep.sum())), -np.ones(int(is_whole.sum()))])
+        low, high = {EQUAL: (0.0, 0.0), AT_LEAST: (-np.inf, 0.0), COVER: (0.0, np.inf)}[each.holds]
+        self._add(rows, columns, weights, np.full(int(is_whole.sum()), low), np.full(int(is_whole.sum()), high))
+
+    def _below(self, pairs: Indices) -> None:
+        rows = np.repeat(np.arange(len(pairs)), 2)
+        self._add(rows, pairs.ravel(), np.tile([1.0, -1.0], len(pairs)), np.full(len(pairs), -np.inf), np.zeros(len(pairs)))
+
+    def _add(self, row: Indices, column: Indices, weight: Floats, low: Floats, high: Floats) -> None:
+        self.row.append(row + self.count)
+        self.column.append(column)
+        self.weight.append(weight)
+        self.low.append(low)
+        self.high.append(high)
+        self.count += len(low)
+
+    def finish(self) -> tuple[sp.csr_array, Floats, Floats]:
+        """The matrix and the bounds of its sums."""
+        parts = np.concatenate(self.weight), (np.concatenate(self.row), np.concatenate(self.column))
+        return sp.csr_array(parts, shape=(self.count, self.variables)), np.concatenate(self.low), np.concatenate(self.high)
+
+
+def _search(program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> tuple[Floats, Floats]:
+    """Ask for the least and the greatest of each wanted variable until every question is answered. seen: a possible table, or nan."""
+    low, high = between
+    found_low, found_high = low.copy(), high.copy()
+    seen_low, seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
+    open_low, open_high = wanted.copy(), wanted.copy()
+    asked: Floats = np.where(wanted, -1.0, 0.0)
+    picked = np.empty(0, dtype=np.intp)
+    is_first = True
+    while np.any(open_low | open_high):
+        table = program.extreme(asked, low, high, whole_numbers=question.whole_numbers)
+        seen_low, seen_high = np.minimum(seen_low, table), np.maximum(seen_high, table)
+        if not is_first:
+            down = picked[asked[picked] > 0]
+            up = picked[asked[picked] < 0]
+            found_low[down], found_high[up] = np.ceil(table[down] - _TOLERANCE), np.floor(table[up] + _TOLERANCE)
+            open_low[down] = open_high[up] = False
+        open_low &= seen_low > found_low + _TOLERANCE
+        open_high &= seen_high < found_high - _TOLERANCE
+        if question.enough is not None:
+            is_wide = np.floor(seen_high + _TOLERANCE) - np.ceil(seen_low - _TOLERANCE) + 1 >= question.enough
+            open_low &= ~is_wide
+            open_high &= ~is_wide
+        if is_first and asked.sum() < 0:
+            asked = np.where(wanted, 1.0, 0.0)
+            continue
+        is_first = False
+        asked, picked = _next_questions(program.block, open_low, open_high)
+    return found_low, found_high
+
+
+def _next_questions(block: Indices, open_low: Rows, open_high: Rows) -> tuple[Floats, Indices]:
+    """One open question of each block: an objective, and the variables that it asks about."""
+    asked = np.zeros(len(block))
+    waiting = np.flatnonzero(open_low | open_high)
+    _, first = np.unique(block[waiting], return_index=True)
+    picked = waiting[first]
+    asked[picked] = np.where(open_high[picked], -1.0, 1.0)
+    return asked, picked
+
+
+def _areas(each: Relation, area: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of different areas that a relation connects: the wider, the finer."""
+    pairs = np.unique(np.stack([area[each.whole][each.whole_of_part], area[each.part]], axis=1), axis=0)
+    return pairs[pairs[:, 0] != pairs[:, 1]]
