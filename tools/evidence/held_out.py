@@ -45,7 +45,7 @@ class England:
 
 
 def england() -> England:
-    """Areas that have all three; those five whose strokes are missing are left out."""
+    """Areas that have all three; one without strokes is left out."""
     strokes = pd.read_csv(MIRROR / "outcomes" / "stroke_admissions_2017_2019_lsoa11.csv").set_index("area")
     ages = pd.read_csv(MIRROR / "population" / "mid2020_population_single_year_lsoa11.csv.gz")
     deprivation = pd.read_csv(MIRROR / "deprivation" / "imd2019_lsoa11_file7_layout.csv.gz").set_index("LSOA code (2011)")
