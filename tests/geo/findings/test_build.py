@@ -85,6 +85,19 @@ def test_deprivation_that_was_planted_stands_out_and_goes_when_it_is_taken_accou
     assert Finding.objects.filter(detection__kind="priority", detection__adjustment="deprivation").count() <= 4
 
 
+def test_of_what_was_found_a_twentieth_may_be_there_by_chance_and_no_more():
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at % SIDE < 4 else 0.55 + 0.03 * (at % 10))
+
+    build_findings(release)
+
+    asked = Detection.objects.filter(state="found").exclude(kind="scan_window")
+    assert set(asked.values_list("kind", flat=True)) == {"priority", "hot_spot", "inequality"}
+    for one in asked:
+        found = one.parameters.get("found", one.finding_set.count())
+        assert one.expected_by_chance == pytest.approx(0.05 * found)
+    assert set(Detection.objects.filter(kind="scan_window", adjustment="none").values_list("expected_by_chance", flat=True)) == {0.05}
+
+
 def test_modelled_neighbourhoods_are_refused_with_the_rule():
     release, _ = a_plain_country(basis=Basis.MODELLED, geography="lsoa21")
 
