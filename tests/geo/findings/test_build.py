@@ -63,6 +63,7 @@ def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
     window = Finding.objects.get(detection__kind="scan_window", rank=1)
     members = set(window.members.values_list("area_id", flat=True))
     assert window.p <= 0.05
+    assert window.effect == pytest.approx(window.value / window.expected)
     assert len(members & planted) >= 10
     assert set(Estimate.objects.filter(in_window=True).values_list("area_id", flat=True)) >= members
     assert not Estimate.objects.filter(in_window=None).exists()
