@@ -154,10 +154,7 @@ export class Selection {
     // England's gradient stands in where the area has none of its own; an index is put against no index.
     const gradientCode = hasGradient(area, indicator, state) ? code : settings.england;
     const hasIndex = !indicator.slug.startsWith("imd-");
-    const [series, gradient] = await Promise.all([
-      store.series(query),
-      hasIndex ? store.gradient(indicator.slug, state, gradientCode) : null,
-    ]);
+    const [series, gradient] = await Promise.all([store.series(query), hasIndex ? store.gradient(indicator.slug, state, gradientCode) : null]);
     const england = indicator.englandValues;
     const district = (area.within ?? []).find((one) => one.area_type === "lad");
     return {
