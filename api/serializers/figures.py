@@ -12,7 +12,7 @@ from geo.statuses import Basis, Comparison, Reason, Status, word
 STATUSES = tuple(map(word, Status))
 BASES = tuple(map(word, Basis))
 COMPARISONS = tuple(map(word, Comparison))
-BOUND_REASONS = ("too_wide", "none_unknown", "no_counts")
+BOUND_REASONS = ("too_wide", "none_unknown", "no_counts", "not_a_share")
 ABSENCES = tuple(word(reason) for reason in Reason if reason)
 
 

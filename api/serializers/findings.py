@@ -126,7 +126,9 @@ class DetectionSerializer(serializers.Serializer[Any]):
     method = text()
     parameters = serializers.DictField(help_text="Every number of the method: confidence, multiplier, seed, replicates.", read_only=True)
     tested = whole("Areas or contrasts that took part.")
-    expected_by_chance = number("Findings to expect were there nothing to find.")
+    expected_by_chance = number(
+        "How many of those found may be there by chance, on average at most; of scan windows the chance that a map without any shows one."
+    )
     found = whole("Findings stored.")
 
 

@@ -18,7 +18,7 @@ from geo.findings.drafts import Draft, begin, refused
 from geo.findings.expected import Adjustment
 from geo.findings.sides import Sides, fit_sides
 from geo.findings.slices import Areas, Numbers, Slice
-from geo.findings.standing_out import LEAST_RATIO, Inequalities, Told, close, parameters_of
+from geo.findings.standing_out import LEAST_RATIO, Inequalities, Told, at_the_others_level, close, parameters_of
 from geo.models import Detection, Release
 from geo.strata import dimensions_of, is_unknown
 
@@ -101,7 +101,7 @@ def _contrast_groups(people: People, dimension: str, adjustment: str) -> Inequal
         titles = people.title(dimension, slug), named[reference]
         try:
             _refuse_missing(cells, member, titles)
-            told.append(_tell(fit_sides(cells, member, taken), dimension, titles))
+            told.append(_tell(fit_sides(cells, member, taken), dimension, titles, is_adjusted=bool(taken)))
         except RefusedClaim as refusal:
             refusals.append(refusal)
             failed[titles[0]] = str(refusal)
@@ -168,19 +168,21 @@ def _refuse_missing(cells: Cells, member: Numbers, titles: tuple[str, str]) -> N
         refuse_incomplete(cells.missing_share(member == side), f"the people of {title}")
 
 
-def _tell(sides: Sides, dimension: str, titles: tuple[str, str]) -> Told:
+def _tell(sides: Sides, dimension: str, titles: tuple[str, str], *, is_adjusted: bool) -> Told:
     contrast, (group, reference) = sides.contrast, sides.counts
+    told = at_the_others_level(sides.part, sides.values, people=group[1], contrast=contrast) if is_adjusted else (sides.values, ())
+    values, how = told
     return Told(
         dimension=dimension,
         group=titles[0],
         subject=f"{titles[0]} ({DIMENSIONS[dimension]})",
         against=f"for {titles[1]}",
-        sides=sides.values,
+        sides=values,
         contrast=contrast,
         behind=(
             f"{group[0]:,.0f} of {group[1]:,.0f} counted in the group and {reference[0]:,.0f} of {reference[1]:,.0f} in what it is compared"
             f" with, in {sides.areas:,} areas in {contrast.clusters:,} clusters, {sides.part.period_label}."
         ),
         beware=_BEWARE.get(dimension, _GROUPED),
-        more=sides.not_known(dimension),
+        more=(*how, *sides.not_known(dimension)),
     )

@@ -46,7 +46,7 @@ def find_hot_spots(question: Question) -> tuple[Draft, Spots]:
         Detection.Kind.HOT_SPOT,
         expectation.adjustment,
         tested=int(np.count_nonzero(~np.isnan(statistic.p))),
-        expected_by_chance=round(FALSE_DISCOVERY_RATE * float(np.count_nonzero(is_found)), 1),
+        expected_by_chance=FALSE_DISCOVERY_RATE * float(np.count_nonzero(is_found)),
         method=(
             f"Gi* (Getis and Ord) of each area with its neighbours, {how}, on differences from {expectation.words}, standardised for chance"
             " and for how much areas differ anyway; two-sided p with allowance for skewness,"

@@ -40,8 +40,9 @@ class Question:
 
 
 def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunken | None = None) -> Judged:
-    """The areas of a slice against an expectation. Deprivation, where known, is part of what is usual (shrinkage has it as covariate).
+    """The areas of a slice against an expectation. Deprivation, where known, is a covariate of shrinkage.
 
+    How much areas differ anyway is learnt as the expectation was made: beside deprivation only where it takes account of deprivation.
     Of protected counts shrinkage knows the intervals, and p is the greatest that any count of the interval has.
     shrunken: of the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
     """
@@ -50,14 +51,21 @@ def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunke
     if part.unit == "proportion":
         benchmark = observed.sum() / people.sum()
         shrunken = shrunken or _shrink_shares(areas, covariates, benchmark)
+        alike = shrunken if _is_of_like(expectation, covariates) else _shrink_shares(areas, None, benchmark)
         middle = np.clip(usual / people, 1e-9, 1 - 1e-9)
         # The beta-binomial's variance over the binomial's: 1 where areas do not differ.
-        beyond = 1 + (people - 1) / (shrunken.concentration + 1)
+        beyond = 1 + (people - 1) / (alike.concentration + 1)
         z = (observed - usual) / np.sqrt(people * middle * (1 - middle) * beyond)
         return Judged(_binomial(least, most, people, middle), z, shrunken, people / beyond)
     shrunken = _shrink_rates(areas, usual, covariates)
-    beyond = 1 + usual / shrunken.concentration
+    alike = shrunken if _is_of_like(expectation, covariates) else _shrink_rates(areas, usual, None)
+    beyond = 1 + usual / alike.concentration
     return Judged(_poisson(least, most, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
+
+
+def _is_of_like(expectation: Expectation, covariates: Numbers | None) -> bool:
+    """Whether the expectation leaves the same differences between areas as shrinkage with these covariates does."""
+    return covariates is None or "deprivation" in expectation.adjustment
 
 
 def fifth_columns(areas: Areas) -> Numbers:

@@ -27,7 +27,6 @@ def find_priorities(question: Question) -> Draft:
         Detection.Kind.PRIORITY,
         expectation.adjustment,
         tested=int(takes_part.sum()),
-        expected_by_chance=round(FALSE_DISCOVERY_RATE * float(takes_part.sum()) / 2, 1),
         method=(
             f"Each area's count against {expectation.words}: exact two-sided test, false discoveries held to 5 % (Benjamini and Hochberg),"
             f" ranked by the number of people; limits are those of the area's own figure, 95 %.{words.protected(part.policy)}"
@@ -41,6 +40,7 @@ def find_priorities(question: Question) -> Draft:
     excess = sign * (chosen.numerator - usual)
     found = [at for at in (-excess).argsort(kind="stable") if excess[at] > 0 and q[at] <= FALSE_DISCOVERY_RATE]
     draft.detection.parameters["found"] = len(found)
+    draft.detection.expected_by_chance = FALSE_DISCOVERY_RATE * len(found)
     for at in found[:MOST_FINDINGS]:
         ends = sorted(sign * (limit * chosen.denominator[at] / part.per - usual[at]) for limit in (chosen.lower[at], chosen.upper[at]))
         people = words.people(excess[at], max(ends[0], 0.0), ends[1])

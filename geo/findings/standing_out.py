@@ -90,7 +90,6 @@ def parameters_of(part: Slice) -> dict[str, object]:
 def close(draft: Draft, part: Slice, adjusted: str, told: list[Told], failed: dict[str, str]) -> Inequalities:
     """The contrasts of one detection, with how many there are; failed: those that could not be fitted, and why."""
     draft.detection.tested = len(told)
-    draft.detection.expected_by_chance = round(FALSE_DISCOVERY_RATE * len(told), 2)
     draft.detection.parameters["not_fitted"] = failed
     return Inequalities(part, draft, adjusted, tuple(told))
 
@@ -103,6 +102,7 @@ def tell_inequalities(fitted: list[Inequalities]) -> list[Draft]:
         standing = [(told, chance) for told, chance in zip(inequalities.told, q, strict=False) if _stands(told.contrast, chance)]
         for told, chance in sorted(standing, key=lambda pair: -abs(pair[0].contrast.excess)):
             _add(inequalities, told, chance)
+        inequalities.draft.detection.expected_by_chance = FALSE_DISCOVERY_RATE * len(standing)
         finish(inequalities.draft, nothing="No group differs by more than 5 % beyond what chance explains.")
     return [inequalities.draft for inequalities in fitted]
 
@@ -127,7 +127,7 @@ def _groups(question: Question) -> list[tuple[str, str, str, Numbers]]:
 def _tell(question: Question, named: tuple[str, str, str], member: Numbers) -> Told:
     part, (dimension, group, against) = question.part, named
     contrast = _contrast(question, member)
-    sides, more = _sides(question, member)
+    sides, more = _sides(question, member, contrast)
     return Told(
         dimension=dimension,
         group=group,
@@ -141,10 +141,23 @@ def _tell(question: Question, named: tuple[str, str, str], member: Numbers) -> T
     )
 
 
-def _sides(question: Question, member: Numbers) -> tuple[tuple[float, float], tuple[tuple[str, str], ...]]:
+def at_the_others_level(
+    part: Slice, counted: tuple[float, float], *, people: float, contrast: Contrast
+) -> tuple[tuple[float, float], tuple[tuple[str, str], ...]]:
+    """The two sides of an adjusted contrast in the indicator's unit, and a step that tells how: as counted they may differ the other way.
+
+    The group as counted, and what it would have at the other's level with all that is taken account of as it is. people: of the group.
+    """
+    told = " against ".join(words.figure(value, unit=part.unit) for value in counted)
+    said = f"The second figure is what the group itself would have at the other's level. As counted: {told}."
+    return (counted[0], counted[0] - contrast.excess / people * part.per), (("Standardised", said),)
+
+
+def _sides(question: Question, member: Numbers, contrast: Contrast) -> tuple[tuple[float, float], tuple[tuple[str, str], ...]]:
     """The values of the group and of what it is compared with, and a step that tells how they were made.
 
-    Shares as counted. Rates standardised indirectly, as the contrast is: events over what was expected, times the rate of all.
+    Shares as counted, and where the contrast is adjusted against the group's own at the other's level. Rates standardised indirectly, as
+    the contrast is: events over what was expected, times the rate of all.
     """
     part, areas, usual = question.part, question.areas, question.expectation.numerator
 
@@ -153,7 +166,8 @@ def _sides(question: Question, member: Numbers) -> tuple[tuple[float, float], tu
 
     counted = (side(1, areas.denominator) * part.per, side(0, areas.denominator) * part.per)
     if part.unit == "proportion":
-        return counted, ()
+        people = float(areas.denominator[member == 1].sum())
+        return at_the_others_level(part, counted, people=people, contrast=contrast) if question.expectation.taken else (counted, ())
     whole = float(areas.numerator.sum() / areas.denominator.sum() * part.per)
     told = " against ".join(words.figure(value, unit=part.unit) for value in counted)
     more = ("Standardised", f"Rates are what was counted over what was expected, times the rate of all. As counted: {told}.")

@@ -78,7 +78,7 @@ def _add(draft: Draft, part: Slice, areas: Areas, usual: np.ndarray, window: Win
         people=abs(observed - expected),
         value=value,
         expected=wanted,
-        effect=window.relative_risk if np.isfinite(window.relative_risk) else None,
+        effect=observed / expected if expected else None,
         p=window.p,
         q=window.p,
         sentence=(

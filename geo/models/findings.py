@@ -16,8 +16,9 @@ class Detection(models.Model):
     state: found, nothing_found, or refused (`reason` is the rule's name, `explanation` says it in plain words, also for nothing_found).
     adjustment: what the expectation takes account of. dimension: of an inequality between groups of persons what they are told apart by
     (ethnicity, sex, age, deprivation), empty for everything asked of areas.
-    tested: areas or contrasts that took part. expected_by_chance: how many would be
-    found were there nothing to find. method: how, in words; parameters: every number that the method was given or learnt.
+    tested: areas or contrasts that took part. expected_by_chance: how many of those found may be there by chance, on average at most
+    (the rate of false discoveries times how many were found); of scan windows the chance that a map without any shows one.
+    method: how, in words; parameters: every number that the method was given or learnt.
     """
 
     class Kind(models.TextChoices):

@@ -24,8 +24,9 @@ class DetectionInfo:
     """One question put to one slice. state: found, nothing_found or refused, with reason and explanation; found: findings stored.
 
     dimension: of an inequality between groups of persons what they are told apart by, None for questions about areas.
-    period_label: for people. parameters: every number of the method (confidence, multiplier ...). expected_by_chance: findings to
-    expect were there nothing to find, None where the method gives none.
+    period_label: for people. parameters: every number of the method (confidence, multiplier ...). expected_by_chance: how
+    many of those found may be there by chance, on average at most; of scan windows the chance that a map without any shows one; None where
+    the method gives none.
     """
 
     indicator: str

@@ -23,7 +23,8 @@ from geo.strata import CONFLICTING, NOT_STATED, dimensions_of, is_unknown
 class PeopleGroup:
     """One group's figure. bound_lower, bound_upper, bound_width: of its rate, whichever group the unknown belong to; None where not shown.
 
-    bound_reason: why not: too_wide (10 points or more apart), none_unknown (nobody's group is unknown), no_counts; else None.
+    bound_reason: why not: too_wide (10 points or more apart), none_unknown (nobody's group is unknown), no_counts,
+    not_a_share (events may befall one person again, so people do not bound them); else None.
     """
 
     stratum: str
@@ -84,18 +85,24 @@ def list_people_groups(
         "queries/observations_of_areas", {"release": release.id, "areas": list(places.values()), "indicator": parts[0].indicator_id}
     )
     found = {(row["geography_id"], row["period_id"], row["stratum_id"]): row for row in rows}
-    made = []
+    made, is_share = [], indicator.definition.get("unit") == "proportion"
     for dimension in dict.fromkeys(dimensions[part.stratum] for part in parts if dimensions.get(part.stratum)):
         of_dimension = [
             part for part in parts if dimensions.get(part.stratum) == dimension and (with_deciles or not decile_of(part.stratum))
         ]
         if of_dimension:
-            made.append(_of_dimension(dimension, of_dimension, parts, found, period))
+            made.append(_of_dimension(dimension, of_dimension, parts, found, period=period, is_share=is_share))
     return tuple(made)
 
 
 def _of_dimension(
-    dimension: str, of_dimension: Sequence[Slice], parts: Sequence[Slice], found: dict[tuple[int, int, int], Row], period: str | None
+    dimension: str,
+    of_dimension: Sequence[Slice],
+    parts: Sequence[Slice],
+    found: dict[tuple[int, int, int], Row],
+    *,
+    period: str | None,
+    is_share: bool,
 ) -> PeopleGroups:
     periods = tuple(dict.fromkeys(part.period for part in of_dimension))
     chosen = choose_period(periods, period if period in periods else None)
@@ -104,7 +111,7 @@ def _of_dimension(
     everybody = next((_group(part, found) for part in parts if part.stratum == EVERYBODY and part.period == chosen), None)
     groups = [group for group in made if not is_unknown(group.stratum)]
     without = [group for group in made if is_unknown(group.stratum)]
-    bounded = tuple(_bounded(group, without) for group in groups)
+    bounded = tuple(_bounded(group, without, is_share=is_share) for group in groups)
     told = PeopleGroups(dimension, chosen, here[0].period_label, bounded, everybody, tuple(without))
     return _with_gap(_with_completeness(told) if without else told)
 
@@ -118,10 +125,12 @@ def _group(part: Slice, found: dict[tuple[int, int, int], Row]) -> PeopleGroup |
     return PeopleGroup(part.stratum, part.stratum_title, **figures, status=str(said["status"]), reason=said["reason"])
 
 
-def _bounded(group: PeopleGroup, without: Sequence[PeopleGroup]) -> PeopleGroup:
+def _bounded(group: PeopleGroup, without: Sequence[PeopleGroup], *, is_share: bool) -> PeopleGroup:
     """The group with its bounds, where the counts of all who could belong to it are known."""
     if not sum(one.denominator or 0.0 for one in without) and all(one.denominator is not None for one in without):
         return replace(group, bound_reason="none_unknown")
+    if not is_share:
+        return replace(group, bound_reason="not_a_share")
     counts = [(one.numerator, one.denominator) for one in (group, *without)]
     if any(events is None or people is None or events > people for events, people in counts):
         return replace(group, bound_reason="no_counts")

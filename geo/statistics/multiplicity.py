@@ -33,7 +33,7 @@ def benjamini_hochberg(p: ArrayLike, *, resolution: float | None = None, level: 
     raised = values[order] * tests / np.arange(1, tests + 1)
     from_the_largest = np.minimum.accumulate(raised[::-1])[::-1]
     found = np.empty(tests)
-    found[order] = np.minimum(from_the_largest, 1.0)
+    found[order] = from_the_largest
     q[tested] = found
     return q
 

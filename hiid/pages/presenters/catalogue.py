@@ -8,6 +8,7 @@ from geo.maps.scales import scale_settings
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
 from geo.queries.estimates import Estimates
+from geo.queries.like_periods import windows_overlap
 from hiid.pages.presenters.estimates import REFUSALS, estimates_settings
 from hiid.pages.presenters.words import CARE_AREAS, SETTINGS, day
 
@@ -72,6 +73,7 @@ def _indicator(indicator: IndicatorInfo, tilesets: list[str]) -> dict[str, Any]:
         "base": definition.get("population_base", ""),
         "basisNote": definition.get("basis_note", ""),
         "isPartOfImd": bool(definition.get("part_of_imd")),
+        "windowsOverlap": windows_overlap(definition),
         "targets": definition.get("targets", []),
         **{key: definition.get(key) for key in kept},
         "periods": sorted({part.period for part in indicator.slices}, key=parse_period),

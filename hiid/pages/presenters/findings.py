@@ -38,6 +38,8 @@ DIMENSION_WORDS = {
 DIRECTION_WORDS = {"high": "higher than expected", "low": "lower than expected"}
 # What the map shows of the areas beside whom a finding stands; the others are found on the map of values.
 _SHOWN_BY = {"scan_window": {"show": "windows"}, "hot_spot": {"show": "spots"}}
+# Fewer findings by chance than this are told with a decimal.
+_FEW = 10
 STATE_WORDS = {"nothing_found": "Asked, nothing found", "refused": "Not asked"}
 
 
@@ -148,13 +150,11 @@ def _adjusted(detection: DetectionInfo) -> str:
 def _by_chance(detection: DetectionInfo) -> tuple[tuple[str, str], ...]:
     if detection.expected_by_chance is None:
         return ()
-    found = detection.parameters.get("found", detection.found)
-    return (
-        (
-            "By chance",
-            f"Of {found:,} found among {detection.tested:,}, about {detection.expected_by_chance:,.1f} would be there by chance.",
-        ),
-    )
+    chance, found = detection.expected_by_chance, detection.parameters.get("found", detection.found)
+    if detection.kind == "scan_window":
+        return (("By chance", f"Of 100 maps without any window, {100 * chance:.0f} would show one."),)
+    told = f"{chance:,.0f}" if chance >= _FEW else f"{chance:.2g}"
+    return (("By chance", f"Of {found:,} found among {detection.tested:,}, up to about {told} may be there by chance."),)
 
 
 def _short(indicators: Mapping[str, IndicatorInfo], slug: str) -> str:

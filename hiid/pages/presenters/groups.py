@@ -15,7 +15,12 @@ HEADINGS = {
     "deprivation": "By decile of deprivation, as published",
 }
 # Why a group has no bounds, in the table.
-BOUND_WORDS = {"too_wide": "10 points apart or more", "none_unknown": "\N{EN DASH}", "no_counts": "not known"}
+BOUND_WORDS = {
+    "too_wide": "10 points apart or more",
+    "none_unknown": "\N{EN DASH}",
+    "no_counts": "not known",
+    "not_a_share": "not of rates",
+}
 
 
 def group_charts(asked: Asked, found: Sequence[PeopleGroups]) -> tuple[Chart, ...]:

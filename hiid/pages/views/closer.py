@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from api import params
 from geo.errors import InputError, RefusedClaim
-from geo.queries.areas import AreaInfo, get_area
+from geo.queries.areas import AreaInfo, find_areas, get_area
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, get_indicator
 from geo.queries.funnel import get_funnel
 from geo.queries.trends import get_trends
@@ -36,7 +36,8 @@ def closer(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
         return not_there(request, "No release has been published yet.")
     try:
         wanted = params.read_parameters(request.GET, PARAMETERS)
-        area, chosen = get_area(code.upper(), vintage=wanted["vintage"]).area, get_indicator(indicator, release)
+        chosen = get_indicator(indicator, release)
+        area = _area(code.upper(), chosen, wanted["vintage"])
         charts = tuple(_chart(name, release, chosen, area, wanted["stratum"]) for name in CHARTS)
     except InputError as error:
         return not_there(request, str(error))
@@ -65,11 +66,23 @@ def picture(request: HttpRequest, code: str, indicator: str, chart: str) -> Http
         return held
     try:
         wanted = params.read_parameters(request.GET, PARAMETERS)
-        area = get_area(code.upper(), vintage=wanted["vintage"]).area
-        found = _chart(chart, release, get_indicator(indicator, release), area, wanted["stratum"])
+        chosen = get_indicator(indicator, release)
+        found = _chart(chart, release, chosen, _area(code.upper(), chosen, wanted["vintage"]), wanted["stratum"])
     except InputError as error:
         return not_there(request, str(error))
     return drawing.send(request, release, found.spec) if found.spec else not_there(request, found.refusal)
+
+
+def _area(code: str, indicator: IndicatorInfo, vintage: int | None) -> AreaInfo:
+    """The area in this vintage; without one in the newest that has the indicator, else in the newest. Raises UnknownArea."""
+    if vintage is not None:
+        return get_area(code, vintage=vintage).area
+    found = find_areas(code, parameter="code")
+    return next((area for area in found if _is_held(indicator, area)), found[0])
+
+
+def _is_held(indicator: IndicatorInfo, area: AreaInfo) -> bool:
+    return any(part.geography == area.geography for part in indicator.slices)
 
 
 def _chart(name: str, release: ReleaseInfo, indicator: IndicatorInfo, area: AreaInfo, stratum: str | None) -> Chart:
@@ -83,8 +96,7 @@ def _chart(name: str, release: ReleaseInfo, indicator: IndicatorInfo, area: Area
 
 def _funnel(release: ReleaseInfo, indicator: IndicatorInfo, area: AreaInfo, stratum: str | None) -> Chart:
     # In the boundaries of the page, unless the indicator is to be had in others alone: then the chart says so.
-    held = any(part.geography == area.geography for part in indicator.slices)
-    vintage = area.geography.vintage if held else None
+    vintage = area.geography.vintage if _is_held(indicator, area) else None
     found = get_funnel(release, indicator, area_type=area.geography.area_type, vintage=vintage, stratum=stratum)
     return present.funnel(release, indicator, area, found)
 

@@ -63,6 +63,7 @@ def test_a_planted_corner_is_found_by_each_kind_and_nowhere_else():
     window = Finding.objects.get(detection__kind="scan_window", rank=1)
     members = set(window.members.values_list("area_id", flat=True))
     assert window.p <= 0.05
+    assert window.effect == pytest.approx(window.value / window.expected)
     assert len(members & planted) >= 10
     assert set(Estimate.objects.filter(in_window=True).values_list("area_id", flat=True)) >= members
     assert not Estimate.objects.filter(in_window=None).exists()
@@ -83,6 +84,19 @@ def test_deprivation_that_was_planted_stands_out_and_goes_when_it_is_taken_accou
     assert "most deprived fifth" in gap.sentence
     assert Finding.objects.filter(detection__kind="priority", detection__adjustment="none").count() > 10
     assert Finding.objects.filter(detection__kind="priority", detection__adjustment="deprivation").count() <= 4
+
+
+def test_of_what_was_found_a_twentieth_may_be_there_by_chance_and_no_more():
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at % SIDE < 4 else 0.55 + 0.03 * (at % 10))
+
+    build_findings(release)
+
+    asked = Detection.objects.filter(state="found").exclude(kind="scan_window")
+    assert set(asked.values_list("kind", flat=True)) == {"priority", "hot_spot", "inequality"}
+    for one in asked:
+        found = one.parameters.get("found", one.finding_set.count())
+        assert one.expected_by_chance == pytest.approx(0.05 * found)
+    assert set(Detection.objects.filter(kind="scan_window", adjustment="none").values_list("expected_by_chance", flat=True)) == {0.05}
 
 
 def test_modelled_neighbourhoods_are_refused_with_the_rule():

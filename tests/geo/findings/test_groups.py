@@ -120,6 +120,23 @@ def test_a_gap_that_is_of_age_alone_vanishes_once_age_is_taken_account_of_and_a_
     assert left.effect_lower < np.exp(-0.4) < left.effect_upper
 
 
+def test_an_adjusted_gap_is_told_by_figures_that_differ_as_it_does_though_those_counted_differ_the_other_way():
+    ages = {"18-49": (-1.2, {"white": 0.7, "black": 0.1}), "50-plus": (0.0, {"white": 0.3, "black": 0.9})}
+    country = a_country_of_groups({"white": 0.0, "black": -0.3}, dimension="ethnicity", ages=ages)
+
+    build_findings(country.release)
+
+    counted, adjusted = found("ethnicity").get(), found("ethnicity", "age_sex").get()
+    assert (counted.direction, adjusted.direction) == ("high", "low")
+    assert counted.value > counted.expected
+    assert adjusted.value == counted.value
+    assert adjusted.value < adjusted.expected
+    people = sum(row.denominator for row in Observation.objects.filter(stratum__slug__endswith="black"))
+    assert adjusted.people == pytest.approx((adjusted.expected - adjusted.value) * people)
+    told = next(step["words"] for step in adjusted.why if step["label"] == "Standardised")
+    assert f"As counted: {100 * counted.value:.1f} % against {100 * counted.expected:.1f} %." in told
+
+
 def test_an_adjusted_contrast_equals_a_plain_sandwich_over_cells():
     ages = {"18-49": (-0.8, {"white": 0.3, "black": 0.6}), "50-plus": (0.0, {"white": 0.7, "black": 0.4})}
     country = a_country_of_groups({"white": 0.0, "black": -0.4}, dimension="ethnicity", ages=ages)

@@ -60,6 +60,31 @@ def test_a_resolution_that_just_bears_the_tests_is_taken():
         refuse_coarse(51, resolution=1 / 1000)
 
 
+def test_the_resolution_is_held_to_the_level_asked_for():
+    p = [0.005, 0.4]
+
+    assert benjamini_hochberg(p, resolution=0.005)[0] == pytest.approx(0.01)
+    with pytest.raises(StatisticsError, match=r"false-discovery rate of 1% needs 0.005: .* at least 199 replicates"):
+        benjamini_hochberg(p, resolution=0.006, level=0.01)
+
+
+def test_one_test_alone_and_a_test_without_any_resolution_are_judged_too():
+    refuse_coarse(1, resolution=0.05)
+    with pytest.raises(StatisticsError, match="with 1 tests"):
+        refuse_coarse(1, resolution=0.06)
+    with pytest.raises(StatisticsError, match="The smallest p-value that this test can give is 1"):
+        refuse_coarse(5, resolution=1)
+
+
+def test_the_replicates_that_are_asked_for_are_enough_and_one_fewer_are_not():
+    with pytest.raises(StatisticsError, match="at least 233 replicates"):
+        refuse_coarse(7, resolution=0.5, level=0.03)
+
+    refuse_coarse(7, resolution=1 / 234, level=0.03)
+    with pytest.raises(StatisticsError, match="7 tests"):
+        refuse_coarse(7, resolution=1 / 233, level=0.03)
+
+
 @pytest.mark.parametrize("wrong", [0, -0.1, 1.1])
 def test_a_resolution_must_be_a_chance(wrong):
     with pytest.raises(StatisticsError, match="must lie above 0"):

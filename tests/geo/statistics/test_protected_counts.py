@@ -90,11 +90,13 @@ def test_proportions_of_intervals_of_one_count_equal_those_of_counts():
     random = np.random.default_rng(2)
     people = np.r_[random.integers(20, 200, 300), 0]
     counts = random.binomial(people, np.r_[random.beta(14, 6, 300), 0])
-    benchmark = random.uniform(0.6, 0.8, 301)
+    benchmark, covariates = random.uniform(0.6, 0.8, 301), random.normal(size=301)
+    told = {"denominator": people, "benchmark": benchmark, "covariates": covariates}
 
-    exact = shrink_proportions(counts, denominator=people, benchmark=benchmark)
-    found = shrink_protected_proportions(intervals(counts, counts), denominator=people, benchmark=benchmark)
+    exact = shrink_proportions(counts, **told)
+    found = shrink_protected_proportions(intervals(counts, counts), **told)
 
+    assert found.coefficients == pytest.approx(exact.coefficients, abs=1e-3)
     for name in PARTS:
         assert getattr(found, name) == pytest.approx(getattr(exact, name), rel=1e-3, abs=1e-4), name
     assert found.concentration == pytest.approx(exact.concentration, rel=2e-3)

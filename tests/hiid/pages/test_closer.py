@@ -131,6 +131,24 @@ def test_the_funnel_is_of_the_boundaries_of_the_page(client, release):
     assert "among Districts (2024)" in now
 
 
+def test_without_a_vintage_the_page_is_of_the_boundaries_that_have_the_figure(client, release):
+    area = a_series(release, periods=1)
+    upper = builders.an_area("E09999001", geography="utla23", name="Made-up Borough")
+    builders.an_area("E09999001", geography="lad24", name="Made-up Borough")
+    indicator = builders.an_indicator("mmr2-5y")
+    builders.an_availability(release=release, indicator=indicator, geography="utla23", period="2018-19")
+    builders.an_observation(
+        upper, release=release, indicator=indicator, period="2018-19", numerator=450.0, denominator=500.0, value=0.9, lower=0.87, upper=0.92
+    )
+
+    answer = client.get("/areas/E09999001/mmr2-5y/")
+
+    assert answer.status_code == 200
+    assert "vintage=2023" in text(answer)
+    assert client.get("/areas/E09999001/mmr2-5y/", {"vintage": "2024"}).status_code == 404
+    assert "vintage=2024" in text(client.get(f"/areas/{area.code}/{SLUG}/"))
+
+
 def test_modelled_figures_have_no_funnel_and_the_page_says_why(client, release):
     area = a_series(release, basis=Basis.MODELLED, reason=Reason.ALLOCATION_ERROR_UNKNOWN)
 

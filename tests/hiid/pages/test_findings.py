@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from geo.models import Detection, Finding
 from tests import builders
 from tests.world import a_world
 
@@ -32,6 +33,21 @@ def test_findings_are_told_with_their_reasons_and_ways_on(client, world):
     assert f"/areas/{world.lsoas[0].code}/?vintage=2021" in html
     assert "/api/v1/findings/0123456789abcdef" in html
     assert "format=csv" in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"tested": 6750, "expected_by_chance": 3.4}, "Of 68 found among 6,750, up to about 3.4 may be there by chance."),
+        ({"tested": 7153, "expected_by_chance": 104.55}, "Of 68 found among 7,153, up to about 105 may be there by chance."),
+        ({"kind": "scan_window", "expected_by_chance": 0.05}, "Of 100 maps without any window, 5 would show one."),
+    ],
+)
+def test_what_chance_may_have_made_of_it_is_told(client, world, fields, words):
+    found = Finding.objects.get(key="0123456789abcdef").detection
+    Detection.objects.filter(pk=found.pk).update(parameters={**found.parameters, "found": 68}, **fields)
+
+    assert words in page(client)[1]
 
 
 def test_what_was_refused_is_told(client, world):

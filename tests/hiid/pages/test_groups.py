@@ -26,9 +26,9 @@ def text(answer):
     return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-def with_groups(release, dimension, groups):
+def with_groups(release, dimension, groups, **definition):
     """An indicator of one area whose strata have these (slug, title, numerator, denominator)."""
-    made = builders.an_indicator()
+    made = builders.an_indicator(**definition)
     country = builders.an_area("E92000001", geography="ctry23", name="England")
     area = builders.an_area(population=100)
     builders.a_deprivation(area, decile=1)
@@ -148,3 +148,18 @@ def test_a_part_of_the_people_is_named_with_its_figures(client, release):
 
     assert "How it differs by deprivation: Aged 0 to 15, England" in page
     assert "Made-up coverage: Aged 0 to 15 by decile" in page
+
+
+def test_rates_of_events_have_no_bounds_for_one_person_may_have_several(client, release):
+    groups = [
+        ("ethnicity-asian", "Asian", 20.0, 4000.0),
+        ("ethnicity-white", "White", 39.0, 5900.0),
+        ("ethnicity-unknown", "Not known", 1.0, 100.0),
+    ]
+    with_groups(release, "ethnicity", groups, unit="per_100k", polarity="low_is_good")
+
+    answer = client.get("/api/v1/inequality/", {"indicator": SLUG}).json()
+
+    (found,) = answer["people_groups"]
+    assert [(one["bound_lower"], one["bound_upper"], one["bound_reason"]) for one in found["groups"]] == [(None, None, "not_a_share")] * 2
+    assert (found["gap_least"], found["gap_most"]) == (None, None)

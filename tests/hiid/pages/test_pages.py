@@ -82,6 +82,16 @@ def test_periods_are_offered_oldest_first(release):
     assert offered["periods"] == ["2019-20", "2020-21", "2021-22"]
 
 
+def test_the_map_page_is_told_of_which_indicators_quarters_share_people(release):
+    for slug, family in (("checks", "smi"), ("vaccination", "cover")):
+        builders.an_availability(release=release, indicator=builders.an_indicator(slug, family=family), geography="lad24")
+    current = find_current_release()
+
+    offered = {one["slug"]: one["windowsOverlap"] for one in explorer_settings(current, list_indicators(current))["indicators"]}
+
+    assert offered == {"checks": True, "vaccination": False}
+
+
 def rows_of(area, release):
     detail = get_area(area.code)
     return profile_groups(get_profile(detail.area, find_current_release()), detail.area)[0].rows

@@ -4,6 +4,7 @@ A plug-in of pytest: tests are collected once and run once unchanged, each timed
 giving its functions their new code, so that whoever has imported them runs it.
 """
 
+import gc
 import mmap
 import os
 import pickle
@@ -69,6 +70,7 @@ class Trial:
         same = [Change(module, "", "", 1, 1, None, (), path.read_text()) for module, path in self.files.items()]
         if self._put(same, set(session.items)) is not Outcome.SURVIVED:
             pytest.exit("The tests fail when the modules' own code is put in its place.", returncode=1)
+        gc.freeze()
         for change in self.changes:
             self.report(change, self._put([change], self._reaching(change)))
         return True
@@ -103,8 +105,7 @@ class Trial:
         return {item for items in reach.values() for item in items} if is_of_all else found
 
     def _put(self, changes: list[Change], tests: set[pytest.Item]) -> Outcome:
-        sharp = [item for item in self._sharp if item in tests]
-        items = sharp + sorted(tests.difference(sharp), key=self._seconds.__getitem__)
+        items = sorted(tests, key=lambda item: (item not in self._sharp, self._seconds[item]))
         limit = START_S + PATIENCE * sum(self._seconds[item] for item in items)
         child = os.fork()
         if child == 0:

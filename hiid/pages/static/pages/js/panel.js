@@ -2,7 +2,7 @@
 
 import { intervalChart } from "./chart.js";
 import { fill, h } from "./dom.js";
-import { factPairs, gradientWords, headline } from "./sentences.js";
+import { factPairs, gradientWords, headline, trendNote } from "./sentences.js";
 import { intervalWords, leastStep, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
 
 /** The panel while its figures are on their way: it shows the shape of what comes. */
@@ -98,13 +98,8 @@ function trend({ observations, indicator, periods, england }) {
     upper: one.upper,
     words: `${periods[one.period]}: ${shownValue(one.status, one.value, one.basis === "modelled", indicator)}`,
   }));
-  const note = rows.some((one) => /-q4$/.test(one.period))
-    ? h(
-        "p",
-        { class: "quiet" },
-        "Windows overlap and the fourth quarter is higher: compare like quarters. Routine checks fell in the pandemic (from March 2020).",
-      )
-    : null;
+  const words = trendNote(rows, indicator);
+  const note = words ? h("p", { class: "quiet" }, words) : null;
   return h(
     "section",
     {},

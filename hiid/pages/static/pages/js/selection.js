@@ -2,14 +2,13 @@
 
 import { byId } from "./dom.js";
 import { estimatePairs, estimateSentence } from "./estimates.js";
+import { hasGradient } from "./gradients.js";
 import { ENGLAND } from "./map.js";
 import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
 import { SHOW_TITLES } from "./shows.js";
 
-// Places of these kinds hold others, so their own gradient can be shown; for the rest England's is.
 // Which kind of finding a map shows; of the others the first that there is.
 const KIND_SHOWN = { spots: "hot_spot", windows: "scan_window" };
-const HAS_GRADIENT = new Set(["lad", "utla", "sicbl", "icb", "nhser", "rgn", "ctry"]);
 
 export class Selection {
   constructor(explorer) {
@@ -152,8 +151,10 @@ export class Selection {
     const { settings, store } = this.explorer;
     const geography = settings.geographies[tileset];
     const query = new URLSearchParams({ indicator: indicator.slug, area: code, vintage: area.vintage, stratum: state.stratum });
-    const gradientCode = HAS_GRADIENT.has(geography.type) ? code : settings.england;
-    const [series, gradient] = await Promise.all([store.series(query), store.gradient(indicator.slug, state, gradientCode)]);
+    // England's gradient stands in where the area has none of its own; an index is put against no index.
+    const gradientCode = hasGradient(area, indicator, state) ? code : settings.england;
+    const hasIndex = !indicator.slug.startsWith("imd-");
+    const [series, gradient] = await Promise.all([store.series(query), hasIndex ? store.gradient(indicator.slug, state, gradientCode) : null]);
     const england = indicator.englandValues;
     const district = (area.within ?? []).find((one) => one.area_type === "lad");
     return {
@@ -171,9 +172,7 @@ export class Selection {
       inside: district?.name ?? "",
       links: {
         profile: `/areas/${code}/?vintage=${area.vintage}`,
-        inequality: indicator.slug.startsWith("imd-")
-          ? null
-          : `/inequality/${indicator.slug}/${gradientCode === settings.england ? "" : `?area=${gradientCode}`}`,
+        inequality: hasIndex ? `/inequality/${indicator.slug}/${gradientCode === settings.england ? "" : `?area=${gradientCode}`}` : null,
         csv: `/api/v1/observations?${query}&period=all&format=csv`,
         others: series.results.some((one) => one.period === state.period) ? [] : this.elsewhere(area, indicator, state),
       },

@@ -69,3 +69,10 @@ export function gradientWords(groups, indicator) {
   const word = first.value < last.value ? "lower" : "higher";
   return `Most deprived tenth ${valueWords(first.value, indicator)}, least deprived ${valueWords(last.value, indicator)}: ${points} ${word} where deprivation is greatest.`;
 }
+
+/** What to beware of in a trend, or "": quarters are told apart only where there are quarters, and checks only where checks are counted. */
+export function trendNote(rows, { windowsOverlap }) {
+  if (!rows.some(({ period }) => /-q[1-4]$/.test(period))) return "";
+  if (!windowsOverlap) return "Each quarter is of other people, and quarters differ by chance: compare several.";
+  return "Windows overlap and the fourth quarter is higher: compare like quarters. Routine checks fell in the pandemic (from March 2020).";
+}
