@@ -6,6 +6,7 @@ doubt in its interval. The answer is still a function of published values and of
 nothing that the published table does not.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,8 +107,10 @@ def limits(filled: Filled, members: Indices, found: Moments) -> tuple[int, int]:
     shape, scale = over**2 / found.variance, found.variance / over
     tail = (1 - _CONFIDENCE) / 2
     low, high = (least + scale * float(gammaincinv(shape, chance)) for chance in (tail, 1 - tail))
-    low, high = round(max(low, least)), round(high)
-    return low, high if np.isnan(most) else min(high, int(most))
+    # Whole numbers inside the limits: rounding outwards would hold more than was promised.
+    low, high = max(math.ceil(low), int(least)), math.floor(high)
+    high = high if np.isnan(most) else min(high, int(most))
+    return min(low, round(found.mean)), max(high, round(found.mean))
 
 
 @dataclass(frozen=True)
@@ -125,9 +128,7 @@ class _Part:
         parent = filled.levels[0].parent
         parents = np.unique(parent[members])
         atoms = np.flatnonzero(np.isin(parent, parents))
-        return cls(
-            parents, filled.spread.only(atoms), np.searchsorted(parents, parent[atoms]), np.isin(atoms, members).astype(np.float64)
-        )
+        return cls(parents, filled.spread.only(atoms), np.searchsorted(parents, parent[atoms]), np.isin(atoms, members).astype(np.float64))
 
     def lean(self, filled: Filled, grid: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """For each leaning: how probable it makes the parents' published values, mean and variance of the sum within its parents, and

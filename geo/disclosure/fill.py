@@ -8,6 +8,7 @@ told by any sum; single filled counts are never shown. Sums are made in catchmen
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +164,7 @@ def _upwards(levels: Sequence[Level], spread: Spread) -> tuple[list[Floats], lis
     """Mean and variance of each node from its parts and its own published form, level by level."""
     mean, variance = spread.moments(np.zeros(len(levels[0].least)))
     means, variances = [mean], [variance]
-    for level, above in zip(levels[:-1], levels[1:], strict=True):
+    for level, above in pairwise(levels):
         centre = add_up(means[-1], level.parent, len(above.least))
         room = np.maximum(add_up(variances[-1], level.parent, len(above.least)), LEAST_VARIANCE)
         found = truncated_moments(centre, room, above.least - 0.5, _bounded(above, centre, room) + 0.5)
