@@ -130,8 +130,8 @@ def tilt_to(spread: Spread, parent: Indices, target: Floats, start: Floats | flo
 def add_up(values: Floats, parent: Indices, parents: int) -> Floats:
     """Sums of parts by parent along the last axis."""
     if values.ndim == 1:
-        return np.bincount(parent, values, parents)
-    return np.stack([np.bincount(parent, row, parents) for row in values])
+        return np.bincount(parent, values, parents).astype(np.float64)
+    return np.stack([np.bincount(parent, row, parents).astype(np.float64) for row in values])
 
 
 def _usual_spread(level: Level) -> Spread:
