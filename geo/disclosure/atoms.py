@@ -166,12 +166,12 @@ def _table(coded: Coded, marks: Marks, least: Floats, most: Floats) -> pa.Table:
     )
     columns = [
         *_keys(coded),
-        _whole(marks.numerator),
-        _whole(marks.denominator),
-        _whole(np.where(is_collected, least[NUMERATOR], np.nan)),
-        _whole(np.where(is_collected, most[NUMERATOR], np.nan)),
-        _whole(least[DENOMINATOR]),
-        _whole(most[DENOMINATOR]),
+        whole_numbers(marks.numerator),
+        whole_numbers(marks.denominator),
+        whole_numbers(np.where(is_collected, least[NUMERATOR], np.nan)),
+        whole_numbers(np.where(is_collected, most[NUMERATOR], np.nan)),
+        whole_numbers(least[DENOMINATOR]),
+        whole_numbers(most[DENOMINATOR]),
         pa.array(status.tolist(), pa.string()),
         _words(REASONS, marks.reason),
     ]
@@ -229,7 +229,7 @@ def _words(words: Sequence[str], numbers: NDArray[np.integer]) -> pa.Array:
     return pa.array(list(words), pa.string()).take(pa.array(numbers))
 
 
-def _whole(values: Floats) -> pa.Array:
+def whole_numbers(values: Floats) -> pa.Array:
     """Whole numbers; null where missing or without a bound."""
     is_null = np.isnan(values) | (values >= UNBOUNDED)
     return pa.array(np.where(is_null, 0, values).astype(np.int64), mask=is_null)

@@ -20,7 +20,7 @@ def narrow(least: Floats, most: Floats, relations: Sequence[Relation], is_share:
     """Bounds of every part of every cell that the published family allows, shapes (3, cells).
 
     least, most: what each published part says by itself. is_share: cells whose numerator and those without are the denominator.
-    Bounds that contradict each other come out with least above most.
+    Where published values contradict each other some least comes out above its most, and the rest is left as it stood.
     """
     least, most = least.copy(), most.copy()
     share = np.flatnonzero(is_share)
@@ -35,7 +35,7 @@ def narrow(least: Floats, most: Floats, relations: Sequence[Relation], is_share:
                 _STEPS[each.holds](least[each.of], most[each.of], each)
         np.minimum(most, UNBOUNDED, out=most)
         moved = np.any((before[0] != least) | (before[1] != most), axis=1)
-        if not np.any(moved):
+        if not np.any(moved) or np.any(least > most):
             break
     return least, most
 
