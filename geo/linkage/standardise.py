@@ -1,0 +1,135 @@
+"""Standardisation: of each record that was accepted, who it is of, written in one way. Of several versions of a record the latest holds.
+
+NHS numbers are whole numbers, null where the check digit fails. Names are upper case, without accents and without anything but letters.
+Postcodes have no space; those of people without a fixed place (ZZ99) are null. Sex is 1 or 2, else null. Dates that mean none are null.
+"""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from geo.linkage.engines import ROW, Engine, memory_table
+from geo.linkage.layouts import Column, Layout
+from geo.linkage.numbers import number_of
+from geo.linkage.validate import NO_DATES, Context, accepted, check_columns, read_extract
+
+ROW_ID = "row_id"
+PERSON = "person"
+_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]{3,5}$"
+_NO_FIXED_PLACE = "ZZ99"
+_SEXES = ("1", "2")
+# Letters that no accent makes.
+_LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D", "ẞ": "SS"})
+_NAMES_SCHEMA = pa.schema([("written", pa.string()), ("plain", pa.string())])
+_LATEST, _CONTENT, _VERSIONS = "latest_version", "content", "versions"
+
+
+def standardise(engine: Engine, path: Path, layout: Layout, context: Context, out: Path) -> None:
+    """Write row, row_id and identity of the accepted records, in order of row.
+
+    Columns: row, row_id (text), those of nhs (int64), birth (date), sex (int8), postcode, family, given, practice (texts) that the
+    extract has; of the register besides what persons need. Raises LinkageError as check_columns does.
+    """
+    kept = records(engine, path, layout, context)
+    columns = {ROW: kept[ROW], ROW_ID: _row_id(kept, layout)}
+    for role, name in layout.identity.items():
+        columns[role] = _STANDARD[role](kept[name], layout.column(name))
+    table = kept.select(**columns)
+    for role in ("family", "given"):
+        if role in columns:
+            table = _with_plain_names(engine, table, role)
+    engine.write(table, out, order=(ROW,))
+
+
+def records(engine: Engine, path: Path, layout: Layout, context: Context) -> Any:
+    """The accepted rows of an extract that hold: of several versions of a record the latest."""
+    table = read_extract(engine, path, layout, check_columns(path, layout))
+    return latest(accepted(table, layout, context), layout)
+
+
+def latest(table: Any, layout: Layout) -> Any:
+    """One row a record: the latest version, and of versions of one moment that with the greatest content, so that order never decides.
+
+    Of rows that agree in everything the first is kept.
+    """
+    if not layout.row_id:
+        return table
+    key = layout.row_id
+    counted = table.group_by(key).agg(**{_VERSIONS: table.count()})
+    several = table.semi_join(counted.filter(counted[_VERSIONS] > 1), key)
+    content = several.mutate(**{_CONTENT: _content(several, layout)})
+    if layout.version:
+        newest = content.group_by(key).agg(**{_LATEST: content[layout.version].max()})
+        content = content.inner_join(newest, key)
+        content = content.filter(content[layout.version] == content[_LATEST]).drop(_LATEST)
+    greatest = content.group_by(key).agg(**{_LATEST: content[_CONTENT].max()})
+    content = content.inner_join(greatest, key)
+    held = content.filter(content[_CONTENT] == content[_LATEST]).group_by(key).agg(**{ROW: content[ROW].min()})
+    superseded = several.select(ROW).anti_join(held, ROW)
+    return table.anti_join(superseded, ROW)
+
+
+def plain_name(written: str) -> str | None:
+    """A name in upper case without accents, with letters alone; null where nothing is left."""
+    upper = unicodedata.normalize("NFKD", written.upper()).translate(_LETTERS)
+    return "".join(letter for letter in upper if letter.isascii() and letter.isalpha()) or None
+
+
+def plain_postcode(text: Any) -> Any:
+    """An expression of the postcode without its space; null where it is none or names no place."""
+    joined = text.upper().re_replace(r"[^A-Z0-9]", "")
+    is_place = joined.re_search(_POSTCODE) & ~joined.startswith(_NO_FIXED_PLACE)
+    return is_place.ifelse(joined, ibis.null("string"))
+
+
+def day_of(value: Any) -> Any:
+    """An expression of the day; null for the days that mean none."""
+    return value.isin(NO_DATES).ifelse(ibis.null("date"), value)
+
+
+def known_code(value: Any, column: Column) -> Any:
+    """An expression of the code; null where it means "not known"."""
+    codes = (*column.unknown, *column.pseudo)
+    return value.isin(codes).ifelse(ibis.null("string"), value) if codes else value
+
+
+def _row_id(table: Any, layout: Layout) -> Any:
+    """What tells records apart: never an identifier, so people of the register have their number."""
+    if layout.row_id and layout.link != "register":
+        return table[layout.row_id]
+    return table[ROW].cast("string")
+
+
+def _content(table: Any, layout: Layout) -> Any:
+    """All of a row as one text."""
+    texts = [table[each.name].cast("string").fill_null("") for each in layout.columns]
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined + "|" + text
+    return joined
+
+
+def _with_plain_names(engine: Engine, table: Any, role: str) -> Any:
+    """The table with a column of names made plain: each different name once."""
+    written = [name for name in engine.fetch(table.select(role).distinct())[role].to_pylist() if name is not None]
+    plain = memory_table({"written": written, "plain": [plain_name(name) for name in written]}, _NAMES_SCHEMA)
+    joined = table.left_join(plain, table[role] == plain["written"])
+    return joined.mutate(**{role: joined["plain"]}).drop("written", "plain")
+
+
+def _sex(value: Any, _: Column) -> Any:
+    return value.isin(_SEXES).ifelse(value, ibis.null("string")).cast("int8")
+
+
+_STANDARD = {
+    "nhs": lambda value, _: number_of(value),
+    "birth": lambda value, _: day_of(value),
+    "sex": _sex,
+    "postcode": lambda value, _: plain_postcode(value),
+    "family": lambda value, _: value,
+    "given": lambda value, _: value,
+    "practice": known_code,
+}
