@@ -1,6 +1,6 @@
 """The engine that validates, standardises and links by rules: DuckDB, Polars or Spark, all through the same Ibis expressions.
 
-A table that was read has besides its own columns `row`, the number of each row from 0. Spark is an extra (requirements/spark.in) and is
+Spark is an extra (requirements/spark.in) and is
 imported only where it is chosen. Splink runs on DuckDB, or on Spark where that is the engine.
 """
 
@@ -35,7 +35,11 @@ class Engine:
         self.backend: Any = _CONNECT[name](self)
 
     def read(self, path: Path) -> Any:
-        """The table of a Parquet file with `row`."""
+        """The table of a Parquet file."""
+        return self.backend.read_parquet(str(path))
+
+    def read_numbered(self, path: Path) -> Any:
+        """The table of a Parquet file with `row` besides, the number of each row from 0."""
         return _READ[self.name](self, path)
 
     def write(self, table: Any, path: Path, *, order: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from geo.linkage.numbers import number_of
 from geo.linkage.validate import NO_DATES, Context, accepted, check_columns, read_extract
 
 ROW_ID = "row_id"
-PERSON = "person"
+LSOA = "lsoa21"
 _POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]{3,5}$"
 _NO_FIXED_PLACE = "ZZ99"
 _SEXES = ("1", "2")
@@ -28,15 +28,17 @@ _LATEST, _CONTENT, _VERSIONS = "latest_version", "content", "versions"
 
 
 def standardise(engine: Engine, path: Path, layout: Layout, context: Context, out: Path) -> None:
-    """Write row, row_id and identity of the accepted records, in order of row.
+    """Write who the accepted records are of, in order of row.
 
-    Columns: row, row_id (text), those of nhs (int64), birth (date), sex (int8), postcode, family, given, practice (texts) that the
-    extract has; of the register besides what persons need. Raises LinkageError as check_columns does.
+    Columns: row, row_id (text), and of nhs (int64), birth (date), sex (int8), postcode, family, given, practice (texts) those that the
+    extract has; of the register its LSOA besides. Raises LinkageError as check_columns does.
     """
     kept = records(engine, path, layout, context)
     columns = {ROW: kept[ROW], ROW_ID: _row_id(kept, layout)}
     for role, name in layout.identity.items():
         columns[role] = _STANDARD[role](kept[name], layout.column(name))
+    if layout.link == "register":
+        columns[LSOA] = kept[LSOA.upper()]
     table = kept.select(**columns)
     for role in ("family", "given"):
         if role in columns:
@@ -72,6 +74,17 @@ def latest(table: Any, layout: Layout) -> Any:
     return table.anti_join(superseded, ROW)
 
 
+def postcode_areas(engine: Engine, register: Path, out: Path) -> None:
+    """Write the LSOA of each postcode, as most people of the register who live there have it; of equals the first code."""
+    people = engine.read(register)
+    known = people.filter(people["postcode"].notnull())
+    counted = known.group_by(["postcode", LSOA]).agg(n=known.count())
+    most = counted.group_by("postcode").agg(most=counted["n"].max())
+    joined = counted.inner_join(most, "postcode")
+    table = joined.filter(joined["n"] == joined["most"]).group_by("postcode").agg(**{LSOA: joined[LSOA].min()})
+    engine.write(table, out, order=("postcode",))
+
+
 def plain_name(written: str) -> str | None:
     """A name in upper case without accents, with letters alone; null where nothing is left."""
     upper = unicodedata.normalize("NFKD", written.upper()).translate(_LETTERS)
@@ -88,6 +101,11 @@ def plain_postcode(text: Any) -> Any:
 def day_of(value: Any) -> Any:
     """An expression of the day; null for the days that mean none."""
     return value.isin(NO_DATES).ifelse(ibis.null("date"), value)
+
+
+def known_sex(value: Any) -> Any:
+    """An expression of the sex as a small whole number: 1 male, 2 female; null for anything else."""
+    return value.isin(_SEXES).ifelse(value, ibis.null("string")).cast("int8")
 
 
 def known_code(value: Any, column: Column) -> Any:
@@ -120,14 +138,10 @@ def _with_plain_names(engine: Engine, table: Any, role: str) -> Any:
     return joined.mutate(**{role: joined["plain"]}).drop("written", "plain")
 
 
-def _sex(value: Any, _: Column) -> Any:
-    return value.isin(_SEXES).ifelse(value, ibis.null("string")).cast("int8")
-
-
 _STANDARD = {
     "nhs": lambda value, _: number_of(value),
     "birth": lambda value, _: day_of(value),
-    "sex": _sex,
+    "sex": lambda value, _: known_sex(value),
     "postcode": lambda value, _: plain_postcode(value),
     "family": lambda value, _: value,
     "given": lambda value, _: value,

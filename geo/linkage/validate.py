@@ -97,7 +97,7 @@ def check_columns(path: Path, layout: Layout) -> pa.Schema:
 
 def read_extract(engine: Engine, path: Path, layout: Layout, schema: pa.Schema) -> Any:
     """The declared columns and `row`; days that are written as text become dates. Raises LinkageError for a text that is no day."""
-    table = engine.read(path).select(ROW, *(each.name for each in layout.columns))
+    table = engine.read_numbered(path).select(ROW, *(each.name for each in layout.columns))
     for column in layout.columns:
         if column.type == "date" and _is_text(schema.field(column.name).type):
             table = _dated(engine, table, column.name, path)
