@@ -4,20 +4,20 @@ from pathlib import Path
 
 from geo.linkage.engines import ROW, Engine
 from geo.linkage.layouts import Layout
+from geo.linkage.records import held_records
 from geo.linkage.rules import OWN, PERSON, STEP
-from geo.linkage.standardise import day_of, known_code, records
-from geo.linkage.validate import Context
+from geo.linkage.standardise import day_of, known_code
 
 LINKED = (PERSON, STEP, OWN)
 
 
-def write_events(engine: Engine, path: Path, layout: Layout, context: Context, links: Path | None, out: Path) -> None:
+def write_events(engine: Engine, path: Path, layout: Layout, rejected: Path, links: Path | None, out: Path) -> None:
     """Write the records of an extract that hold, in order of row.
 
     Columns: row, person, step, own_lsoa21 (where the extract is linked), birth_date (of the record, where it has one), then its own
     columns but for NHS number, names, postcode and date of birth; codes and days that mean "not known" are null.
     """
-    held = records(engine, path, layout, context)
+    held = held_records(engine, path, layout, rejected)
     columns = {ROW: held[ROW]}
     if "birth" in layout.identity:
         columns["birth_date"] = day_of(held[layout.identity["birth"]])

@@ -60,7 +60,7 @@ def sha256(path: Path) -> str:
 
 
 def attempt(path: Path, read: Callable[[], Any]) -> Any:
-    """What reading a Parquet file gives. Raises LinkageError where it is absent (not_found) or broken (not_a_table), as half-written ones."""
+    """What reading a Parquet file gives. Raises LinkageError where it is absent (not_found) or broken (not_a_table)."""
     try:
         return read()
     except FileNotFoundError as error:

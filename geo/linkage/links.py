@@ -37,9 +37,7 @@ def merge(engine: Engine, by_rules: Path, scored: Path | None, layout: Layout, o
     theirs = proposed.rename({f"model_{name}": name for name in (ROW, PERSON, *AGREE.values())})
     joined = table.left_join(theirs, table[ROW] == theirs[f"model_{ROW}"])
     taken = joined[f"model_{PERSON}"].notnull()
-    merged: dict[str, Any] = {
-        name: ibis.coalesce(joined[name], joined[f"model_{name}"]) for name in (PERSON, *AGREE.values())
-    }
+    merged: dict[str, Any] = {name: ibis.coalesce(joined[name], joined[f"model_{name}"]) for name in (PERSON, *AGREE.values())}
     merged[STEP] = taken.ifelse(ibis.literal(PROBABLE), joined[STEP])
     engine.write(joined.mutate(**merged).select(*_MERGED), out, order=(ROW,))
 

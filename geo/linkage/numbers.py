@@ -8,30 +8,25 @@ from typing import Any
 
 import ibis
 
-_TEN_DIGITS = r"^[0-9]{10}$"
+_TEN_DIGITS = r"^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$"
 _SEPARATORS = (" ", "-")
-
-
-def digits_of(text: Any) -> Any:
-    """The number without what is written between its groups of digits."""
-    for separator in _SEPARATORS:
-        text = text.replace(separator, "")
-    return text
 
 
 def number_of(text: Any) -> Any:
     """The number as a whole number; null where it is not ten digits or its check digit is wrong."""
-    digits = digits_of(text)
-    number = digits.re_search(_TEN_DIGITS).ifelse(digits, ibis.null("string")).cast("int64")
-    return _is_checked(number).ifelse(number, ibis.null("int64"))
+    return checked(digits_of(text))
 
 
-def is_valid(text: Any) -> Any:
-    """Whether a text is a valid number; false where there is none."""
-    return number_of(text).notnull()
+def digits_of(text: Any) -> Any:
+    """Ten digits as a whole number, whether they check or not; null for anything else."""
+    joined = text
+    for separator in _SEPARATORS:
+        joined = joined.replace(separator, "")
+    return text.re_search(_TEN_DIGITS).ifelse(joined, ibis.null("string")).cast("int64")
 
 
-def _is_checked(number: Any) -> Any:
+def checked(number: Any) -> Any:
+    """The number where its check digit is right, else null."""
     # The tenth digit has weight 1: the whole sum is then a multiple of eleven. A check digit of ten would need two digits, so it never is.
     total = sum((number // 10**place % 10 * (place + 1) for place in range(1, 10)), start=number % 10)
-    return (total % 11 == 0).fill_null(False)
+    return (total % 11 == 0).fill_null(False).ifelse(number, ibis.null("int64"))

@@ -19,13 +19,14 @@ from geo.linkage.engines import ROW, Engine
 from geo.linkage.files import whole
 from geo.linkage.layouts import REGISTER, Layout
 from geo.linkage.pseudonyms import pseudonyms
+from geo.linkage.records import held_records
 from geo.linkage.rules import FOLDER, PERSON
-from geo.linkage.standardise import LSOA, day_of, known_code, known_sex, records
+from geo.linkage.standardise import LSOA, day_of, known_code, known_sex
 from geo.linkage.validate import Context
 from geo.yamlfiles import read_yaml
 
 OPT_OUTS = "opt_outs"
-PSEUDONYMS, EVENTS = "pseudonyms.parquet", "events"
+PSEUDONYMS, PERSONS, EVENTS, REJECTED = "pseudonyms.parquet", "persons.parquet", "events", "rejected"
 _BATCH = 100_000
 # A day as a whole number that grows with it on every engine, and the places of source and category below it.
 _YEAR, _MONTH, _SOURCES, _CATEGORIES = 372, 31, 10, 100
@@ -65,32 +66,33 @@ def write_pseudonyms(register: Path, key: bytes, out: Path) -> None:
             writer.write_batch(pa.record_batch([batch[ROW], pseudonyms(batch["nhs"], key)], schema=_PSEUDONYM_SCHEMA))
 
 
-def write_persons(engine: Engine, register: Path, work: Path, present: Mapping[str, Layout], context: Context, out: Path) -> None:
-    """Write one row a person of the register, in order of person.
+def write_persons(engine: Engine, register: Path, work: Path, present: Mapping[str, Layout], context: Context) -> None:
+    """Write persons.parquet into the work folder: one row a person of the register, in order of person.
 
-    register: the extract; work: holds pseudonyms.parquet and events/; present: layouts of the extracts that there are.
+    register: the extract; work: holds pseudonyms.parquet, events/ and rejected/; present: layouts of the extracts that there are.
     Columns: person, pseudonym, birth_month (its first day), birth_date, sex (1, 2, null), lsoa21, practice, ethnic, ethnic_detail,
     ethnic_source, ethnic_gp (as the practice has it, Z included), ethnic_recorded, ethnic_known, ethnic_usable, registered_from,
     registered_to, death_date, opted_out, sensitive.
     """
-    people = _people(engine, register, present[REGISTER], context)
+    rejected = work / REJECTED / f"{REGISTER}.parquet"
+    people = _people(engine, register, present[REGISTER], rejected)
     named = people.inner_join(engine.read(work / PSEUDONYMS), PERSON)
     told = _ethnic(engine, named, work, present, context).rename(of=PERSON)
     joined = named.left_join(told, named[PERSON] == told["of"])
     joined = joined.mutate(**{name: joined[name].fill_null(False) for name in _FLAGS})
     opted = _opted_out(engine, work, present, context)
     joined = joined.left_join(opted, joined[PERSON] == opted["opted"])
-    engine.write(joined.mutate(opted_out=joined["opted"].notnull()).select(*_COLUMNS), out, order=(PERSON,))
+    engine.write(joined.mutate(opted_out=joined["opted"].notnull()).select(*_COLUMNS), work / PERSONS, order=(PERSON,))
 
 
-def _people(engine: Engine, path: Path, layout: Layout, context: Context) -> Any:
+def _people(engine: Engine, path: Path, layout: Layout, rejected: Path) -> Any:
     """The register without names, numbers and postcodes."""
-    held = records(engine, path, layout, context)
+    held = held_records(engine, path, layout, rejected)
     birth = day_of(held["BIRTH_DATE"])
     return held.select(
         **{
             PERSON: held[ROW],
-            "birth_month": birth.truncate("M"),
+            "birth_month": ibis.date(birth.year(), birth.month(), 1),
             "birth_date": birth,
             "sex": known_sex(held["SEX"]),
             LSOA: held["LSOA21"],

@@ -66,7 +66,9 @@ def link_by_rules(engine: Engine, standard: Path, layout: Layout, out: Path) -> 
     steps = rules().number if layout.link == "number" else rules().steps
     stepped = agreed.mutate(**{STEP: _step(agreed, steps)})
     linked = stepped[STEP] != NONE
-    kept = {name: linked.ifelse(stepped[name], ibis.null(kind)) for name, kind in ((PERSON, "int64"), *((n, "int8") for n in AGREE.values()))}
+    kept = {
+        name: linked.ifelse(stepped[name], ibis.null(kind)) for name, kind in ((PERSON, "int64"), *((n, "int8") for n in AGREE.values()))
+    }
     columns = {ROW: stepped[ROW], ROW_ID: stepped[ROW_ID], STEP: stepped[STEP], **kept}
     if "postcode" not in layout.identity:
         result = stepped.select(**columns, **{OWN: ibis.null("string")})
@@ -114,7 +116,9 @@ def _birth_near(mine: Any, theirs: Any) -> Any:
 
 
 def _postcode_near(mine: Any, theirs: Any) -> Any:
-    return (mine.length() == theirs.length()) & (mine.substr(0, mine.length() - _LAST_LETTERS) == theirs.substr(0, theirs.length() - _LAST_LETTERS))
+    return (mine.length() == theirs.length()) & (
+        mine.substr(0, mine.length() - _LAST_LETTERS) == theirs.substr(0, theirs.length() - _LAST_LETTERS)
+    )
 
 
 def _name_near(mine: Any, theirs: Any) -> Any:

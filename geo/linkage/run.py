@@ -18,14 +18,14 @@ from geo.linkage.engines import MEMORY, THREADS, Engine
 from geo.linkage.layouts import REGISTER, Layout, layouts
 from geo.linkage.links import counted, merge, write_links
 from geo.linkage.manifest import Facts, Ledger, Step, digest_of
-from geo.linkage.persons import EVENTS, PSEUDONYMS, write_persons, write_pseudonyms
+from geo.linkage.persons import EVENTS, PERSONS, PSEUDONYMS, REJECTED, write_persons, write_pseudonyms
 from geo.linkage.pseudonyms import key_digest
 from geo.linkage.rules import AREAS, link_by_rules
 from geo.linkage.standardise import postcode_areas, standardise
 from geo.linkage.validate import Context, Validated, validate
 
-STANDARD, REJECTED, LINKS, MANIFESTS = "standard", "rejected", "links", "manifests"
-LINK, PERSONS, MANIFEST = "link.parquet", "persons.parquet", "linkage.json"
+STANDARD, LINKS, MANIFESTS = "standard", "links", "manifests"
+LINK = "link.parquet"
 
 Progress = Callable[[str], None]
 
@@ -139,7 +139,7 @@ class Chain:
         yield from self._people(engine)
 
     def _validation(self, engine: Engine, name: str, layout: Layout) -> Step:
-        path, out = self._extract(name), self.work / REJECTED / f"{name}.parquet"
+        path, out = self._extract(name), self._rejected(name)
 
         def act() -> Facts:
             self._check_digest(name)
@@ -148,9 +148,9 @@ class Chain:
         return Step(f"validate-{name}", {name: path}, {"rejected": out}, act, self._judged_by())
 
     def _standardisation(self, engine: Engine, name: str, layout: Layout) -> Step:
-        path, out = self._extract(name), self._standard(name)
-        act = lambda: _none(standardise(engine, path, layout, self.context, out))  # noqa: E731
-        return Step(f"standardise-{name}", {name: path}, {"standard": out}, act, self._judged_by())
+        path, rejected, out = self._extract(name), self._rejected(name), self._standard(name)
+        act = lambda: _none(standardise(engine, path, layout, rejected, out))  # noqa: E731
+        return Step(f"standardise-{name}", {name: path, "rejected": rejected}, {"standard": out}, act)
 
     def _linking(self, engine: Engine, name: str, layout: Layout) -> Iterator[Step]:
         by_rules, out = self.standard / "rules" / f"{name}.parquet", self._links(name)
@@ -164,19 +164,21 @@ class Chain:
         yield Step(f"links-{name}", {"rules": by_rules}, {"links": out}, act)
 
     def _deidentification(self, engine: Engine, name: str, layout: Layout) -> Step:
-        path, out = self._extract(name), self._events(name)
+        path, rejected, out = self._extract(name), self._rejected(name), self._events(name)
         links = self._links(name) if name in self.linked else None
-        inputs = {name: path} | ({"links": links} if links else {})
-        act = lambda: _none(write_events(engine, path, layout, self.context, links, out))  # noqa: E731
-        return Step(f"events-{name}", inputs, {"events": out}, act, self._judged_by())
+        inputs = {name: path, "rejected": rejected} | ({"links": links} if links else {})
+        act = lambda: _none(write_events(engine, path, layout, rejected, links, out))  # noqa: E731
+        return Step(f"events-{name}", inputs, {"events": out}, act)
 
     def _people(self, engine: Engine) -> Iterator[Step]:
         standard, made, out = self._standard(REGISTER), self.work / PSEUDONYMS, self.work / PERSONS
         key = {"key": key_digest(self.run.key)}
-        yield Step("pseudonyms", {REGISTER: standard}, {"pseudonyms": made}, lambda: _none(write_pseudonyms(standard, self.run.key, made)), key)
+        yield Step(
+            "pseudonyms", {REGISTER: standard}, {"pseudonyms": made}, lambda: _none(write_pseudonyms(standard, self.run.key, made)), key
+        )
         inputs = {REGISTER: self._extract(REGISTER), "pseudonyms": made} | {n: self._events(n) for n in self.present if n != REGISTER}
         source = self._extract(REGISTER)
-        act = lambda: _none(write_persons(engine, source, self.work, self.present, self.context, out))  # noqa: E731
+        act = lambda: _none(write_persons(engine, source, self.work, self.present, self.context))  # noqa: E731
         yield Step("persons", inputs, {"persons": out}, act, self._judged_by())
 
     def _judged_by(self) -> dict[str, Any]:
@@ -199,6 +201,9 @@ class Chain:
 
     def _extract(self, name: str) -> Path:
         return self.run.extracts / f"{name}.parquet"
+
+    def _rejected(self, name: str) -> Path:
+        return self.work / REJECTED / f"{name}.parquet"
 
     def _standard(self, name: str) -> Path:
         return self.standard / f"{name}.parquet"

@@ -1,4 +1,4 @@
-"""Standardisation: of each record that was accepted, who it is of, written in one way. Of several versions of a record the latest holds.
+"""Standardisation: of each record that was accepted and holds, who it is of, written in one way.
 
 NHS numbers are whole numbers, null where the check digit fails. Names are upper case, without accents and without anything but letters.
 Postcodes have no space; those of people without a fixed place (ZZ99) are null. Sex is 1 or 2, else null. Dates that mean none are null.
@@ -14,7 +14,7 @@ import pyarrow as pa
 from geo.linkage.engines import ROW, Engine, memory_table
 from geo.linkage.layouts import Column, Layout
 from geo.linkage.numbers import number_of
-from geo.linkage.validate import NO_DATES, Context, accepted, check_columns, read_extract
+from geo.linkage.records import NO_DATES, held_records
 
 ROW_ID = "row_id"
 LSOA = "lsoa21"
@@ -24,16 +24,15 @@ _SEXES = ("1", "2")
 # Letters that no accent makes.
 _LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D", "ẞ": "SS"})
 _NAMES_SCHEMA = pa.schema([("written", pa.string()), ("plain", pa.string())])
-_LATEST, _CONTENT, _VERSIONS = "latest_version", "content", "versions"
 
 
-def standardise(engine: Engine, path: Path, layout: Layout, context: Context, out: Path) -> None:
+def standardise(engine: Engine, path: Path, layout: Layout, rejected: Path, out: Path) -> None:
     """Write who the accepted records are of, in order of row.
 
     Columns: row, row_id (text), and of nhs (int64), birth (date), sex (int8), postcode, family, given, practice (texts) those that the
-    extract has; of the register its LSOA besides. Raises LinkageError as check_columns does.
+    extract has; of the register its LSOA besides. rejected: the rows that validate left out.
     """
-    kept = records(engine, path, layout, context)
+    kept = held_records(engine, path, layout, rejected)
     columns = {ROW: kept[ROW], ROW_ID: _row_id(kept, layout)}
     for role, name in layout.identity.items():
         columns[role] = _STANDARD[role](kept[name], layout.column(name))
@@ -44,34 +43,6 @@ def standardise(engine: Engine, path: Path, layout: Layout, context: Context, ou
         if role in columns:
             table = _with_plain_names(engine, table, role)
     engine.write(table, out, order=(ROW,))
-
-
-def records(engine: Engine, path: Path, layout: Layout, context: Context) -> Any:
-    """The accepted rows of an extract that hold: of several versions of a record the latest."""
-    table = read_extract(engine, path, layout, check_columns(path, layout))
-    return latest(accepted(table, layout, context), layout)
-
-
-def latest(table: Any, layout: Layout) -> Any:
-    """One row a record: the latest version, and of versions of one moment that with the greatest content, so that order never decides.
-
-    Of rows that agree in everything the first is kept.
-    """
-    if not layout.row_id:
-        return table
-    key = layout.row_id
-    counted = table.group_by(key).agg(**{_VERSIONS: table.count()})
-    several = table.semi_join(counted.filter(counted[_VERSIONS] > 1), key)
-    content = several.mutate(**{_CONTENT: _content(several, layout)})
-    if layout.version:
-        newest = content.group_by(key).agg(**{_LATEST: content[layout.version].max()})
-        content = content.inner_join(newest, key)
-        content = content.filter(content[layout.version] == content[_LATEST]).drop(_LATEST)
-    greatest = content.group_by(key).agg(**{_LATEST: content[_CONTENT].max()})
-    content = content.inner_join(greatest, key)
-    held = content.filter(content[_CONTENT] == content[_LATEST]).group_by(key).agg(**{ROW: content[ROW].min()})
-    superseded = several.select(ROW).anti_join(held, ROW)
-    return table.anti_join(superseded, ROW)
 
 
 def postcode_areas(engine: Engine, register: Path, out: Path) -> None:
@@ -119,15 +90,6 @@ def _row_id(table: Any, layout: Layout) -> Any:
     if layout.row_id and layout.link != "register":
         return table[layout.row_id]
     return table[ROW].cast("string")
-
-
-def _content(table: Any, layout: Layout) -> Any:
-    """All of a row as one text."""
-    texts = [table[each.name].cast("string").fill_null("") for each in layout.columns]
-    joined = texts[0]
-    for text in texts[1:]:
-        joined = joined + "|" + text
-    return joined
 
 
 def _with_plain_names(engine: Engine, table: Any, role: str) -> Any:

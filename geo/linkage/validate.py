@@ -1,5 +1,5 @@
 """Validation of an extract against its layout: what is not a table, lacks a column or mixes vintages is refused as a whole; a row that
-cannot be used is rejected with its reason. Rows in = rows accepted + rows rejected.
+cannot be used is rejected with its reason, and so are older versions of a record. Rows in = rows accepted + rows rejected.
 
 Numbers of rows in messages count as if the file had a header, as everywhere in this house; `row` in files counts from 0.
 """
@@ -13,22 +13,19 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geo.errors import LinkageError, Place
 from geo.linkage.engines import ROW, Engine, memory_table
-from geo.linkage.files import attempt
 from geo.linkage.layouts import Column, Layout
-from geo.linkage.numbers import is_valid
+from geo.linkage.numbers import number_of
+from geo.linkage.records import HEADER, NO_DATES, check_columns, read_extract
+from geo.linkage.versions import SUPERSEDED, superseded
 
 FAULT = "fault"
-# Days that stand for "none" and "invalid" in HES since 2021-22.
-NO_DATES = (date(1800, 1, 1), date(1801, 1, 1))
 EARLIEST = date(1880, 1, 1)
 # The last LSOA of 2011; codes above it were made in 2021.
 _LAST_2011 = "E01033768"
 _LSOA = r"^[EW]01[0-9]{6}$"
-_HEADER = 2
 # So few rejected rows refuse no extract, however small it is.
 _FEW = 20
 REJECTED_SCHEMA = pa.schema([("fault", pa.int64()), ("column", pa.string()), ("reason", pa.string())])
@@ -45,7 +42,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Validated:
-    """What validation found. rejected: rows by `column: reason`."""
+    """What validation found. rejected: rows by `column: reason`, and those that a later version supersedes. They add up to all rows."""
 
     rows: int
     accepted: int
@@ -61,7 +58,10 @@ class Context:
 
 
 def validate(engine: Engine, path: Path, layout: Layout, context: Context, out: Path) -> Validated:
-    """Judge an extract and write its rejected rows (number, column and reason, never a value). Raises LinkageError for a wrong extract."""
+    """Judge an extract and write the rows that are left out: row, column and reason, never a value. Raises LinkageError for a wrong one.
+
+    Versions of a record that a later one supersedes are left out as well, with that reason.
+    """
     schema = check_columns(path, layout)
     table = read_extract(engine, path, layout, schema)
     _check_areas(engine, table, path, layout, context)
@@ -73,35 +73,14 @@ def validate(engine: Engine, path: Path, layout: Layout, context: Context, out: 
     rejected = sum(n for n, _ in found.values())
     if rejected > max(_FEW, layout.tolerance * rows):
         _refuse(path, layout, faults, found, rows)
-    columns = {"fault": list(range(len(faults))), "column": [each.column for each in faults], "reason": [each.reason for each in faults]}
-    named = memory_table(columns, REJECTED_SCHEMA)
-    rows_out = judged.filter(judged[FAULT].notnull()).select(ROW, FAULT).inner_join(named, FAULT)
-    engine.write(rows_out.select(ROW, "column", "reason"), out, order=(ROW,))
+    usable = judged.filter(judged[FAULT].isnull()) if found else table
+    left_out = superseded(usable, layout)
+    if found:
+        left_out = left_out.union(_named(judged, faults))
+    engine.write(left_out, out, order=(ROW,))
     by_reason = {f"{faults[number].column}: {faults[number].reason}": n for number, (n, _) in sorted(found.items())}
-    return Validated(rows, rows - rejected, by_reason)
-
-
-def check_columns(path: Path, layout: Layout) -> pa.Schema:
-    """The columns of the file. Raises LinkageError where it is no whole table, or a declared column is absent or of another type."""
-    schema: pa.Schema = attempt(path, lambda: pq.ParquetFile(path).schema_arrow)
-    for column in layout.columns:
-        if column.name not in schema.names:
-            found = ", ".join(schema.names[:8]) + (" …" if len(schema.names) > 8 else "")
-            raise LinkageError("missing_column", Place(path.name, column=column.name, found=found, expected=f"a column {column.name}"))
-        kind = schema.field(column.name).type
-        if not _ACCEPTED[column.type](kind):
-            expected = _EXPECTED.get(column.type, "text")
-            raise LinkageError("wrong_type", Place(path.name, 1, column.name, found=str(kind), expected=expected))
-    return schema
-
-
-def read_extract(engine: Engine, path: Path, layout: Layout, schema: pa.Schema) -> Any:
-    """The declared columns and `row`; days that are written as text become dates. Raises LinkageError for a text that is no day."""
-    table = engine.read_numbered(path).select(ROW, *(each.name for each in layout.columns))
-    for column in layout.columns:
-        if column.type == "date" and _is_text(schema.field(column.name).type):
-            table = _dated(engine, table, column.name, path)
-    return table
+    older = engine.fetch(engine.read(out).agg(n=ibis._.count()))["n"][0].as_py() - rejected
+    return Validated(rows, rows - rejected - older, by_reason | ({SUPERSEDED: older} if older else {}))
 
 
 def faults_of(table: Any, layout: Layout, context: Context) -> list[Fault]:
@@ -117,10 +96,11 @@ def with_fault(table: Any, faults: list[Fault]) -> Any:
     return table.mutate(**{FAULT: ibis.cases(*cases, else_=ibis.null("int64"))})
 
 
-def accepted(table: Any, layout: Layout, context: Context) -> Any:
-    """Rows without a fault."""
-    judged = with_fault(table, faults_of(table, layout, context))
-    return judged.filter(judged[FAULT].isnull()).drop(FAULT)
+def _named(judged: Any, faults: list[Fault]) -> Any:
+    """Row, column and reason of the rows with a fault."""
+    columns = {FAULT: list(range(len(faults))), "column": [each.column for each in faults], "reason": [each.reason for each in faults]}
+    joined = judged.filter(judged[FAULT].notnull()).select(ROW, FAULT).inner_join(memory_table(columns, REJECTED_SCHEMA), FAULT)
+    return joined.select(ROW, "column", "reason")
 
 
 def _faults(value: Any, column: Column, context: Context) -> list[Fault]:
@@ -130,7 +110,7 @@ def _faults(value: Any, column: Column, context: Context) -> list[Fault]:
     if column.codes:
         found.append(Fault("unknown_code", column.name, value.notnull() & ~value.isin((*column.codes, *column.unknown))))
     if column.valid:
-        found.append(Fault("bad_number", column.name, value.notnull() & ~is_valid(value)))
+        found.append(Fault("bad_number", column.name, value.notnull() & number_of(value).isnull()))
     if column.type == "area":
         found.append(Fault("unknown_code", column.name, value.notnull() & ~_is_area(value, column)))
     if column.type == "date":
@@ -155,10 +135,12 @@ def _check_areas(engine: Engine, table: Any, path: Path, layout: Layout, context
             codes = set(engine.fetch(table.select(column.name).distinct())[column.name].to_pylist()) - {None}
             foreign = _foreign(codes, column.geography, context.areas)
             if foreign:
-                first = engine.fetch(table.filter(table[column.name].isin(sorted(foreign)[:1])).agg(first=table[ROW].min()))["first"][0].as_py()
+                first = engine.fetch(table.filter(table[column.name].isin(sorted(foreign)[:1])).agg(first=table[ROW].min()))["first"][
+                    0
+                ].as_py()
                 found = f"{len(foreign):,} of {len(codes):,} codes of another vintage, {min(foreign)} first"
                 expected = f"codes of {column.geography} alone"
-                raise LinkageError("mixed_vintages", Place(path.name, first + _HEADER, column.name, found, expected))
+                raise LinkageError("mixed_vintages", Place(path.name, first + HEADER, column.name, found, expected))
 
 
 def _foreign(codes: set[str], geography: str, areas: Mapping[str, frozenset[str]]) -> set[str]:
@@ -169,54 +151,10 @@ def _foreign(codes: set[str], geography: str, areas: Mapping[str, frozenset[str]
     return {code for code in codes if geography == "lsoa11" and code.startswith("E01") and code > _LAST_2011}
 
 
-def _dated(engine: Engine, table: Any, name: str, path: Path) -> Any:
-    """The table with a column of texts as dates."""
-    texts = [text for text in engine.fetch(table.select(name).distinct())[name].to_pylist() if text is not None]
-    days = {text: _day(text) for text in texts}
-    wrong = sorted(text for text, day in days.items() if day is None)
-    if wrong:
-        first = engine.fetch(table.filter(table[name].isin(wrong)).agg(first=table[ROW].min()))["first"][0].as_py()
-        found = engine.fetch(table.filter(table[ROW] == first).select(name))[name][0].as_py()
-        raise LinkageError("bad_date", Place(path.name, first + _HEADER, name, repr(found), "a day of the calendar as YYYY-MM-DD"))
-    schema = pa.schema([("text", pa.string()), ("day", pa.date32())])
-    known = memory_table({"text": texts, "day": [days[text] for text in texts]}, schema)
-    joined = table.left_join(known, table[name] == known["text"])
-    return joined.mutate(**{name: joined["day"]}).drop("text", "day")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
 def _refuse(path: Path, layout: Layout, faults: list[Fault], found: Mapping[int, tuple[int, int]], rows: int) -> None:
     number, (_, first) = max(found.items(), key=lambda each: (each[1][0], -each[0]))
     fault = faults[number]
     rejected = sum(n for n, _ in found.values())
     told = f"{found[number][0]:,} of {rows:,} rows with a {fault.reason.replace('_', ' ')} ({rejected:,} rejected in all)"
     expected = f"at most {layout.tolerance:.0%} of rows rejected"
-    raise LinkageError(fault.reason, Place(path.name, first + _HEADER, fault.column, told, expected))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or (pa.types.is_dictionary(kind) and _is_text(kind.value_type))
-
-
-def _is_day(kind: pa.DataType) -> bool:
-    return pa.types.is_date32(kind) or _is_text(kind)
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-
-
-_ACCEPTED = {
-    **dict.fromkeys(("text", "code", "nhs_number", "name", "postcode", "area"), _is_text),
-    "date": _is_day,
-    "timestamp": pa.types.is_timestamp,
-    "integer": pa.types.is_integer,
-    "number": _is_number,
-}
-_EXPECTED = {"date": "date", "timestamp": "timestamp", "integer": "whole numbers", "number": "numbers"}
+    raise LinkageError(fault.reason, Place(path.name, first + HEADER, fault.column, told, expected))
