@@ -28,8 +28,8 @@ _CARDIOVASCULAR = np.array([0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 50, 78, 115, 155, 20
 _DIABETES = np.array([1, 2, 3, 5, 8, 12, 22, 38, 58, 82, 110, 135, 160, 175, 185, 180, 160, 130]) / 1000
 # Other long-term illness for which flu vaccination is offered below 65 (chosen; a seventh of adults with the conditions above).
 _AT_RISK = np.array([20, 60, 70, 70, 60, 60, 65, 70, 80, 90, 110, 130, 150, 160, 180, 200, 210, 210]) / 1000
-# Severe mental illness: 0.95 % of registered people (domain notes 6.3); all of it from 18.
-_SMI = np.array([0, 0, 0, 1, 6, 9, 11.5, 13.5, 15, 15.5, 15, 14, 13, 12, 11, 10.5, 10, 9]) / 1000
+# Severe mental illness: 0.95 % of adults at average deprivation (domain notes 6.3; QOF 2023/24 reports 0.97 % of all patients).
+_SMI = np.array([0, 0, 0, 1, 4.5, 7, 9, 10.5, 11.5, 12, 11.5, 11, 10, 9, 8.5, 8, 7.5, 7]) / 1000
 SMI_REMISSION = 0.07
 # Smokers from 15: about 13 % (QOF and APS 2022/23); never-smokers are more than half.
 _SMOKERS = np.array([0, 0, 0, 40, 140, 170, 175, 165, 155, 150, 145, 135, 120, 95, 75, 55, 40, 25]) / 1000

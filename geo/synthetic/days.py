@@ -1,4 +1,4 @@
-"""Days as whole numbers since 1 January 1970, and ages and anniversaries of many at once, by tables of all days of two centuries.
+"""Days as whole numbers since 1 January 1970, and ages and anniversaries of many at once, by tables of all days from 1890 to 2129.
 
 A day is an int64 in arrays and leaves as date32. Ages are those of the calendar: one becomes n on the nth birthday, and those born on 29
 February on 1 March of other years.
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 Days = NDArray[np.int64]
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_FIRST, _AFTER = date(1890, 1, 1), date(2090, 1, 1)
+_FIRST, _AFTER = date(1890, 1, 1), date(2130, 1, 1)
 _ALL = np.arange(np.datetime64(_FIRST), np.datetime64(_AFTER))
 _MONTHS = _ALL.astype("datetime64[M]")
 # Months since January 1890, and the day within the month, of each day in the table.
@@ -36,7 +36,7 @@ def as_date(number: int) -> date:
 
 
 def parts(days: ArrayLike) -> tuple[Days, Days, Days]:
-    """Year, month and day of the month, each of the shape of days (which must lie from 1890 to 2089)."""
+    """Year, month and day of the month, each of the shape of days (which must lie from 1890 to 2129)."""
     place = np.asarray(days, dtype=np.int64) - _ORIGIN
     month = _MONTH[place]
     return _FIRST.year + month // _MONTHS_A_YEAR, month % _MONTHS_A_YEAR + 1, _DAY[place] + 1

@@ -44,17 +44,12 @@ def keys(values: Whole, *, prefix: str = "") -> pa.Array:
 
 def entries(listed: pa.Array | Sequence[str], places: Places, *, missing: Flags | None = None) -> pa.Array:
     """The entry of a list at each place, as a dictionary column; null where missing. places outside the list are only allowed there."""
-    values = listed if isinstance(listed, pa.Array) else pa.array(listed, pa.string())
-    numbers = np.asarray(places).astype(np.int32)
-    if missing is not None:
-        numbers = np.where(missing, 0, numbers).astype(np.int32)
+    # An entry may be listed twice, but a dictionary must hold it once: Parquet writes others in an order that changes.
+    encoded = (listed if isinstance(listed, pa.Array) else pa.array(listed, pa.string())).dictionary_encode()
+    there = np.asarray(places) if missing is None else np.where(missing, 0, places)
+    numbers = encoded.indices.to_numpy()[there]
     indices = pa.Array.from_buffers(pa.int32(), len(numbers), [validity(missing), pa.py_buffer(np.ascontiguousarray(numbers))])
-    return pa.DictionaryArray.from_arrays(indices, values)
-
-
-def constant(text: str | None, rows: int) -> pa.Array:
-    """The same text in every row, or null."""
-    return pa.nulls(rows, pa.string()) if text is None else entries([text], np.zeros(rows, dtype=np.int64))
+    return pa.DictionaryArray.from_arrays(indices, encoded.dictionary)
 
 
 def dates(days: Whole, *, missing: Flags | None = None) -> pa.Array:

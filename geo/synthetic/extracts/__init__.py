@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from geo.synthetic.extracts import admissions, register
+from geo.synthetic.extracts import admissions, community, costs, emergency, events, immunisation, opt_outs, register, screening
 from geo.synthetic.slices import Rows, Slice
 
 
@@ -21,5 +21,12 @@ class Extract:
 
 EXTRACTS = (
     Extract("gp_register", register.SCHEMA, register.make, "NHS_NUMBER"),
+    Extract("gp_events", events.SCHEMA, events.make, ""),
     Extract("apc", admissions.SCHEMA, admissions.make, admissions.ROW_ID),
+    Extract("ecds", emergency.SCHEMA, emergency.make, emergency.ROW_ID),
+    Extract("csds", community.SCHEMA, community.make, community.ROW_ID),
+    Extract("screening", screening.SCHEMA, screening.make, screening.ROW_ID),
+    Extract("immunisation", immunisation.SCHEMA, immunisation.make, immunisation.ROW_ID),
+    Extract("costs", costs.SCHEMA, costs.make, costs.ROW_ID),
+    Extract("opt_outs", opt_outs.SCHEMA, opt_outs.make, opt_outs.ROW_ID),
 )

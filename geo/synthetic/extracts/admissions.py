@@ -20,17 +20,13 @@ from geo.synthetic.spells import Spells, spells_of
 from geo.synthetic.streams import Whole, happens, integers, repeated, uniform
 from geo.synthetic.texts import dates, entries, keys
 
-_TEXTS = (
-    ("EPIKEY", "NEWNHSNO"), ("SEX", "ETHNOS", "POSTCODE", "LSOA11", "FYEAR"),
-    ("EPIORDER", "EPISTAT", "EPITYPE", "CLASSPAT", "ADMIMETH", "ADMISORC", "DISMETH"), ("SPELBGIN", "SPELEND"),
-    (*(f"DIAG_0{n}" for n in range(1, 7)), *(f"OPERTN_0{n}" for n in range(1, 4)), "GPPRAC", "PROCODE", "MAINSPEF", "SUSHRG"),
+COLUMNS = (
+    "EPIKEY", "NEWNHSNO", "DOB", "SEX", "ETHNOS", "POSTCODE", "LSOA11", "FYEAR", "ADMIDATE", "EPISTART", "EPIEND", "EPIORDER", "EPISTAT",
+    "EPITYPE", "CLASSPAT", "ADMIMETH", "ADMISORC", "DISMETH", "DISDATE", "SPELBGIN", "SPELEND", "STARTAGE", "DIAG_01", "DIAG_02", "DIAG_03",
+    "DIAG_04", "DIAG_05", "DIAG_06", "OPERTN_01", "OPERTN_02", "OPERTN_03", "GPPRAC", "PROCODE", "MAINSPEF", "SUSHRG", "AMENDED_AT",
 )  # fmt: skip
-SCHEMA = pa.schema(
-    [(name, pa.string()) for name in _TEXTS[0]] + [("DOB", pa.date32())] + [(name, pa.string()) for name in _TEXTS[1]]
-    + [(name, pa.date32()) for name in ("ADMIDATE", "EPISTART", "EPIEND")] + [(name, pa.string()) for name in _TEXTS[2]]
-    + [("DISDATE", pa.date32())] + [(name, pa.string()) for name in _TEXTS[3]] + [("STARTAGE", pa.int32())]
-    + [(name, pa.string()) for name in _TEXTS[4]] + [("AMENDED_AT", pa.timestamp("s"))]
-)  # fmt: skip
+_TYPES = {**dict.fromkeys(("DOB", "ADMIDATE", "EPISTART", "EPIEND", "DISDATE"), pa.date32()), "AMENDED_AT": pa.timestamp("ms")}
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 ROW_ID = "EPIKEY"
 
 NO_DATE, INVALID_DATE = day(1800, 1, 1), day(1801, 1, 1)
@@ -56,7 +52,7 @@ _UNCODED = "R69X"
 # Other diagnoses that people have besides, among the commonest (chosen); steps of 3 through the 14 never meet one twice.
 _BESIDES = ("I10X", "E119", "J449", "I489", "N189", "F329", "Z864", "E780", "K219", "M199", "J459", "I259", "Z922", "D649")
 _MORE_DIAGNOSES = 5
-_SECONDS_A_DAY = 86_400
+_SECONDS_A_DAY, _NINE_O_CLOCK, _OFFICE_HOURS = 86_400, 32_400, 28_800
 _FIRST_YEAR = 2022
 _YEARS = tuple(f"{year % 100:02d}{year % 100 + 1:02d}" for year in range(_FIRST_YEAR, _FIRST_YEAR + 5))
 
@@ -159,7 +155,7 @@ def _stay(slice_: Slice, spells: Spells, rows: Episodes) -> dict[str, pa.Array]:
         "DISDATE": dates(np.where(is_final, spells.discharged[spell], NO_DATE)),
         "SPELBGIN": entries(("0", "1", "2"), np.where(rows.order > 0, 0, 1 + (financial_year(spells.admitted)[spell] == year))),
         "SPELEND": entries(("N", "Y"), is_final.astype(np.int64)),
-        "AMENDED_AT": pa.array(sent * _SECONDS_A_DAY + 32_400 + rows.key % 28_800, pa.timestamp("s")),
+        "AMENDED_AT": pa.array(1_000 * (sent * _SECONDS_A_DAY + _NINE_O_CLOCK + rows.key % _OFFICE_HOURS), pa.timestamp("ms")),
     }
 
 
@@ -205,4 +201,4 @@ def _start_ages(birth: Whole, first: Whole) -> pa.Array:
     days_old = first - known
     years = ages(known, first)
     band = 7001 + np.searchsorted(np.array([1, 7, 29, 91, 182, 273]), days_old, side="right")
-    return pa.array(np.where(years < 1, band, years).astype(np.int32), mask=~usable)
+    return pa.array(np.where(years < 1, band, years), mask=~usable).cast(pa.string())
