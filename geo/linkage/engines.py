@@ -6,7 +6,8 @@ imported only where it is chosen. Splink runs on DuckDB, or on Spark where that 
 
 import importlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,10 @@ class Engine:
         with whole(path) as partial:
             _WRITE[self.name](self, ordered, partial)
 
+    def store(self, name: str, table: Any) -> Any:
+        """Compute a table once and keep it in this engine under a name that is not yet taken."""
+        return _STORE[self.name](self, name, table)
+
     def fetch(self, table: Any) -> pa.Table:
         """A small result."""
         return self.backend.to_pyarrow(table)
@@ -56,6 +61,19 @@ class Engine:
         """End the connection and remove what lies in the scratch folder."""
         self.backend.disconnect()
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+@contextmanager
+def model_engine(engine: Engine) -> Iterator[Engine]:
+    """The engine that a model runs on: Spark on Spark, else a DuckDB of its own, which ends with the block."""
+    if engine.name == "spark":
+        yield engine
+        return
+    own = Engine("duckdb", engine.scratch / "model", threads=engine.threads, memory=engine.memory)
+    try:
+        yield own
+    finally:
+        own.close()
 
 
 def memory_table(columns: dict[str, Any], schema: pa.Schema) -> Any:
@@ -131,6 +149,18 @@ def _write_spark(engine: Engine, table: Any, path: Path) -> None:
     shutil.rmtree(folder)
 
 
+def _store_table(engine: Engine, name: str, table: Any) -> Any:
+    return engine.backend.create_table(name, table)
+
+
+def _store_view(engine: Engine, name: str, table: Any) -> Any:
+    frame = engine.backend._session.sql(engine.backend.compile(table)).cache()
+    frame.createOrReplaceTempView(name)
+    return engine.backend.table(name)
+
+
 _CONNECT: dict[str, Callable[[Engine], Any]] = {"duckdb": _connect_duckdb, "polars": _connect_polars, "spark": _connect_spark}
 _READ: dict[str, Callable[[Engine, Path], Any]] = {"duckdb": _read_duckdb, "polars": _read_polars, "spark": _read_spark}
 _WRITE: dict[str, Callable[[Engine, Any, Path], None]] = {"duckdb": _write_duckdb, "polars": _write_polars, "spark": _write_spark}
+# Linking by a model needs SQL, so Polars stores nothing.
+_STORE: dict[str, Callable[[Engine, str, Any], Any]] = {"duckdb": _store_table, "spark": _store_view}

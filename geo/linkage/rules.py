@@ -62,7 +62,7 @@ def link_by_rules(engine: Engine, standard: Path, layout: Layout, out: Path) -> 
     people = engine.read(standard / f"{REGISTER}.parquet")
     theirs = people.select(**{PERSON: people[ROW]} | {f"{THEIRS}{role}": people[role] for role in FIELDS})
     joined = table.left_join(theirs, table["nhs"] == theirs[f"{THEIRS}nhs"])
-    agreed = joined.mutate(**agreements(joined, layout))
+    agreed = joined.mutate(**agreements(joined, tuple(layout.identity)))
     steps = rules().number if layout.link == "number" else rules().steps
     stepped = agreed.mutate(**{STEP: _step(agreed, steps)})
     linked = stepped[STEP] != NONE
@@ -79,10 +79,10 @@ def link_by_rules(engine: Engine, standard: Path, layout: Layout, out: Path) -> 
     engine.write(result, out, order=(ROW,))
 
 
-def agreements(joined: Any, layout: Layout) -> dict[str, Any]:
-    """Expressions of the agreement of all fields between a record and the person joined to it; null for those that the extract lacks."""
+def agreements(joined: Any, roles: tuple[str, ...]) -> dict[str, Any]:
+    """Expressions of the agreement of all fields between a record and the person joined to it; null for fields not among the roles."""
     return {
-        name: agreement(joined[role], joined[f"{THEIRS}{role}"], role) if role in layout.identity else ibis.null("int8")
+        name: agreement(joined[role], joined[f"{THEIRS}{role}"], role) if role in roles else ibis.null("int8")
         for role, name in AGREE.items()
     }
 

@@ -18,13 +18,15 @@ from geo.linkage.engines import MEMORY, THREADS, Engine
 from geo.linkage.layouts import REGISTER, Layout, layouts
 from geo.linkage.links import counted, merge, write_links
 from geo.linkage.manifest import Facts, Ledger, Step, digest_of
+from geo.linkage.models import MODELS, NAMED, UNNAMED, model
 from geo.linkage.persons import EVENTS, PERSONS, PSEUDONYMS, REJECTED, write_persons, write_pseudonyms
+from geo.linkage.probable import Residual, score
 from geo.linkage.pseudonyms import key_digest
 from geo.linkage.rules import AREAS, link_by_rules
 from geo.linkage.standardise import postcode_areas, standardise
 from geo.linkage.validate import Context, Validated, validate
 
-STANDARD, LINKS, MANIFESTS = "standard", "links", "manifests"
+STANDARD, RULES, SCORED, LINKS, MANIFESTS = "standard", "rules", "scored", "links", "manifests"
 LINK = "link.parquet"
 
 Progress = Callable[[str], None]
@@ -104,7 +106,12 @@ class Chain:
     def parameters(self) -> dict[str, Any]:
         """What the result depends on besides extracts and code. The engine is not among them: results are the same."""
         areas = {name: digest_of(sorted(codes)) for name, codes in self.run.areas.items()}
-        return {"as_of": str(self.context.as_of), "areas": areas, "key": key_digest(self.run.key)}
+        return {"as_of": str(self.context.as_of), "areas": areas, "key": key_digest(self.run.key), "models": self.models}
+
+    @property
+    def models(self) -> list[str]:
+        """Ids of the models that score what rules leave over."""
+        return [model(name).model_id for name in self._models_needed()]
 
     def run_steps(self) -> Facts:
         """All steps in their order."""
@@ -117,26 +124,29 @@ class Chain:
             engine.close()
         linked = {name: self.facts[f"links-{name}"] for name in self.linked}
         validated = {name: self.facts[f"validate-{name}"] for name in self.present}
-        return {"extracts": validated, "links": linked, "run_id": self._run_id()}
+        return {"extracts": validated, "links": linked, "run_id": self._run_id(), "models": self.models}
 
     def _steps(self, engine: Engine) -> Iterator[Step]:
-        for name, layout in self.present.items():
-            yield self._validation(engine, name, layout)
-        for name, layout in self.present.items():
-            if layout.link != "none":
-                yield self._standardisation(engine, name, layout)
-        areas, register = self.standard / AREAS, self._standard(REGISTER)
-        yield Step("areas", {REGISTER: register}, {"areas": areas}, lambda: _none(postcode_areas(engine, register, areas)))
-        for name, layout in self.linked.items():
-            yield from self._linking(engine, name, layout)
-        merged = {name: self._links(name) for name in self.linked}
-        run_id = self._run_id()
-        link = self.work / LINK
-        yield Step("link", merged, {"link": link}, lambda: _none(write_links(merged.items(), run_id, link)), {"run_id": run_id})
-        for name, layout in self.present.items():
-            if name != REGISTER:
-                yield self._deidentification(engine, name, layout)
+        """Steps in order; each is made when the one before it has been done."""
+        events = {name: layout for name, layout in self.present.items() if name != REGISTER}
+        identified = {name: layout for name, layout in self.present.items() if layout.link != "none"}
+        yield from (self._validation(engine, *each) for each in self.present.items())
+        yield from (self._standardisation(engine, *each) for each in identified.items())
+        yield self._placing(engine)
+        yield from (self._ruling(engine, *each) for each in self.linked.items())
+        yield from (self._scoring(engine, name) for name in self._models_needed())
+        yield from (self._merging(engine, *each) for each in self.linked.items())
+        yield self._linking()
+        yield from (self._deidentification(engine, *each) for each in events.items())
         yield from self._people(engine)
+
+    def _placing(self, engine: Engine) -> Step:
+        register, out = self._standard(REGISTER), self.standard / AREAS
+        return Step("areas", {REGISTER: register}, {"areas": out}, lambda: _none(postcode_areas(engine, register, out)))
+
+    def _linking(self) -> Step:
+        merged, run_id, out = {name: self._links(name) for name in self.linked}, self._run_id(), self.work / LINK
+        return Step("link", merged, {"link": out}, lambda: _none(write_links(merged.items(), run_id, out)), {"run_id": run_id})
 
     def _validation(self, engine: Engine, name: str, layout: Layout) -> Step:
         path, out = self._extract(name), self._rejected(name)
@@ -152,16 +162,30 @@ class Chain:
         act = lambda: _none(standardise(engine, path, layout, rejected, out))  # noqa: E731
         return Step(f"standardise-{name}", {name: path, "rejected": rejected}, {"standard": out}, act)
 
-    def _linking(self, engine: Engine, name: str, layout: Layout) -> Iterator[Step]:
-        by_rules, out = self.standard / "rules" / f"{name}.parquet", self._links(name)
+    def _ruling(self, engine: Engine, name: str, layout: Layout) -> Step:
         inputs = {name: self._standard(name), REGISTER: self._standard(REGISTER), "areas": self.standard / AREAS}
-        yield Step(f"rules-{name}", inputs, {"rules": by_rules}, lambda: _none(link_by_rules(engine, self.standard, layout, by_rules)))
+        out = self._by_rules(name)
+        return Step(f"rules-{name}", inputs, {"rules": out}, lambda: _none(link_by_rules(engine, self.standard, layout, out)))
+
+    def _scoring(self, engine: Engine, name: str) -> Step:
+        found, residual, out = model(name), self._residual(name), self._scored(name)
+        inputs = {REGISTER: self._standard(REGISTER)}
+        inputs |= {
+            f"{part}-{of}": path(of) for of in residual.layouts for part, path in (("standard", self._standard), ("rules", self._by_rules))
+        }
+        act = lambda: _none(score(engine, found, residual, out))  # noqa: E731
+        return Step(f"model-{name}", inputs, {"scored": out}, act, {"model_id": found.model_id})
+
+    def _merging(self, engine: Engine, name: str, layout: Layout) -> Step:
+        by_rules, out = self._by_rules(name), self._links(name)
+        scored = self._scored(_model_of(layout)) if layout.link == "person" else None
+        inputs = {"rules": by_rules} | ({"scored": scored} if scored else {})
 
         def act() -> Facts:
-            merge(engine, by_rules, None, layout, out)
+            merge(engine, by_rules, scored, layout, out)
             return counted(out)
 
-        yield Step(f"links-{name}", {"rules": by_rules}, {"links": out}, act)
+        return Step(f"links-{name}", inputs, {"links": out}, act)
 
     def _deidentification(self, engine: Engine, name: str, layout: Layout) -> Step:
         path, rejected, out = self._extract(name), self._rejected(name), self._events(name)
@@ -208,11 +232,28 @@ class Chain:
     def _standard(self, name: str) -> Path:
         return self.standard / f"{name}.parquet"
 
+    def _models_needed(self) -> list[str]:
+        return [name for name in MODELS if self._residual(name).layouts]
+
+    def _residual(self, name: str) -> Residual:
+        of = {each: layout for each, layout in self.linked.items() if layout.link == "person" and _model_of(layout) == name}
+        return Residual(self.standard, self.standard / RULES, of)
+
+    def _by_rules(self, name: str) -> Path:
+        return self.standard / RULES / f"{name}.parquet"
+
+    def _scored(self, name: str) -> Path:
+        return self.standard / SCORED / f"{name}.parquet"
+
     def _links(self, name: str) -> Path:
         return self.standard / LINKS / f"{name}.parquet"
 
     def _events(self, name: str) -> Path:
         return self.work / EVENTS / f"{name}.parquet"
+
+
+def _model_of(layout: Layout) -> str:
+    return NAMED if layout.names else UNNAMED
 
 
 def _none(_: None) -> Facts:
