@@ -88,7 +88,7 @@ def read_layout(path: Path) -> Layout:
 def _column(name: str, given: Mapping[str, Any], where: str) -> Column:
     known = {field.name for field in fields(Column)} - {"name"}
     _refuse(set(given) - known, f"{where}: {name}: unknown keys")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     column = Column(name=name, **values)
     _refuse({column.type} - set(TYPES), f"{where}: {name}: unknown types")
     _refuse({code for code in (*column.codes, *column.unknown, *column.pseudo) if not isinstance(code, str)}, f"{where}: {name}: no texts")

@@ -33,7 +33,7 @@ class Step:
     name: str
     inputs: Mapping[str, Path]
     outputs: Mapping[str, Path]
-    run: Callable[[], Facts]
+    run: Callable[[], Facts | None]
     parameters: Facts = field(default_factory=dict)
 
 
@@ -60,7 +60,7 @@ class Ledger:
         if before is not None and {key: before.get(key) for key in asked} == asked and self._stands(step, before):
             return before
         path.unlink(missing_ok=True)
-        facts = dict(step.run())
+        facts = dict(step.run() or {})
         outputs = {name: {"sha256": self.known(out), "rows": _rows(out)} for name, out in step.outputs.items()}
         manifest = asked | {"outputs": outputs, "facts": facts}
         write_json(path, manifest)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +143,11 @@ class Chain:
 
     def _placing(self, engine: Engine) -> Step:
         register, out = self._standard(REGISTER), self.standard / AREAS
-        return Step("areas", {REGISTER: register}, {"areas": out}, lambda: _none(postcode_areas(engine, register, out)))
+        return Step("areas", {REGISTER: register}, {"areas": out}, partial(postcode_areas, engine, register, out))
 
     def _linking(self) -> Step:
         merged, run_id, out = {name: self._links(name) for name in self.linked}, self._run_id(), self.work / LINK
-        return Step("link", merged, {"link": out}, lambda: _none(write_links(merged.items(), run_id, out)), {"run_id": run_id})
+        return Step("link", merged, {"link": out}, partial(write_links, merged.items(), run_id, out), {"run_id": run_id})
 
     def _validation(self, engine: Engine, name: str, layout: Layout) -> Step:
         path, out = self._extract(name), self._rejected(name)
@@ -159,13 +160,13 @@ class Chain:
 
     def _standardisation(self, engine: Engine, name: str, layout: Layout) -> Step:
         path, rejected, out = self._extract(name), self._rejected(name), self._standard(name)
-        act = lambda: _none(standardise(engine, path, layout, rejected, out))  # noqa: E731
+        act = partial(standardise, engine, path, layout, rejected, out)
         return Step(f"standardise-{name}", {name: path, "rejected": rejected}, {"standard": out}, act)
 
     def _ruling(self, engine: Engine, name: str, layout: Layout) -> Step:
         inputs = {name: self._standard(name), REGISTER: self._standard(REGISTER), "areas": self.standard / AREAS}
         out = self._by_rules(name)
-        return Step(f"rules-{name}", inputs, {"rules": out}, lambda: _none(link_by_rules(engine, self.standard, layout, out)))
+        return Step(f"rules-{name}", inputs, {"rules": out}, partial(link_by_rules, engine, self.standard, layout, out))
 
     def _scoring(self, engine: Engine, name: str) -> Step:
         found, residual, out = model(name), self._residual(name), self._scored(name)
@@ -173,7 +174,7 @@ class Chain:
         inputs |= {
             f"{part}-{of}": path(of) for of in residual.layouts for part, path in (("standard", self._standard), ("rules", self._by_rules))
         }
-        act = lambda: _none(score(engine, found, residual, out))  # noqa: E731
+        act = partial(score, engine, found, residual, out)
         return Step(f"model-{name}", inputs, {"scored": out}, act, {"model_id": found.model_id})
 
     def _merging(self, engine: Engine, name: str, layout: Layout) -> Step:
@@ -191,18 +192,16 @@ class Chain:
         path, rejected, out = self._extract(name), self._rejected(name), self._events(name)
         links = self._links(name) if name in self.linked else None
         inputs = {name: path, "rejected": rejected} | ({"links": links} if links else {})
-        act = lambda: _none(write_events(engine, path, layout, rejected, links, out))  # noqa: E731
+        act = partial(write_events, engine, path, layout, rejected, links, out)
         return Step(f"events-{name}", inputs, {"events": out}, act)
 
     def _people(self, engine: Engine) -> Iterator[Step]:
         standard, made, out = self._standard(REGISTER), self.work / PSEUDONYMS, self.work / PERSONS
         key = {"key": key_digest(self.run.key)}
-        yield Step(
-            "pseudonyms", {REGISTER: standard}, {"pseudonyms": made}, lambda: _none(write_pseudonyms(standard, self.run.key, made)), key
-        )
+        yield Step("pseudonyms", {REGISTER: standard}, {"pseudonyms": made}, partial(write_pseudonyms, standard, self.run.key, made), key)
         inputs = {REGISTER: self._extract(REGISTER), "pseudonyms": made} | {n: self._events(n) for n in self.present if n != REGISTER}
         source = self._extract(REGISTER)
-        act = lambda: _none(write_persons(engine, source, self.work, self.present, self.context))  # noqa: E731
+        act = partial(write_persons, engine, source, self.work, self.present, self.context)
         yield Step("persons", inputs, {"persons": out}, act, self._judged_by())
 
     def _judged_by(self) -> dict[str, Any]:
@@ -254,10 +253,6 @@ class Chain:
 
 def _model_of(layout: Layout) -> str:
     return NAMED if layout.names else UNNAMED
-
-
-def _none(_: None) -> Facts:
-    return {}
 
 
 def _plain(validated: Validated) -> Facts:
