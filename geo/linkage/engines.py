@@ -19,7 +19,8 @@ from geo.linkage.files import whole
 
 ENGINES = ("duckdb", "polars", "spark")
 ROW = "row"
-_COMPRESSION = "zstd"
+# Files are written once and read once or twice, so compressing fast matters more than compressing well.
+_COMPRESSION = "snappy"
 # DuckDB spills to disk beyond this; the whole chain has 4 GB.
 MEMORY = "2GB"
 THREADS = 2

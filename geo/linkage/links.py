@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 from geo.linkage.engines import ROW, Engine
 from geo.linkage.files import whole
 from geo.linkage.layouts import Layout
-from geo.linkage.rules import AGREE, NONE, OWN, PERSON, STEP
+from geo.linkage.rules import AGREE, MARGIN, MODEL_ID, OWN, PERSON, STEP, WEIGHT
 from geo.linkage.standardise import ROW_ID
 
 PROBABLE = "prob"
-WEIGHT, MARGIN, MODEL_ID, RUN_ID, EXTRACT = "weight", "margin", "model_id", "run_id", "extract"
+RUN_ID, EXTRACT = "run_id", "extract"
 LINK_SCHEMA = pa.schema(
     [
         (EXTRACT, pa.string()), (ROW_ID, pa.string()), (PERSON, pa.int64()), (STEP, pa.string()), (WEIGHT, pa.float64()),
@@ -25,13 +25,9 @@ LINK_SCHEMA = pa.schema(
 _BATCH = 500_000
 
 
-def merge(engine: Engine, by_rules: Path, scored: Path | None, layout: Layout, out: Path) -> None:
-    """Write what rules and model say of each record of an extract, in order of row. scored: what the model wrote, where it was asked."""
-    table = engine.read(by_rules)
-    if scored is None:
-        empty = {WEIGHT: ibis.null("float64"), MARGIN: ibis.null("float64"), MODEL_ID: ibis.null("string")}
-        engine.write(table.mutate(**empty).select(*_MERGED), out, order=(ROW,))
-        return
+def merge(engine: Engine, by_rules: Path, scored: Path, layout: Layout, out: Path) -> None:
+    """Write what rules and model say of each record of an extract, in order of row. scored: what score wrote."""
+    table = engine.read(by_rules).drop(WEIGHT, MARGIN, MODEL_ID)
     proposed = engine.read(scored)
     proposed = proposed.filter(proposed[EXTRACT] == layout.name).drop(EXTRACT)
     theirs = proposed.rename({f"model_{name}": name for name in (ROW, PERSON, *AGREE.values())})
@@ -44,7 +40,7 @@ def merge(engine: Engine, by_rules: Path, scored: Path | None, layout: Layout, o
 
 def write_links(merged: Iterable[tuple[str, Path]], run_id: str, out: Path) -> None:
     """Write the link table from what merge wrote of each extract (name, file), one after the other."""
-    with whole(out) as partial, pq.ParquetWriter(partial, LINK_SCHEMA, compression="zstd") as writer:
+    with whole(out) as partial, pq.ParquetWriter(partial, LINK_SCHEMA, compression="snappy") as writer:
         for name, path in merged:
             for batch in pq.ParquetFile(path).iter_batches(_BATCH, columns=[n for n in LINK_SCHEMA.names if n not in (EXTRACT, RUN_ID)]):
                 writer.write_table(_completed(pa.table(batch), name, run_id))
@@ -63,5 +59,3 @@ def _completed(table: pa.Table, name: str, run_id: str) -> pa.Table:
 
 
 _MERGED = (ROW, ROW_ID, PERSON, STEP, WEIGHT, MARGIN, *AGREE.values(), MODEL_ID, OWN)
-
-__all__ = ["EXTRACT", "LINK_SCHEMA", "MARGIN", "MODEL_ID", "NONE", "PROBABLE", "WEIGHT", "counted", "merge", "write_links"]

@@ -39,16 +39,20 @@ class Step:
 
 @dataclass
 class Ledger:
-    """Manifests of a run in a folder, and digests of files that were taken in it. ran: names of steps that were not skipped."""
+    """Manifests of a run in a folder, and digests of files that were taken in it.
+
+    ran: names of steps that were not skipped, with their seconds by the clock and of computing (of all cores together).
+    """
 
     folder: Path
     ran: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    computing: dict[str, float] = field(default_factory=dict)
     _digests: dict[Path, tuple[tuple[int, int], str]] = field(default_factory=dict)
 
     def do(self, step: Step) -> Facts:
         """Run the step, or skip it where nothing has changed, and give its manifest. Raises LinkageError for an input that is not there."""
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         asked = {
             "step": step.name,
             "code": code_version(),
@@ -66,6 +70,7 @@ class Ledger:
         write_json(path, manifest)
         self.ran.append(step.name)
         self.seconds[step.name] = round(time.perf_counter() - began, 2)
+        self.computing[step.name] = round(time.process_time() - busy, 2)
         return manifest
 
     def _stands(self, step: Step, before: Facts) -> bool:

@@ -30,8 +30,9 @@ BLOCKING: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 # Fields with as many values as people or homes; their u is per person.
 PER_PERSON = {("nhs", "exact"), ("postcode", "exact"), ("postcode", "near")}
+# In a smaller register places would be shared more often than shares can say; it is taken to be of this size.
+LEAST_PEOPLE = 25_000
 UNIQUE_ID, DATASET = "unique_id", "source_dataset"
-_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def model_id(name: str, fields: Mapping[str, Any]) -> str:
 
 def settings_of(found: Model, people: int) -> SettingsCreator:
     """Splink's settings for a register of so many people, for any of its engines. Two records taken at random match once in as many."""
+    people = max(people, LEAST_PEOPLE)
     return settings(found.name, people, {field: [_weights(level, people, rest) for level, rest in _with_rest(field_levels, people)]
                                          for field, field_levels in found.fields.items()})  # fmt: skip
 

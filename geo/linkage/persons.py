@@ -61,7 +61,7 @@ def ethnicity() -> Ethnicity:
 
 def write_pseudonyms(register: Path, key: bytes, out: Path) -> None:
     """Write person and pseudonym of everybody in the standardised register, in order of person."""
-    with whole(out) as partial, parquet.ParquetWriter(partial, _PSEUDONYM_SCHEMA, compression="zstd") as writer:
+    with whole(out) as partial, parquet.ParquetWriter(partial, _PSEUDONYM_SCHEMA, compression="snappy") as writer:
         for batch in parquet.ParquetFile(register).iter_batches(_BATCH, columns=[ROW, "nhs"]):
             writer.write_batch(pa.record_batch([batch[ROW], pseudonyms(batch["nhs"], key)], schema=_PSEUDONYM_SCHEMA))
 

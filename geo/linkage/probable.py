@@ -14,9 +14,9 @@ import splink
 
 from geo.linkage.engines import ROW, Engine, model_engine
 from geo.linkage.layouts import FIELDS, REGISTER, Layout
-from geo.linkage.links import EXTRACT, MARGIN, MODEL_ID, WEIGHT
+from geo.linkage.links import EXTRACT
 from geo.linkage.models import DATASET, MODELS, UNIQUE_ID, Model, settings_of
-from geo.linkage.rules import NONE, PERSON, STEP, THEIRS, agreements, rules
+from geo.linkage.rules import MARGIN, MODEL_ID, NONE, PERSON, STEP, THEIRS, WEIGHT, agreements, rules
 
 PEOPLE, EVENTS = "people", "records"
 # An id of a record among those of several extracts: the place of its extract, then its row.

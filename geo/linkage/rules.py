@@ -23,12 +23,16 @@ EXACT, NEAR, DIFFERS = 2, 1, 0
 _WAYS = {"exact": EXACT, "near": NEAR, "differs": DIFFERS, "missing": None}
 NONE = "none"
 PERSON, STEP, OWN = "person", "step", "own_lsoa21"
+# What only the model fills in.
+WEIGHT, MARGIN, MODEL_ID = "weight", "margin", "model_id"
 # Columns of the person who is joined to a record begin so.
 THEIRS = "their_"
 AREAS = "postcode_areas.parquet"
 AGREE = {"nhs": "agree_nhs", "birth": "agree_dob", "sex": "agree_sex", "postcode": "agree_postcode", "family": "agree_family",
          "given": "agree_given"}  # fmt: skip
-_LAST_LETTERS, _FIRST_LETTERS = 2, 3
+# The last two letters of a postcode, which tell a street from others of its sector.
+_UNIT = "..$"
+_FIRST_LETTERS = 3
 # Two of year, month and day.
 _PARTS_NEAR = 2
 
@@ -56,7 +60,8 @@ def rules() -> Rules:
 def link_by_rules(engine: Engine, standard: Path, layout: Layout, out: Path) -> None:
     """Write step, person and agreements of each record of an extract, in order of row; step `none` and no person where no rule holds.
 
-    standard: folder of what standardise and postcode_areas wrote. own_lsoa21 is the neighbourhood of the record's own postcode.
+    standard: folder of what standardise and postcode_areas wrote. own_lsoa21 is the neighbourhood of the record's own postcode. Weight,
+    margin and model_id are null here.
     """
     table = engine.read(standard / f"{layout.name}.parquet")
     people = engine.read(standard / f"{REGISTER}.parquet")
@@ -69,7 +74,8 @@ def link_by_rules(engine: Engine, standard: Path, layout: Layout, out: Path) -> 
     kept = {
         name: linked.ifelse(stepped[name], ibis.null(kind)) for name, kind in ((PERSON, "int64"), *((n, "int8") for n in AGREE.values()))
     }
-    columns = {ROW: stepped[ROW], ROW_ID: stepped[ROW_ID], STEP: stepped[STEP], **kept}
+    unknown = {WEIGHT: ibis.null("float64"), MARGIN: ibis.null("float64"), MODEL_ID: ibis.null("string")}
+    columns = {ROW: stepped[ROW], ROW_ID: stepped[ROW_ID], STEP: stepped[STEP], **unknown, **kept}
     if "postcode" not in layout.identity:
         result = stepped.select(**columns, **{OWN: ibis.null("string")})
     else:
@@ -116,9 +122,7 @@ def _birth_near(mine: Any, theirs: Any) -> Any:
 
 
 def _postcode_near(mine: Any, theirs: Any) -> Any:
-    return (mine.length() == theirs.length()) & (
-        mine.substr(0, mine.length() - _LAST_LETTERS) == theirs.substr(0, theirs.length() - _LAST_LETTERS)
-    )
+    return mine.re_replace(_UNIT, "") == theirs.re_replace(_UNIT, "")
 
 
 def _name_near(mine: Any, theirs: Any) -> Any:

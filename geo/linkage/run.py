@@ -1,7 +1,7 @@
 """The run of linkage over the extracts of a world: validate, standardise, link, put under pseudonyms, and leave no identifier behind.
 
-What it leaves in the work folder: link.parquet, persons.parquet, events/<extract>.parquet, rejected/<extract>.parquet, manifests/ and
-linkage.json. What holds identifiers lies in standard/ and is deleted at the end, unless it is asked to stay.
+What it leaves in the work folder: link.parquet, persons.parquet, events/<extract>.parquet, rejected/<extract>.parquet, manifests/ (of the
+whole run: linkage.json). What holds identifiers lies in standard/ and is deleted at the end, unless it is asked to stay.
 """
 
 import json
@@ -53,7 +53,7 @@ class Run:
 
 
 def link_extracts(run: Run, progress: Progress = lambda _: None) -> dict[str, Any]:
-    """Link the extracts and give the manifest of the run, also written to linkage.json: inputs, parameters, code, rows, links by step.
+    """Link the extracts and give the manifest of the run (manifests/linkage.json): inputs, parameters, code, rows, links by step.
 
     What has not changed is not done again. Raises LinkageError for a wrong extract or where files cannot be written; then what the last
     whole run left stays as it was, for nothing is half written.
@@ -71,7 +71,7 @@ def link_extracts(run: Run, progress: Progress = lambda _: None) -> dict[str, An
     manifest = dict(chain.ledger.do(whole_run))
     if not run.keep:
         shutil.rmtree(run.work / STANDARD, ignore_errors=True)
-    return manifest | {"ran": chain.ledger.ran, "seconds": chain.ledger.seconds}
+    return manifest | {"ran": chain.ledger.ran, "seconds": chain.ledger.seconds, "computing": chain.ledger.computing}
 
 
 class Chain:
@@ -136,7 +136,7 @@ class Chain:
         yield self._placing(engine)
         yield from (self._ruling(engine, *each) for each in self.linked.items())
         yield from (self._scoring(engine, name) for name in self._models_needed())
-        yield from (self._merging(engine, *each) for each in self.linked.items())
+        yield from (self._merging(engine, *each) for each in self.linked.items() if each[1].link == "person")
         yield self._linking()
         yield from (self._deidentification(engine, *each) for each in events.items())
         yield from self._people(engine)
@@ -165,8 +165,16 @@ class Chain:
 
     def _ruling(self, engine: Engine, name: str, layout: Layout) -> Step:
         inputs = {name: self._standard(name), REGISTER: self._standard(REGISTER), "areas": self.standard / AREAS}
-        out = self._by_rules(name)
-        return Step(f"rules-{name}", inputs, {"rules": out}, partial(link_by_rules, engine, self.standard, layout, out))
+        if layout.link == "person":
+            out = self._by_rules(name)
+            return Step(f"rules-{name}", inputs, {"rules": out}, partial(link_by_rules, engine, self.standard, layout, out))
+        links = self._links(name)
+
+        def act() -> Facts:
+            link_by_rules(engine, self.standard, layout, links)
+            return counted(links)
+
+        return Step(f"links-{name}", inputs, {"links": links}, act)
 
     def _scoring(self, engine: Engine, name: str) -> Step:
         found, residual, out = model(name), self._residual(name), self._scored(name)
@@ -178,15 +186,13 @@ class Chain:
         return Step(f"model-{name}", inputs, {"scored": out}, act, {"model_id": found.model_id})
 
     def _merging(self, engine: Engine, name: str, layout: Layout) -> Step:
-        by_rules, out = self._by_rules(name), self._links(name)
-        scored = self._scored(_model_of(layout)) if layout.link == "person" else None
-        inputs = {"rules": by_rules} | ({"scored": scored} if scored else {})
+        by_rules, scored, out = self._by_rules(name), self._scored(_model_of(layout)), self._links(name)
 
         def act() -> Facts:
             merge(engine, by_rules, scored, layout, out)
             return counted(out)
 
-        return Step(f"links-{name}", inputs, {"links": out}, act)
+        return Step(f"links-{name}", {"rules": by_rules, "scored": scored}, {"links": out}, act)
 
     def _deidentification(self, engine: Engine, name: str, layout: Layout) -> Step:
         path, rejected, out = self._extract(name), self._rejected(name), self._events(name)
