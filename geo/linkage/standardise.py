@@ -58,7 +58,7 @@ def postcode_areas(engine: Engine, register: Path, out: Path) -> None:
 
 def plain_name(written: str) -> str | None:
     """A name in upper case without accents, with letters alone; null where nothing is left."""
-    upper = unicodedata.normalize("NFKD", written.upper()).translate(_LETTERS)
+    upper = unicodedata.normalize("NFKD", written).upper().translate(_LETTERS)
     return "".join(letter for letter in upper if letter.isascii() and letter.isalpha()) or None
 
 

@@ -27,7 +27,9 @@ def plain(row, columns):
     told = {field: row.get(columns[field]) if field in columns else None for field in FIELDS}
     postcode = "".join(letter for letter in (told["postcode"] or "").upper() if letter.isalnum())
     names = {
-        part: "".join(letter for letter in unicodedata.normalize("NFKD", (told[part] or "").upper()) if letter.isascii() and letter.isalpha())
+        part: "".join(
+            letter for letter in unicodedata.normalize("NFKD", (told[part] or "").upper()) if letter.isascii() and letter.isalpha()
+        )
         for part in ("family", "given")
     }
     return {
@@ -99,7 +101,7 @@ def blocks(names):
 
 
 def link(register, rows, columns, *, names, least_people):
-    """Person (place in the register), step, weight and margin of each row; weight and margin where the model was asked and had candidates."""
+    """Person (place in the register), step, weight and margin of each row; the last two where the model had candidates."""
     rules = yaml.safe_load((FOLDER / "rules.yaml").read_text())
     model = yaml.safe_load((FOLDER / ("named.yaml" if names else "unnamed.yaml")).read_text())
     people = max(len(register), least_people)

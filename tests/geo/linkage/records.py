@@ -1,6 +1,6 @@
 """Small registers and extracts, with defaults that are valid; a test overrides what it is about."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,7 +37,7 @@ def an_episode(key: str, person: dict, **given) -> dict:
         "POSTCODE": person["POSTCODE"], "LSOA11": "E01001000", "FYEAR": "2526", "ADMIDATE": date(2025, 6, 1),
         "EPISTART": date(2025, 6, 1), "EPIEND": date(2025, 6, 3), "EPIORDER": "1", "EPISTAT": "3", "EPITYPE": "1", "CLASSPAT": "1",
         "ADMIMETH": "21", "SPELEND": "Y", "STARTAGE": "40", "DIAG_01": "J459", "GPPRAC": "Y00001", "PROCODE": "ZH001",
-        "AMENDED_AT": datetime(2025, 7, 1, 9),
+        "AMENDED_AT": datetime(2025, 7, 1, 9, tzinfo=UTC),
     }  # fmt: skip
     return defaults | given
 

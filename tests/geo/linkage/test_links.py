@@ -100,7 +100,7 @@ def test_the_order_of_rows_does_not_matter(work, world, tmp_path):
     other = linked(tmp_path, shuffled)
 
     # Persons have the number of their row, and so have records without a key of their own.
-    renumbered = {new: old for new, old in enumerate(order["gp_register"].tolist())}
+    renumbered = dict(enumerate(order["gp_register"].tolist()))
 
     def told(path, persons):
         rows = pq.read_table(path / "link.parquet").to_pylist()

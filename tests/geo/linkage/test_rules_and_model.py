@@ -1,7 +1,7 @@
 """Golden cases: who each record is linked to, by which step; every rule, look-alike and pair of twins by hand."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -78,7 +78,8 @@ CASES = [
     Case("one of twin brothers by number", 12),
     Case("the other of twin brothers by number", 13),
     Case("all agrees, with names", 3, extract="screening"),
-    Case("birth near, moved, names agree", 5, {"BIRTH_DATE": date(1980, 7, 3), "POSTCODE": ELSEWHERE}, step="nhs_partial", extract="screening"),
+    Case("birth near, moved, names agree", 5, {"BIRTH_DATE": date(1980, 7, 3), "POSTCODE": ELSEWHERE}, step="nhs_partial",
+         extract="screening"),
     Case("no birth date, moved, names agree", 6, {"BIRTH_DATE": None, "POSTCODE": ELSEWHERE}, step="nhs_partial", extract="screening"),
     Case("no number, moved, names agree", 3, UNNUMBERED | {"POSTCODE": ELSEWHERE}, step="prob", extract="screening"),
     Case("no number, accents and hyphens in names", 12, UNNUMBERED | {"FAMILY_NAME": "Ráh-man", "GIVEN_NAME": " YÙSUF "}, step="prob",
@@ -89,7 +90,8 @@ CASES = [
     Case("twin brothers, given name missing", 13, UNNUMBERED | {"GIVEN_NAME": None}, None, "none", "screening"),
     Case("look-alikes in other homes, no number, no postcode", 14, UNNUMBERED | {"POSTCODE": None}, None, "none", "screening"),
     Case("a look-alike at home", 14, UNNUMBERED, step="prob", extract="screening"),
-    Case("a namesake born on another day", 14, UNNUMBERED | {"BIRTH_DATE": date(1944, 12, 25), "POSTCODE": ELSEWHERE}, None, "none", "screening"),
+    Case("a namesake born on another day", 14, UNNUMBERED | {"BIRTH_DATE": date(1944, 12, 25), "POSTCODE": ELSEWHERE}, None, "none",
+         "screening"),
     Case("number of nobody, names and birth agree", 3, {"NHS_NUMBER": NOBODYS}, step="prob", extract="screening"),
 ]  # fmt: skip
 
@@ -112,7 +114,7 @@ def links(tmp_path_factory):
 
 def versions(people: dict) -> list[dict]:
     """An episode that was sent twice, one amended from a wrong number, and one amended to a wrong number."""
-    amended = {"AMENDED_AT": datetime(2025, 9, 1, 9)}
+    amended = {"AMENDED_AT": datetime(2025, 9, 1, 9, tzinfo=UTC)}
     return [
         *[an_episode("twice", people[1])] * 2,
         an_episode("mended", people[1], NEWNHSNO=NOBODYS, DOB=date(1800, 1, 1)),

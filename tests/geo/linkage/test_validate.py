@@ -1,6 +1,6 @@
 """Wrong extracts are refused with file, row and column; rows that cannot be used are rejected one by one, and none is lost."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +14,7 @@ from tests.geo.linkage.records import LAST_DAY, a_person, an_attendance, an_epis
 
 EPISODES = [an_episode(f"k{place:03d}", a_person(place)) for place in range(60)]
 TABLE = table_of("apc", EPISODES)
+CONTEXT = Context(LAST_DAY)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def engine(tmp_path_factory):
 def judge(engine, tmp_path):
     """Validate rows (or a table, or what lies in the folder) as an extract."""
 
-    def act(rows=None, extract="apc", context=Context(LAST_DAY)):
+    def act(rows=None, extract="apc", context=CONTEXT):
         if rows is not None:
             write(tmp_path, **{extract: rows})
         return validate(engine, tmp_path / f"{extract}.parquet", layouts()[extract], context, tmp_path / "rejected.parquet")
@@ -63,7 +64,7 @@ def test_a_column_that_is_missing_is_named(judge):
     [
         ("SEX", pa.array([1] * 60), "text"),
         ("NEWNHSNO", pa.array([9] * 60), "text"),
-        ("ADMIDATE", pa.array([datetime(2025, 6, 1)] * 60, pa.timestamp("ms")), "date"),
+        ("ADMIDATE", pa.array([datetime(2025, 6, 1, tzinfo=UTC)] * 60, pa.timestamp("ms")), "date"),
         ("AMENDED_AT", pa.array(["2025-07-01"] * 60), "timestamp"),
     ],
 )
@@ -186,7 +187,7 @@ def test_the_register_needs_a_valid_number(judge, wrong):
 
 
 def test_rows_are_conserved_and_what_was_found_is_never_told(judge, tmp_path):
-    rows = [dict(row) for row in EPISODES] + [an_episode("k001", a_person(1), AMENDED_AT=datetime(2025, 8, 1))] * 2
+    rows = [dict(row) for row in EPISODES] + [an_episode("k001", a_person(1), AMENDED_AT=datetime(2025, 8, 1, tzinfo=UTC))] * 2
     rows[5]["SEX"], rows[6]["DOB"] = "X", date(1500, 1, 1)
 
     found = judge(rows)
@@ -200,7 +201,7 @@ def test_rows_are_conserved_and_what_was_found_is_never_told(judge, tmp_path):
 
 
 def test_a_rejected_version_supersedes_none(judge, tmp_path):
-    later = an_episode("k001", a_person(1), AMENDED_AT=datetime(2025, 8, 1), SEX="X")
+    later = an_episode("k001", a_person(1), AMENDED_AT=datetime(2025, 8, 1, tzinfo=UTC), SEX="X")
 
     judge([*EPISODES, later])
 
