@@ -170,7 +170,7 @@ def _of_life_tables(claim: Claim, facts: SliceFacts) -> None:
 
 
 def _protected(claim: Claim, facts: SliceFacts) -> None:
-    """The engine knows what numerators and denominators stand for (geo.findings.protection); what is drawn from published counts does not."""
+    """The engine knows what numerators and denominators stand for (geo.findings.protection); what draws them as published does not."""
     if facts.has_protected_people and claim in (Claim.FUNNEL, Claim.CONCENTRATION):
         raise RefusedClaim(
             "protected_denominator",

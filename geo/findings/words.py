@@ -66,7 +66,7 @@ def protected(policy: Protection) -> str:
     told = f" Protected counts ({WORDS[policy.numerator]}): limits and p allow for every count that each may stand for."
     if policy.denominator is Rule.OPEN:
         return told
-    return f"{told} People are rounded too: of fewer than {policy.fewest_people:,.0f} nothing is asked, and above that the error is allowed for."
+    return f"{told} People are rounded too: fewer than {policy.fewest_people:,.0f} are left out, of more the error is allowed for."
 
 
 def counted(definition: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from geo.disclosure.atoms import COLUMNS
 from geo.disclosure.protected_files import read_protected, write_protected
@@ -140,7 +141,7 @@ def exact_counts_in_release(exact):
         for (name,) in cursor.fetchall():
             if name.startswith(("geo_area", "geo_postcode", "geo_site")):
                 continue
-            cursor.execute(f'SELECT row_to_json(t)::text FROM "{name}" AS t')
+            cursor.execute(sql.SQL("SELECT row_to_json(t)::text FROM {} AS t").format(sql.Identifier(name)))
             for (row,) in cursor.fetchall():
                 places += [name for number in wanted if number in numbers_of(json.loads(row))]
     return places
