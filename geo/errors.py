@@ -78,12 +78,8 @@ class Place:
     expected: str = ""
 
 
-class SourceError(HiidError):
-    """A published file that cannot be used; `place` says where, what was found and what was expected, `fault` its kind.
-
-    Kinds: missing_column, duplicated_code, unknown_code, not_a_number, impossible_value, wrong_vintage, truncated,
-    changed_hash, not_a_table, archive_bomb, missing_value, not_found.
-    """
+class PlacedError(HiidError):
+    """A fault of a file: `place` says where, what was found and what was expected, `fault` its kind."""
 
     def __init__(self, fault: str, place: Place) -> None:
         self.fault = fault
@@ -101,6 +97,22 @@ class SourceError(HiidError):
     def as_dict(self) -> dict[str, object]:
         """The fault and its place as plain values, for storing and for answers."""
         return {"fault": self.fault, **asdict(self.place)}
+
+
+class SourceError(PlacedError):
+    """A published file that cannot be used; `place` says where, what was found and what was expected, `fault` its kind.
+
+    Kinds: missing_column, duplicated_code, unknown_code, not_a_number, impossible_value, wrong_vintage, truncated,
+    changed_hash, not_a_table, archive_bomb, missing_value, not_found.
+    """
+
+
+class LinkageError(PlacedError):
+    """An extract of records that cannot be linked, or a step of linkage that could not end; what was found never holds an identifier.
+
+    Kinds: not_found, not_a_table, missing_column, wrong_type, bad_date, mixed_vintages, too_many_rejected, disk_full, not_written,
+    no_engine.
+    """
 
 
 class DefinitionError(HiidError):

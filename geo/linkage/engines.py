@@ -1,0 +1,136 @@
+"""The engine that validates, standardises and links by rules: DuckDB, Polars or Spark, all through the same Ibis expressions.
+
+Spark is an extra (requirements/spark.in) and is
+imported only where it is chosen. Splink runs on DuckDB, or on Spark where that is the engine.
+"""
+
+import importlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from geo.errors import InputError, LinkageError, Place
+from geo.linkage.files import whole
+
+ENGINES = ("duckdb", "polars", "spark")
+ROW = "row"
+_COMPRESSION = "zstd"
+# DuckDB spills to disk beyond this; the whole chain has 4 GB.
+MEMORY = "2GB"
+THREADS = 2
+
+
+class Engine:
+    """Tables on one engine. scratch: a folder for what does not fit into memory. memory: as DuckDB writes sizes."""
+
+    def __init__(self, name: str, scratch: Path, *, threads: int = THREADS, memory: str = MEMORY) -> None:
+        if name not in ENGINES:
+            raise InputError(f"There is no engine {name!r}.", parameter="engine", found=name, valid=ENGINES)
+        self.name, self.scratch, self.threads, self.memory = name, scratch, threads, memory
+        scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.backend: Any = _CONNECT[name](self)
+
+    def read(self, path: Path) -> Any:
+        """The table of a Parquet file."""
+        return self.backend.read_parquet(str(path))
+
+    def read_numbered(self, path: Path) -> Any:
+        """The table of a Parquet file with `row` besides, the number of each row from 0."""
+        return _READ[self.name](self, path)
+
+    def write(self, table: Any, path: Path, *, order: tuple[str, ...]) -> None:
+        """Write a table as one Parquet file in this order of rows; whole or not at all. Raises LinkageError where it cannot."""
+        ordered = table.order_by(list(order))
+        with whole(path) as partial:
+            _WRITE[self.name](self, ordered, partial)
+
+    def fetch(self, table: Any) -> pa.Table:
+        """A small result."""
+        return self.backend.to_pyarrow(table)
+
+    def close(self) -> None:
+        """End the connection and remove what lies in the scratch folder."""
+        self.backend.disconnect()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def memory_table(columns: dict[str, Any], schema: pa.Schema) -> Any:
+    """A small table of these columns, for any engine."""
+    return ibis.memtable(pa.table(columns, schema=schema))
+
+
+def _connect_duckdb(engine: Engine) -> Any:
+    return ibis.duckdb.connect(threads=engine.threads, memory_limit=engine.memory, temp_directory=str(engine.scratch))
+
+
+def _connect_polars(_: Engine) -> Any:
+    return ibis.polars.connect()
+
+
+def _connect_spark(engine: Engine) -> Any:
+    try:
+        sql = importlib.import_module("pyspark.sql")
+    except ModuleNotFoundError as error:
+        place = Place("requirements/spark.in", found="no pyspark", expected="the extra of this name installed")
+        raise LinkageError("no_engine", place) from error
+    session = spark_session(sql.SparkSession.builder, engine)
+    return ibis.pyspark.connect(session)
+
+
+def spark_session(builder: Any, engine: Engine) -> Any:
+    """A session on this machine, or on the cluster that the environment of Spark names. Times are those of UTC."""
+    settings = {
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(engine.scratch / "warehouse"),
+        "spark.local.dir": str(engine.scratch),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": str(2 * engine.threads),
+        "spark.driver.memory": "3g",
+    }
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.master(f"local[{engine.threads}]").getOrCreate()
+
+
+def _read_duckdb(engine: Engine, path: Path) -> Any:
+    return engine.backend.read_parquet(path, file_row_number=True).rename({ROW: "file_row_number"})
+
+
+def _read_polars(engine: Engine, path: Path) -> Any:
+    table = engine.backend.read_parquet(path, row_index_name=ROW)
+    return table.mutate(**{ROW: table[ROW].cast("int64")})
+
+
+def _read_spark(engine: Engine, path: Path) -> Any:
+    session = engine.backend._session
+    frame = session.read.parquet(str(path)).selectExpr("*", "_metadata.row_index AS row")
+    name = ibis.util.gen_name("extract")
+    frame.createOrReplaceTempView(name)
+    return engine.backend.table(name)
+
+
+def _write_duckdb(engine: Engine, table: Any, path: Path) -> None:
+    engine.backend.to_parquet(table, path, compression=_COMPRESSION)
+
+
+def _write_polars(engine: Engine, table: Any, path: Path) -> None:
+    engine.backend.compile(table).sink_parquet(path, compression=_COMPRESSION, maintain_order=True)
+
+
+def _write_spark(engine: Engine, table: Any, path: Path) -> None:
+    folder = path.with_name(path.name + ".parts")
+    shutil.rmtree(folder, ignore_errors=True)
+    engine.backend.to_parquet(table.to_pyspark().coalesce(1) if hasattr(table, "to_pyspark") else table, folder)
+    next(folder.glob("*.parquet")).rename(path)
+    shutil.rmtree(folder)
+
+
+_CONNECT: dict[str, Callable[[Engine], Any]] = {"duckdb": _connect_duckdb, "polars": _connect_polars, "spark": _connect_spark}
+_READ: dict[str, Callable[[Engine, Path], Any]] = {"duckdb": _read_duckdb, "polars": _read_polars, "spark": _read_spark}
+_WRITE: dict[str, Callable[[Engine, Any, Path], None]] = {"duckdb": _write_duckdb, "polars": _write_polars, "spark": _write_spark}
