@@ -50,8 +50,8 @@ class CoverageInfo:
 class MaskingInfo:
     """How far people of unknown ethnic group could move the share of one group: over the areas where both are counted.
 
-    width: median distance between the least and the greatest share that the group may have, 0-1; widest: the greatest distance; shown: areas
-    where it is below ten points. From counts as published: rounded where they are protected.
+    width: median distance between the least and the greatest share that the group may have, 0-1; widest: the greatest distance;
+    shown: areas where it is below ten points. From counts as published: rounded where they are protected.
     """
 
     geography: Geography

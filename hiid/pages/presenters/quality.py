@@ -14,13 +14,13 @@ HEADS = ("Areas", "Period", "Areas", "With a figure", "Withheld", "Missing", "No
 FEWEST_PERIODS = 2
 
 CANNOT = (
-    "An area with a figure is not a complete one: people who are on no list, records that were never made and practices that did not report"
-    " leave no trace here.",
-    "Withheld and missing areas are not like the others: small numbers go first, and they are small where few people live or few are"
-    " recorded.",
+    "An area with a figure is not a complete one: people on no list, records never made and practices that did not report leave no trace.",
+    "Withheld and missing areas are not like the others: small numbers go first, where few people live or few are recorded.",
     "A change of completeness changes a rate without anybody's health changing.",
 )
-CANNOT_OF_PUBLISHED = "Published files say nothing of linkage, of opt-outs or of how many people have their ethnic group recorded: a release of linked records does."
+CANNOT_OF_PUBLISHED = (
+    "Published files say nothing of linkage, opt-outs or how many people have their ethnic group recorded: linked records do."
+)
 CANNOT_OF_LINKED = (
     "Linkage is judged from the records themselves: a wrong link looks like a right one here. Rates are of protected counts.",
     "Bounds of unknown ethnicity allow for every way in which the unknown may belong; where the truth lies within them cannot be told.",
@@ -90,26 +90,31 @@ def through_time(release: ReleaseInfo, found: QualityInfo) -> Chart:
 
 
 def recording_rows(found: Sequence[QualityInfo]) -> list[dict[str, Any]]:
-    """Linkage, opt-outs and ethnicity as recorded: by practice, network and area, newest period first."""
+    """Linkage, opt-outs and ethnicity as recorded: one row a measure and set of areas, the newest period with those before it."""
     rows = []
     for one in found:
-        definition = one.indicator.definition
+        by_set: dict[str, list[CoverageInfo]] = {}
         for part in one.coverage:
-            if part.middle is None:
-                continue
-            span = [words.with_unit(value, definition) for value in (part.least, part.middle, part.greatest) if value is not None]
-            is_whole = part.geography.slug == "ctry23"
-            rows.append(
-                {
-                    "title": str(definition.get("short_title", one.indicator.title)),
-                    "areas": "All people of the world" if is_whole else part.geography.title,
-                    "period": part.period_label,
-                    "middle": span[1],
-                    "span": "" if is_whole else f"{span[0]} to {span[2]}",
-                    "with_value": f"{part.with_value:,} of {part.areas:,}",
-                }
-            )
+            if part.middle is not None:
+                by_set.setdefault(part.geography.slug, []).append(part)
+        rows += [_recording_row(one, parts) for parts in by_set.values()]
     return rows
+
+
+def _recording_row(one: QualityInfo, parts: list[CoverageInfo]) -> dict[str, Any]:
+    """parts: of one set of areas, newest period first, each with a value."""
+    newest, definition = parts[0], one.indicator.definition
+    least, middle, greatest = (words.with_unit(value or 0.0, definition) for value in (newest.least, newest.middle, newest.greatest))
+    is_whole = newest.geography.slug == "ctry23"
+    return {
+        "title": str(definition.get("short_title", one.indicator.title)),
+        "areas": "All people of the world" if is_whole else newest.geography.title,
+        "period": newest.period_label,
+        "middle": middle,
+        "span": "" if is_whole else f"{least} to {greatest}",
+        "before": "; ".join(f"{words.with_unit(part.middle or 0.0, definition)} ({part.period_label})" for part in parts[1:]),
+        "with_value": f"{newest.with_value:,} of {newest.areas:,}",
+    }
 
 
 def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:
