@@ -177,6 +177,5 @@ def read_nesting(cells: pa.Table) -> pa.Table:
     seen = set(zip(cells["geography"].to_pylist(), cells["area"].to_pylist(), strict=True))
     pairs = [pair for pair in pairs if pair[:2] in seen and pair[2:] in seen]
     pairs += [(geography, area, "ctry23", ENGLAND) for geography, area in sorted(seen) if geography in _IN_ENGLAND]
-    columns = list(zip(*pairs, strict=True)) or [[], [], [], []]
     names = ("child_geography", "child", "parent_geography", "parent")
-    return pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+    return pa.table({name: pa.array([pair[at] for pair in pairs], pa.string()) for at, name in enumerate(names)})
