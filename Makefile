@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
-.PHONY: help run up stop test check fix bench evidence doctor clean
+.PHONY: help run up demo-data stop test check fix bench evidence doctor clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,6 +13,9 @@ run: ## install what is missing, build the map from published data, serve it at 
 
 up: ## the same in the background; returns when the map answers
 	@bash tools/serve.sh up
+
+demo-data: ## a synthetic release of linked records, published; PEOPLE, SYSTEMS, SEED, ENGINE say of whom and how
+	@bash tools/demo.sh
 
 stop: ## end the server and the database that these began
 	@bash tools/serve.sh stop

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, figures, findings, health
+from api.views import areas, catalogue, figures, findings, health, quality
 from api.views.base import ReadView
 
 
@@ -27,6 +27,7 @@ rest = [
     *both("trends", findings.Trends, "trends"),
     *both("funnel", findings.Funnel, "funnel"),
     *both("grain", findings.Grains, "grain"),
+    *both("quality", quality.Quality, "quality"),
     *both("releases", catalogue.Releases, "releases"),
     *both("sources", catalogue.Sources, "sources"),
     path("schema/", catalogue.Schema.as_view(), name="schema"),

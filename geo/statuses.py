@@ -48,6 +48,10 @@ class Reason(IntEnum):
     NOT_IN_SOURCE = 7  # the source has no row for this area
     NO_POPULATION = 8  # the denominator is zero
     INCOMPLETE = 9  # a part of the area has no figure, so no total is shown
+    WITHHELD = (
+        10  # withheld by our own rule, though not for a count known to be small: so that others stay hidden, or a few people make it up
+    )
+    ROUNDING = 11  # the protected counts could move the percentage by more than two points
 
 
 def word(member: IntEnum) -> str:

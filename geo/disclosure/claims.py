@@ -170,8 +170,8 @@ def _of_life_tables(claim: Claim, facts: SliceFacts) -> None:
 
 
 def _protected(claim: Claim, facts: SliceFacts) -> None:
-    """The tests of areas and the models of groups know the intervals of numerators (geo.findings); nothing knows those of denominators."""
-    if facts.has_protected_people and claim not in (Claim.SLOPE, Claim.TREND):
+    """The engine knows what numerators and denominators stand for (geo.findings.protection); what draws them as published does not."""
+    if facts.has_protected_people and claim in (Claim.FUNNEL, Claim.CONCENTRATION):
         raise RefusedClaim(
             "protected_denominator",
             f"The people behind each figure are rounded or suppressed as well: {claim.value} would take them for exact.",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from geo.statistics.protected_counts import CountIntervals, hes_intervals, midpoint_intervals
 
@@ -22,6 +23,13 @@ class Rule(StrEnum):
 
 
 # How a rule is told to readers.
+# How far a rule may have moved a count that it shows.
+REACH = {Rule.OPEN: 0, Rule.HES: 2, Rule.MIDPOINT_6: 3}
+# A denominator that its rule can have moved by at most this share of itself is taken as known, and the intervals of numerators are
+# widened by as much (docs/decisions/0006).
+KNOWN_WITHIN = 0.01
+# Widening by less than this part of one count is none.
+NEGLIGIBLE = 0.05
 WORDS = {Rule.HES: "counts of 1 to 7 are suppressed, others rounded to 5", Rule.MIDPOINT_6: "counts are rounded to the middle of their six"}
 
 
@@ -42,6 +50,26 @@ class Protection:
     def is_protected(self) -> bool:
         """Whether numerators are anything but exact."""
         return self.numerator is not Rule.OPEN
+
+    @property
+    def fewest_people(self) -> float:
+        """The smallest denominator that counts as known: every one where denominators are open."""
+        return REACH[self.denominator] / KNOWN_WITHIN
+
+    def knows(self, people: ArrayLike) -> NDArray[np.bool_]:
+        """Whether each published denominator counts as known; a missing one does not."""
+        return np.asarray(people, dtype=np.float64) >= self.fewest_people
+
+    def with_people(self, counts: CountIntervals, people: ArrayLike) -> CountIntervals:
+        """Intervals of numerators that hold besides what the rounding of these known denominators can make of a share or rate.
+
+        A denominator moved by r of d people moves numerator / denominator as r * numerator / d counts would.
+        """
+        reach = REACH[self.denominator]
+        if not reach:
+            return counts
+        moved = np.ceil(np.maximum(reach * counts.most / np.asarray(people, dtype=np.float64) - NEGLIGIBLE, 0.0))
+        return CountIntervals(np.maximum(counts.least - moved, np.minimum(counts.least, 1.0)), counts.most + moved)
 
     def intervals(self, published: ArrayLike, *, is_suppressed: ArrayLike) -> CountIntervals:
         """What published numerators stand for, of a protected policy. Raises StatisticsError for one that the rule cannot have published.

@@ -10,7 +10,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from geo.findings.protection import likely_counts
-from geo.findings.slices import Areas, Numbers, Slice
+from geo.findings.slices import WITHHELD, Areas, Numbers, Slice
 from geo.models import Release
 from geo.sqlfiles import statement
 from geo.statistics.protected_counts import CountIntervals
@@ -103,12 +103,12 @@ def read_cells(release: Release, part: Slice, areas: Areas, strata: Sequence[Sli
     column = {one.stratum_id: at for at, one in enumerate(strata)}
     events, people = (np.full((len(areas), len(strata)), np.nan) for _ in range(2))
     is_hidden = np.zeros_like(events, dtype=np.bool_)
-    for area, stratum, numerator, denominator, status in rows:
+    for area, stratum, numerator, denominator, status, reason in rows:
         if area in place:
             at = place[area], column[stratum]
             events[at] = np.nan if numerator is None else numerator
             people[at] = np.nan if denominator is None else denominator
-            is_hidden[at] = numerator is None and status == part.suppressed
+            is_hidden[at] = numerator is None and status == part.suppressed and reason not in WITHHELD
     cells = Cells(areas, tuple(strata), events, people)
     return _protect(cells, is_hidden) if part.policy.is_protected else cells
 
@@ -117,7 +117,7 @@ def _protect(cells: Cells, is_hidden: NDArray[np.bool_]) -> Cells:
     """Cells with the intervals of their counts, and what is likely of the suppressed, learnt for each stratum by itself."""
     events, least, most = (np.full_like(cells.events, np.nan) for _ in range(3))
     for at, one in enumerate(cells.strata):
-        used = (cells.is_known[:, at] | is_hidden[:, at]) & (cells.people[:, at] > 0)
+        used = (cells.is_known[:, at] | is_hidden[:, at]) & (cells.people[:, at] > 0) & one.policy.knows(cells.people[:, at])
         if used.any():
             people = cells.people[used, at]
             counts, events[used, at] = likely_counts(one.policy, cells.events[used, at], people=people, unit=one.unit)

@@ -39,7 +39,7 @@ def likely_counts(policy: Protection, published: Numbers, *, people: Numbers, un
     The mean is under a prior that all areas share, learnt from what is published. Arrays of shape (areas,), people > 0.
     """
     is_suppressed = np.isnan(published)
-    counts = within(policy.intervals(published, is_suppressed=is_suppressed), people, unit)
+    counts = within(policy.with_people(policy.intervals(published, is_suppressed=is_suppressed), people), people, unit)
     return counts, np.where(is_suppressed, shrink(counts, people, unit=unit).count, np.minimum(published, counts.most))
 
 

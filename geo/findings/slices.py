@@ -16,7 +16,7 @@ from geo.disclosure.published_counts import Protection, Rule
 from geo.models import Release
 from geo.sqlfiles import statement
 from geo.statistics.protected_counts import CountIntervals
-from geo.statuses import Basis, Status
+from geo.statuses import Basis, Reason, Status
 
 Numbers = NDArray[np.float64]
 
@@ -24,6 +24,8 @@ Numbers = NDArray[np.float64]
 _CLUSTERS = {"practice24": ("pcn24", "sicbl23"), "pcn24": ("sicbl23",), "msoa11": ("lad21",), "sicbl23": ("icb23",), "utla23": ("icb23",)}
 # Deprivation is taken account of where at least this share of areas has it.
 ENOUGH_DEPRIVATION = 0.9
+# Reasons of suppressed cells that do not bound their count: for the engine these are missing.
+WITHHELD = [int(Reason.WITHHELD), int(Reason.ROUNDING)]
 UNITS = {"proportion": 1.0, "per_100k": 100_000.0}
 
 
@@ -161,7 +163,10 @@ def list_slices(release: Release) -> list[Slice]:
 
 
 def read_areas(release: Release, part: Slice) -> Areas:
-    """The areas of a slice with observed counts; the modelled and missing are left out, and the suppressed but by policy."""
+    """The areas of a slice with observed counts; the modelled and missing are left out, and the suppressed but by policy.
+
+    Areas whose people are rounded too coarsely to count as known are left out as well, whatever happened there.
+    """
     clusters = [GEOGRAPHIES[slug].id for slug in _CLUSTERS.get(part.geography.slug, ())]
     values: dict[str, Any] = {
         "release": release.id,
@@ -171,6 +176,7 @@ def read_areas(release: Release, part: Slice) -> Areas:
         "stratum": part.stratum_id,
         "basis": int(Basis.OBSERVED),
         "suppressed": part.suppressed,
+        "withheld": WITHHELD,
         "regions": regions_of(part.geography).id,
         "clusters": clusters,
     }
@@ -178,7 +184,9 @@ def read_areas(release: Release, part: Slice) -> Areas:
         cursor.execute(statement("findings/areas"), values)
         names = [column.name for column in cursor.description]
         columns = dict(zip(names, zip(*cursor.fetchall(), strict=True) or iter(()), strict=False))
-    return _as_arrays(columns)
+    areas = _as_arrays(columns)
+    known = part.policy.knows(areas.denominator)
+    return areas if known.all() else areas.only(known)
 
 
 def _as_arrays(columns: dict[str, tuple[Any, ...]]) -> Areas:

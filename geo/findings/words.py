@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from geo.disclosure.published_counts import WORDS, Protection
+from geo.disclosure.published_counts import WORDS, Protection, Rule
 
 # A percentage whose limits are further apart than this on either side is told without decimals.
 _COARSE_POINTS = 0.02
@@ -63,7 +63,10 @@ def protected(policy: Protection) -> str:
     """What is said of a method whose counts are protected; nothing of open ones."""
     if not policy.is_protected:
         return ""
-    return f" Protected counts ({WORDS[policy.numerator]}): limits and p allow for every count that each may stand for."
+    told = f" Protected counts ({WORDS[policy.numerator]}): limits and p allow for every count that each may stand for."
+    if policy.denominator is Rule.OPEN:
+        return told
+    return f"{told} People are rounded too: fewer than {policy.fewest_people:,.0f} are left out, of more the error is allowed for."
 
 
 def counted(definition: Mapping[str, Any]) -> str:

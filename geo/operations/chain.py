@@ -22,8 +22,7 @@ from geo.operations.loading import Outcome, load_sources
 from geo.operations.prepared import chain_digest, standing_run
 from geo.operations.progress import Teller
 from geo.releases.areas import build_areas
-from geo.releases.build import build_release, current_sources, digest_of_code, release_slug
-from geo.releases.definitions import load_definitions
+from geo.releases.build import build_release, current_sources, definitions_of, digest_of_code, release_slug
 from geo.releases.publish import missing_files, publish_release
 from geo.releases.quality import check_release
 from geo.releases.requirements import kept_editions
@@ -131,7 +130,7 @@ def _because(indicator: str, sources: Mapping[str, str]) -> str:
 
 def _built(areas: AreaBuild, teller: Teller) -> Release:
     """The release of the present sources and areas: the one built already by an interrupted run, else a new one."""
-    slug = release_slug(current_sources(), load_definitions(), digest_of_code())
+    slug = release_slug(current_sources(), definitions_of(), digest_of_code())
     waiting = Release.objects.filter(slug=slug, state__in=(Release.State.BUILT, Release.State.CHECKED), built_at__gt=areas.built_at)
     return waiting.first() or build_release(progress=lambda what, done, total: teller.report(f"Release: {what}", done, total))
 

@@ -21,6 +21,8 @@ Progress = Callable[[str, int, int], None]
 
 # Everything about persons lies below this folder, which only its owner may read.
 SECURE = "secure"
+# What left the secure side of each world; nothing else of it is read when a release is built.
+PROTECTED = "protected"
 _AGES = ("0_4", "5_9", "10_14", "15_19", "20_24", "25_29", "30_34", "35_39", "40_44", "45_49", "50_54", "55_59", "60_64", "65_69", "70_74",
          "75_79", "80_84", "85_plus")  # fmt: skip
 

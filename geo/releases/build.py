@@ -16,10 +16,12 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
+from geo.disclosure.protected_files import ProtectedWorld
 from geo.models import Area, AreaLink, Release, SourceLoad
 from geo.releases import build_authorities as authorities
 from geo.releases import build_commissioners as commissioners
 from geo.releases import build_life_expectancy as life_expectancy
+from geo.releases import build_linked as linked_records
 from geo.releases import build_neighbourhoods as neighbourhoods
 from geo.releases import build_practices as practices
 from geo.releases.context import Context, of_family
@@ -62,19 +64,23 @@ FAMILIES = (
     Family("stroke", "stroke admissions", neighbourhoods.build_stroke),
     Family("imd_parts", "inputs of the IMD", neighbourhoods.build_imd_parts),
     Family("deprivation", "the IMD", neighbourhoods.build_deprivation),
+    Family("linked", "linked records", linked_records.build_linked),
 )
+# What a release of linked records holds: they are synthetic, and beside them stands only what tells where people live.
+LINKED_FAMILIES = ("census", "deprivation", "linked")
 
 
-def build_release(*, progress: Progress | None = None) -> Release:
+def build_release(*, linked: ProtectedWorld | None = None, progress: Progress | None = None) -> Release:
     """A new release in state built, with its observations, availability and sums. Raises DefinitionError or QualityError.
 
+    linked: protected figures of linked records; the release then holds these and their context alone, and is synthetic.
     What lacks its staged tables is left out and named in the release's quality report. Building again from the
     same sources and code replaces a release that was never published, and gives back one that was.
     """
     report = progress or (lambda _title, _done, _of: None)
     started = time.perf_counter()
-    definitions = load_definitions()
-    sources = current_sources()
+    definitions = definitions_of(linked)
+    sources = sources_of(linked)
     code_version = digest_of_code()
     slug = release_slug(sources, definitions, code_version)
     standing = Release.objects.filter(slug__endswith=slug[len("2026-01-01") :]).exclude(published_at=None).first()
@@ -87,7 +93,9 @@ def build_release(*, progress: Progress | None = None) -> Release:
             slug=slug, is_synthetic=slug.endswith("-synthetic"), code_version=code_version, sources=sources, previous=previous
         )
         indicators = store_definitions(definitions)
-        context = Context(Frame())
+        if linked is not None:
+            linked_records.record_source(linked)
+        context = Context(Frame(), linked=linked)
         writer = ObservationWriter(release, context.frame, indicators, definitions)
         writer.begin()
         told, sums = _write_families(context, definitions, writer, report)
@@ -99,6 +107,7 @@ def build_release(*, progress: Progress | None = None) -> Release:
             "notes": context.notes,
             **told,
             "reliability_rule": RELIABILITY_RULE,
+            **({"linked": linked_records.facts_of(linked)} if linked else {}),
             "seconds": round(time.perf_counter() - started, 1),
         }
         release.save()
@@ -109,6 +118,22 @@ def current_sources() -> dict[str, dict[str, Any]]:
     """The editions that staging holds now: slug -> sha256, origin, state."""
     loads = SourceLoad.objects.filter(is_current=True).order_by("slug")
     return {load.slug: {"sha256": load.sha256, "origin": load.origin, "state": load.state} for load in loads}
+
+
+def definitions_of(linked: ProtectedWorld | None = None) -> dict[str, Definition]:
+    """The definitions of a release: of linked records with their context, or all others."""
+    found = load_definitions()
+    if linked is None:
+        return {slug: definition for slug, definition in found.items() if definition.family != "linked"}
+    return {slug: definition for slug, definition in found.items() if definition.family in LINKED_FAMILIES}
+
+
+def sources_of(linked: ProtectedWorld | None = None) -> dict[str, dict[str, Any]]:
+    """The editions that a release is made of; protected figures of a synthetic world count as a stand-in for records."""
+    if linked is None:
+        return current_sources()
+    world = {"sha256": linked.sha256, "origin": "stand_in", "state": "stand_in"}
+    return {**current_sources(), linked_records.SOURCE: world}
 
 
 def release_slug(sources: dict[str, dict[str, Any]], definitions: dict[str, Definition], code_version: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.disclosure.protected_files import ProtectedWorld
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, observed_counts
 from geo.releases.frame import Frame
@@ -17,11 +18,14 @@ from geo.releases.tables import read_staging
 class Context:
     """frames: areas with conversions by people of some ages (geo.releases.ages), by first and last age.
 
-    notes: what builders saw that the quality report must tell, by indicator and subject (conserved totals, codes that led nowhere)."""
+    notes: what builders saw that the quality report must tell, by indicator and subject (conserved totals, codes that led nowhere).
+    linked: the protected figures of linked records, None in a release of published files.
+    """
 
     frame: Frame
     notes: dict[str, Any] = field(default_factory=dict)
     frames: dict[tuple[int, int], Frame] = field(default_factory=dict)
+    linked: ProtectedWorld | None = None
 
     def read(self, table: str, columns: dict[str, str]) -> pd.DataFrame:
         """Columns of a staged table under our names. columns: its name -> our name. Null numbers are NaN."""

@@ -61,6 +61,7 @@ CHOICES = {
         "non_elective",
         "census",
         "deprivation",
+        "linked",
     ),
 }
 TEXTS = ("slug", "title", "short_title", "description", "denominator", "numerator", "population_base", "basis_note", "authored_by")

@@ -11,6 +11,9 @@ Numbers = NDArray[np.float64]
 Words = NDArray[np.int16]
 Flags = NDArray[np.bool_]
 
+# Reasons for which something is known and not told.
+_SUPPRESSED = (Reason.SUPPRESSED_BY_PUBLISHER, Reason.SMALL_NUMBERS, Reason.WITHHELD, Reason.ROUNDING)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -126,5 +129,5 @@ def absences(reason: Words) -> Words:
     """The status that goes with each reason for having no figure: what did not report was not collected, the rest is missing."""
     status = np.full(len(reason), Status.MISSING, dtype=np.int16)
     status[reason == Reason.NOT_REPORTED] = Status.NOT_COLLECTED
-    status[(reason == Reason.SUPPRESSED_BY_PUBLISHER) | (reason == Reason.SMALL_NUMBERS)] = Status.SUPPRESSED
+    status[np.isin(reason, _SUPPRESSED)] = Status.SUPPRESSED
     return status

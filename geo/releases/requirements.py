@@ -116,5 +116,6 @@ _NEEDS: dict[str, Callable[[Definition], Needs]] = {
     "census": _of_census,
     "stroke": lambda _: Needs((neighbourhoods.STROKE,)),
     "imd_parts": lambda _: Needs((neighbourhoods.IMD_PARTS,)),
+    "linked": lambda _: Needs(),
     "deprivation": lambda definition: Needs((neighbourhoods.DEPRIVATION[definition.measure["index"]],)),
 }

@@ -33,6 +33,7 @@ ANSWERS = {
     "/api/v1/trends": "/api/v1/trends?indicator=cervical-coverage-25-49&area=E09000001",
     "/api/v1/funnel": "/api/v1/funnel?indicator=cervical-coverage-25-49&area_type=lsoa",
     "/api/v1/grain": "/api/v1/grain",
+    "/api/v1/quality": "/api/v1/quality?indicator=cervical-coverage-25-49",
     "/api/v1/releases": "/api/v1/releases",
     "/api/v1/sources": "/api/v1/sources",
     "/api/v1/schema/": "/api/v1/schema/",

@@ -21,8 +21,9 @@ from psycopg import sql  # noqa: E402
 from geo.releases import copying  # noqa: E402
 from geo.releases.columns import as_arrow  # noqa: E402
 
-ROUNDS = 5
-OBSERVATIONS = 1_000_000
+ROUNDS = int(os.environ.get("HIID_BENCH_ROUNDS", "5"))
+# HIID_BENCH_ROWS=10000000 for a release of ten million figures; the table in docs was made so.
+OBSERVATIONS = int(os.environ.get("HIID_BENCH_ROWS", "1000000"))
 NAMES = 300_000
 MASKED_SHARE = 0.3
 

@@ -1,6 +1,7 @@
 -- areas: the observed figures of one slice with what the engine needs of each area.
 -- Arguments: release, indicator, geography, period, stratum keys; basis: key of observed; suppressed: key of that status where the
--- policy says what a suppressed count may be, else -1: then such areas come too, without a numerator.
+-- policy says what a suppressed count may be, else -1: then such areas come too, without a numerator; withheld: reasons that bound no
+-- count, with which they do not come.
 -- decile, score: IMD of 2025 where the area has it, else of 2019; null where neither. region: NHS England region, else region, by the first
 -- parent that has one. x, y: EPSG:27700, metres, null where the area has no point. cluster: the network, district or board it lies in.
 -- Rows by area code. Called by geo.findings.slices, in the background.
@@ -63,6 +64,6 @@ WHERE
     AND o.denominator > 0
     AND (
         (o.numerator IS NOT NULL AND o.value IS NOT NULL)
-        OR (o.numerator IS NULL AND o.status = %(suppressed)s)
+        OR (o.numerator IS NULL AND o.status = %(suppressed)s AND o.reason <> ALL(%(withheld)s))
     )
 ORDER BY a.code

@@ -7,7 +7,8 @@ SELECT
     o.stratum_id,
     o.numerator,
     o.denominator,
-    o.status
+    o.status,
+    o.reason
 FROM geo_observation AS o
 WHERE
     o.release_id = %(release)s

@@ -62,6 +62,8 @@ REASON_WORDS: dict[str, str] = {
     "not_in_source": "the source has no figure for this area",
     "no_population": "nobody to count here",
     "incomplete": "part of the area has no figure, so no total is shown",
+    "withheld": "withheld, so that small numbers stay hidden",
+    "rounding": "withheld, for rounding could move the percentage by more than two points",
 }
 
 

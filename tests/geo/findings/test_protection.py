@@ -5,19 +5,21 @@ import pytest
 from django.db import transaction
 from scipy.stats import binom
 
-from geo.disclosure.published_counts import Protection, Rule
+from geo.disclosure.published_counts import NEGLIGIBLE, Protection, Rule
 from geo.findings.build import build_findings
 from geo.findings.judging import _binomial, _poisson
 from geo.findings.protection import likely_counts, protect
 from geo.findings.slices import list_slices, read_areas
 from geo.models import Detection, Estimate, Finding, Observation
 from geo.statistics.intervals import wilson_limits
+from geo.statuses import Reason
 from tests.country import SIDE, Part, a_country
 
 pytestmark = pytest.mark.django_db
 
 AREAS = SIDE * SIDE
 HES, MIDPOINT = {"numerator": "hes", "denominator": "open"}, {"numerator": "midpoint_6"}
+BOTH = {"numerator": "hes", "denominator": "hes"}
 
 
 def hes(counts):
@@ -100,14 +102,57 @@ def test_hot_spots_and_scans_of_protected_counts_are_refused_by_name():
     assert Detection.objects.filter(kind="priority", state="nothing_found").exists()
 
 
-def test_protected_denominators_are_refused_by_name():
-    counts = hes(np.full(AREAS, 140.0))
-    country = a_country({"all": Part(counts, np.full(AREAS, 200.0))}, policy={"numerator": "hes", "denominator": "hes"})
+def test_areas_whose_people_are_rounded_too_coarsely_are_not_asked_about():
+    people = np.where(np.arange(AREAS) % 2, 195.0, 400.0)
+    events = np.random.default_rng(6).binomial(people.astype(int), 0.7).astype(float)
+    country = a_country({"all": Part(hes(events), people)}, policy=BOTH)
 
     build_findings(country.release)
 
-    assert set(Detection.objects.values_list("reason", flat=True)) == {"protected_denominator"}
-    assert not Estimate.objects.exists()
+    assert set(Estimate.objects.values_list("area_id", flat=True)) == {area.pk for area in country.areas[::2]}
+
+
+def test_areas_that_are_low_are_found_with_rounded_people_and_limits_that_hold_the_exact_share():
+    random = np.random.default_rng(5)
+    people = random.integers(380, 421, AREAS).astype(float)
+    chance = np.full(AREAS, 0.7)
+    chance[:12] = 0.45
+    true = random.binomial(people.astype(int), chance).astype(float)
+    country = a_country({"all": Part(hes(true), np.floor(people / 5 + 0.5) * 5)}, policy=BOTH)
+
+    build_findings(country.release)
+
+    told = {one.area_id: one for one in Finding.objects.filter(detection__kind="priority", detection__adjustment="none")}
+    place = {area.pk: at for at, area in enumerate(country.areas)}
+    assert {area.pk for area in country.areas[:12]} <= set(told)
+    assert len(told) <= 14
+    assert all(one.lower < true[place[area]] / people[place[area]] < one.upper for area, one in told.items())
+
+
+@pytest.mark.parametrize("published", [10, 100, 250, 395])
+def test_intervals_hold_every_share_that_rounded_people_allow(published):
+    policy, rounded = Protection.of({"policy": BOTH}), 400
+    counts, _ = likely_counts(policy, np.array([float(published)] * 2), people=np.array([400.0, 400.0]), unit="proportion")
+
+    shares = [
+        count / people for count in range(published - 2, published + 3) for people in range(rounded - 2, rounded + 3) if count <= people
+    ]
+
+    assert counts.least[0] / rounded <= min(shares)
+    assert counts.most[0] / rounded >= min(max(shares), 1.0) - NEGLIGIBLE / rounded
+    assert min(shares) * rounded - counts.least[0] < 2
+
+
+def test_counts_that_are_withheld_for_another_reason_are_missing():
+    counts = hes(np.where(np.arange(AREAS) % 3 == 0, 3.0, 40.0))
+    country = a_country({"all": Part(counts, np.full(AREAS, 400.0))}, policy=BOTH)
+    Observation.objects.filter(area=country.areas[0]).update(reason=Reason.WITHHELD)
+
+    (part,) = list_slices(country.release)
+    areas = read_areas(country.release, part)
+
+    assert country.areas[0].pk not in areas.ids
+    assert country.areas[3].pk in areas.ids
 
 
 @pytest.mark.parametrize("rule", RULES)

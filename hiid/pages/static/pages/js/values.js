@@ -15,6 +15,8 @@ export const REASONS = [
   "not_in_source",
   "no_population",
   "incomplete",
+  "withheld",
+  "rounding",
 ];
 
 /** One main file: metadata, values (NaN where there is none) and the packed byte of each area. */

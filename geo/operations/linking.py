@@ -1,0 +1,181 @@
+"""From records to protected figures: linkage, derivation and protection of a world, in that order, and what leaves in the end."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geo.codes import ENGLAND
+from geo.disclosure.atoms import protect
+from geo.disclosure.family import Family
+from geo.disclosure.policies import load_policy
+from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
+from geo.errors import InputError, QualityError
+from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
+from geo.linkage.derivation.run import CELLS, derive
+from geo.linkage.engines import Engine
+from geo.linkage.pseudonyms import key_digest, master_key, release_key
+from geo.linkage.run import Run, link_extracts
+from geo.operations.synthesising import PROTECTED, SECURE
+from geo.releases.tables import read_query
+from geo.sqlfiles import statement
+
+# Folders of a world on the secure side, and the file that pseudonyms come from.
+EXTRACTS, WORK, DERIVED = "extracts", "work", "derived"
+KEY = Path("secrets") / "pseudonym_key"
+# The rule by which every figure of linked records is protected.
+POLICY = "hes"
+# What a kind of derived measure is to disclosure control.
+KINDS = {"proportion": "share", "records": "share", "rate": "events", "sum": "sum"}
+_CODES = "SELECT a.code FROM geo_area AS a INNER JOIN geo_geography AS g ON a.geography_id = g.id WHERE g.slug = %s"
+# Wider sets that hold all areas of a narrower one without a look-up.
+_IN_ENGLAND = ("lad24", "icb26", "pcn24")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a run gave. manifest: of the protected table. is_new: False where it stood already. seconds: by step."""
+
+    manifest: Mapping[str, Any]
+    is_new: bool
+    seconds: Mapping[str, float]
+
+
+def link_world(data: Path, world: str, *, engine: str = "duckdb", progress: Callable[[str], None] = lambda _: None) -> Linked:
+    """Link, derive and protect a world that was made, unless its protected table stands and is of the same extracts and code.
+
+    Raises InputError for a world that is not there; LinkageError, DisclosureError where a step fails: what stood before stays.
+    """
+    extracts, work = data / SECURE / world / EXTRACTS, data / SECURE / world / WORK
+    if not (extracts / "manifest.json").is_file():
+        known = tuple(sorted(path.parent.parent.name for path in (data / SECURE).glob("*/extracts/manifest.json")))
+        raise InputError(f"There is no world {world!r}; synthesise makes one.", parameter="world", found=world, valid=known)
+    made = json.loads((extracts / "manifest.json").read_text(encoding="utf-8"))
+    key = release_key(master_key(data / KEY), world)
+    clock = Clock(progress)
+    linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=known_areas()), progress))
+    derived = clock("derive", lambda: _derive(work, made, engine, progress))
+    facts = {
+        "world": world,
+        "synthetic": True,
+        "engine": engine,
+        "seed": made["spec"]["seed"],
+        "systems": list(made["spec"]["systems"]),
+        "edition": made["spec"]["edition"],
+        "people": made["people"]["registered_on_last_day"],
+        "neighbourhoods": made["neighbourhoods"],
+        "key": key_digest(key),
+        "code": {"synthesise": made["code"], "derive": derived["code"]},
+        "inputs": {"extracts": {name: told["sha256"] for name, told in made["extracts"].items()}, "cells": derived["sha256"]},
+        "models": linked.get("facts", {}).get("models", []),
+    }
+    folder = protected_folder(data, world)
+    if (standing := _standing(folder, facts)) is not None:
+        return Linked(standing, is_new=False, seconds=clock.seconds)
+    measures = {slug: told["kind"] for each in derived["parameters"]["derivations"].values() for slug, told in each["indicators"].items()}
+    cells = pq.read_table(work / DERIVED / CELLS)
+    return Linked(
+        clock("protect", lambda: protect_world(cells, folder, measures=measures, facts=facts)), is_new=True, seconds=clock.seconds
+    )
+
+
+class Clock:
+    """Runs steps, says their names and keeps their seconds."""
+
+    def __init__(self, progress: Callable[[str], None]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    def __call__(self, name: str, work: Callable[[], Any]) -> Any:
+        """What the work gives."""
+        self._progress(name)
+        started = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.seconds[name] = round(time.perf_counter() - started, 2)
+
+
+def _derive(work: Path, made: Mapping[str, Any], engine: str, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Derive all verified indicators of a world."""
+    running = Engine(engine, work / "derive-scratch")
+    first, last = (date.fromisoformat(made[name]) for name in ("first_day", "last_day"))
+    try:
+        return derive(Inputs(running, work, read_areas(), first, last, read_networks()), work / DERIVED, progress=progress)
+    finally:
+        running.close()
+        shutil.rmtree(work / "derive-scratch", ignore_errors=True)
+
+
+def _standing(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The manifest of a protected table that is whole and of the same facts; None where there is no such."""
+    if not (folder / OBSERVATIONS).is_file():
+        return None
+    try:
+        read_protected(folder)
+        manifest = read_manifest(folder)[0]
+    except QualityError:
+        return None
+    plain = json.loads(json.dumps(dict(facts)))
+    is_same = {name: manifest.get(name) for name in plain} == plain and manifest["policy"] == POLICY
+    return manifest if is_same else None
+
+
+def read_areas() -> pa.Table:
+    """The wider areas and the decile of each neighbourhood, as derivation asks for them; those of which any is unknown are left out."""
+    return read_query(statement("operations/areas_of_neighbourhoods")).select(AREAS_SCHEMA.names).cast(AREAS_SCHEMA).drop_null()
+
+
+def read_networks() -> pa.Table:
+    """The primary care network of each practice that is in one."""
+    known = read_query(statement("operations/nesting_of_areas"))
+    found = known.filter(pc.equal(known["parent_geography"], "pcn24"))
+    return pa.table({"practice24": found["child"], "pcn24": found["parent"]}).cast(NETWORKS_SCHEMA)
+
+
+def known_areas() -> dict[str, frozenset[str]]:
+    """Codes of neighbourhoods by vintage, by which extracts of mixed vintages are told."""
+    return {slug: frozenset(read_query(_CODES, [slug])["code"].to_pylist()) for slug in ("lsoa11", "lsoa21")}
+
+
+def protected_folder(data: Path, world: str) -> Path:
+    """Where the protected figures of a world lie."""
+    return data / PROTECTED / world
+
+
+def protect_world(cells: pa.Table, folder: Path, *, measures: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Protect all exact counts of a world together and write what may leave; gives its manifest.
+
+    cells: the long table of derivation. measures: indicator -> a word of KINDS. facts: of the manifest. Raises DisclosureError for counts
+    that contradict themselves.
+    """
+    family = Family(read_nesting(cells), {indicator: KINDS[kind] for indicator, kind in measures.items()})
+    found = protect(without_persons_of_records(cells, measures), load_policy(POLICY), family)
+    return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts})
+
+
+def without_persons_of_records(cells: pa.Table, measures: Mapping[str, str]) -> pa.Table:
+    """Where records are counted, not people, the records themselves are protected as if each were a person."""
+    records = [indicator for indicator, kind in measures.items() if kind == "records"]
+    is_record = pc.is_in(cells["indicator"], value_set=pa.array(records, pa.string()))
+    persons = pc.if_else(is_record, cells["numerator"], cells["persons"])
+    return cells.set_column(cells.column_names.index("persons"), "persons", persons)
+
+
+def read_nesting(cells: pa.Table) -> pa.Table:
+    """Which counted areas lie in which: neighbourhoods in wider ones, districts and boards, practices in networks, all in England."""
+    known = read_query(statement("operations/nesting_of_areas"))
+    pairs = list(zip(*(known[name].to_pylist() for name in known.column_names), strict=True))
+    seen = set(zip(cells["geography"].to_pylist(), cells["area"].to_pylist(), strict=True))
+    pairs = [pair for pair in pairs if pair[:2] in seen and pair[2:] in seen]
+    pairs += [(geography, area, "ctry23", ENGLAND) for geography, area in sorted(seen) if geography in _IN_ENGLAND]
+    names = ("child_geography", "child", "parent_geography", "parent")
+    return pa.table({name: pa.array([pair[at] for pair in pairs], pa.string()) for at, name in enumerate(names)})

@@ -1,0 +1,152 @@
+"""The page of completeness in ready words: who is missing from the figures, by area and through time, and what cannot be seen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from geo.maps.charts import Frame, Point
+from geo.maps.charts_inequality import index_chart
+from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
+from geo.queries.quality import CoverageInfo, MaskingInfo, QualityInfo
+from hiid.pages.presenters import words
+from hiid.pages.presenters.figures import Chart, Table, refused
+
+HEADS = ("Areas", "Period", "Areas", "With a figure", "Withheld", "Missing", "Not collected", "Modelled", "Least covered")
+FEWEST_PERIODS = 2
+
+CANNOT = (
+    "An area with a figure is not a complete one: people on no list, records never made and practices that did not report leave no trace.",
+    "Withheld and missing areas are not like the others: small numbers go first, where few people live or few are recorded.",
+    "A change of completeness changes a rate without anybody's health changing.",
+)
+CANNOT_OF_PUBLISHED = (
+    "Published files say nothing of linkage, opt-outs or how many people have their ethnic group recorded: linked records do."
+)
+CANNOT_OF_LINKED = (
+    "Linkage is judged from the records themselves: a wrong link looks like a right one here. Rates are of protected counts.",
+    "Bounds of unknown ethnicity allow for every way in which the unknown may belong; where the truth lies within them cannot be told.",
+)
+
+
+def coverage_table(found: QualityInfo) -> Table:
+    """Areas with and without a figure, by set and period."""
+    rows = tuple(
+        (
+            one.geography.title,
+            one.period_label,
+            f"{one.areas:,}",
+            _part(one.with_value, one.areas),
+            f"{one.suppressed:,}",
+            f"{one.missing:,}",
+            f"{one.not_collected:,}",
+            f"{one.modelled:,}",
+            "–" if one.coverage is None else _percent(one.coverage),
+        )
+        for one in found.coverage
+    )
+    return Table(f"{found.indicator.title}: areas with and without a figure", HEADS, rows)
+
+
+def masking_table(found: Sequence[MaskingInfo]) -> Table:
+    """How far unknown ethnicity could move the share of each group."""
+    rows = tuple(
+        (
+            one.title,
+            one.geography.title,
+            one.period_label,
+            f"{one.areas:,}",
+            f"{one.width * 100:.1f} points",
+            f"{one.widest * 100:.1f} points",
+            f"{one.shown:,}",
+        )
+        for one in found
+    )
+    heads = ("Group", "Areas", "Period", "Areas counted", "Median width", "Greatest width", "Narrower than 10 points")
+    return Table("What people of unknown ethnic group may hide", heads, rows)
+
+
+def through_time(release: ReleaseInfo, found: QualityInfo) -> Chart:
+    """The share of areas with a figure, period by period, in the set of areas that has most of them."""
+    by_set: dict[str, list[CoverageInfo]] = {}
+    for one in found.coverage:
+        if one.geography.slug != "ctry23":
+            by_set.setdefault(one.geography.slug, []).append(one)
+    heading = "Areas with a figure, through time"
+    series = max(by_set.values(), key=lambda parts: (len(parts), parts[0].areas), default=[])[::-1]
+    if len(series) < FEWEST_PERIODS:
+        return refused("coverage", heading, "There is one period only: nothing can be said of change.")
+    title = f"{found.indicator.title}: {series[0].geography.title} with a figure"
+    first, last = series[0], series[-1]
+    summary = (
+        f"{_part(first.with_value, first.areas)} in {first.period_label}, {_part(last.with_value, last.areas)} in {last.period_label}."
+    )
+    points = [
+        Point(one.period_label, one.with_value / one.areas * 100, words=f"{one.period_label}: {_part(one.with_value, one.areas)}")
+        for one in series
+    ]
+    frame = Frame(title, summary, "per cent of the areas", note=f"Release {release.slug}", is_synthetic=release.is_synthetic)
+    spec = index_chart(points, frame, equal=100, equal_words="all")
+    table = Table(title, ("Period", "Areas", "With a figure"), tuple((o.period_label, f"{o.areas:,}", f"{o.with_value:,}") for o in series))
+    return Chart("coverage", heading, title, summary, spec, table=table)
+
+
+def recording_rows(found: Sequence[QualityInfo]) -> list[dict[str, Any]]:
+    """Linkage, opt-outs and ethnicity as recorded: one row a measure and set of areas, the newest period with those before it."""
+    rows = []
+    for one in found:
+        by_set: dict[str, list[CoverageInfo]] = {}
+        for part in one.coverage:
+            if part.middle is not None:
+                by_set.setdefault(part.geography.slug, []).append(part)
+        rows += [_recording_row(one, parts) for parts in by_set.values()]
+    return rows
+
+
+def _recording_row(one: QualityInfo, parts: list[CoverageInfo]) -> dict[str, Any]:
+    """parts: of one set of areas, newest period first, each with a value."""
+    newest, definition = parts[0], one.indicator.definition
+    least, middle, greatest = (words.with_unit(value or 0.0, definition) for value in (newest.least, newest.middle, newest.greatest))
+    is_whole = newest.geography.slug == "ctry23"
+    return {
+        "title": str(definition.get("short_title", one.indicator.title)),
+        "areas": "All people of the world" if is_whole else newest.geography.title,
+        "period": newest.period_label,
+        "middle": middle,
+        "span": "" if is_whole else f"{least} to {greatest}",
+        "before": "; ".join(f"{words.with_unit(part.middle or 0.0, definition)} ({part.period_label})" for part in parts[1:]),
+        "with_value": f"{newest.with_value:,} of {newest.areas:,}",
+    }
+
+
+def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the manifest of linked records says, in words; nothing where the release has none."""
+    told = quality.get("linked")
+    if not told:
+        return []
+    rows = told["files"]["observations.parquet"]["rows"]
+    cells = told.get("cells", {})
+    withheld = sum(count for word, count in cells.items() if word not in ("value", "zero", "not_collected"))
+    return [
+        ("World", f"{told['world']}: {told['people']:,} made-up people"),
+        ("Made with", f"seed {told['seed']}, engine {told['engine']}"),
+        ("Protected by", f"the rule {told['policy']}"),
+        ("Figures", f"{rows:,}, of which {withheld:,} are withheld"),
+        ("Manifest", f"sha256 {told['manifest_sha256'][:12]}…"),
+    ]
+
+
+def cannot_show(quality: dict[str, Any]) -> tuple[str, ...]:
+    """What the page cannot show, for this release."""
+    return (*CANNOT, *(CANNOT_OF_LINKED if quality.get("linked") else (CANNOT_OF_PUBLISHED,)))
+
+
+def map_link(indicator: IndicatorInfo) -> str:
+    """The indicator on the map."""
+    return f"/?indicator={indicator.slug}"
+
+
+def _part(some: int, everything: int) -> str:
+    return f"{some:,} of {everything:,} ({_percent(some / everything) if everything else '–'})"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %"
