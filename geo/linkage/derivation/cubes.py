@@ -4,8 +4,9 @@ The engine collapses what it knows of each person to the smallest parts that any
 each cube and laid out as the long table in Polars, whatever the engine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ from geo.linkage.derivation.definitions import Cube, Derivation, Indicator
 from geo.linkage.derivation.filters import holds
 from geo.linkage.derivation.inputs import Inputs, fetched
 from geo.linkage.derivation.people import NOT_KNOWN, SEXES, Register, band_of, band_slugs, communities, group_of
-from geo.linkage.derivation.windows import Window
+from geo.linkage.derivation.windows import Window, months_before
 
 CELLS_SCHEMA = pa.schema(
     [
@@ -47,13 +48,16 @@ class Counted:
     """Facts of a derivation, collapsed on the engine. denominators, numerators: column of each indicator.
 
     people: PARTS and the sums of denominators (and of numerators, where those are people: then events is None). events: PARTS, person,
-    provider and what each event adds to each numerator.
+    provider and what each event adds to each numerator. persons: column of the people behind each numerator column, where it counts
+    something else. homes: where rows are of other homes than those of the register.
     """
 
     people: Any
     denominators: Mapping[str, str]
     numerators: Mapping[str, str]
     events: Any = None
+    persons: Mapping[str, str] = field(default_factory=dict)
+    homes: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,20 @@ def numbered(indicators: Sequence[Indicator]) -> dict[str, str]:
     return {each.slug: f"n_{number}" for number, each in enumerate(indicators)}
 
 
-def collapse(facts: Any, derivation: Derivation, *, with_numerators: bool) -> Counted:
+def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: date | None = None) -> Counted:
     """People (a row a person and window, with the columns that filters ask for) summed over who is alike. Nothing is computed yet.
 
-    with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part.
+    with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part. records_from: first
+    day that records tell of; an indicator that looks further back than that from a window's reference day is not derived for it.
     """
-    denominators, filters = _distinct_denominators(derivation.indicators)
-    columns = {name: holds(facts, wanted).cast("int64") for name, wanted in filters.items()}
+    derivation = scene.derivation
+    denominators, filters = _distinct_denominators(scene, records_from)
+    flags = {name: holds(facts, wanted) for name, wanted in filters.items()}
+    columns = {name: flag.cast("int64") for name, flag in flags.items()}
     numerators = numbered(derivation.indicators)
     if with_numerators:
         for each in derivation.indicators:
-            both = holds(facts, each.numerator) & holds(facts, each.denominator)
-            columns[numerators[each.slug]] = both.cast("int64")
+            columns[numerators[each.slug]] = (holds(facts, each.numerator) & flags[denominators[each.slug]]).cast("int64")
     marked = facts.select("home", "window", "sex", "community", band=band_of(facts["age"], derivation.ages), **columns)
     summed = marked.group_by(list(PARTS)).agg(**{name: marked[name].sum() for name in columns})
     return Counted(summed, denominators, numerators)
@@ -90,8 +96,9 @@ def collapse(facts: Any, derivation: Derivation, *, with_numerators: bool) -> Co
 
 def cells_of(scene: Scene, counted: Counted) -> pl.DataFrame:
     """The long table of a derivation: the columns of CELLS_SCHEMA, in no order."""
-    people = _placed(scene, counted.people)
-    events = None if counted.events is None else _placed(scene, counted.events)
+    homes = scene.register.homes if counted.homes is None else counted.homes
+    people = fetched(scene.inputs.engine, counted.people).join(homes, on="home", how="inner")
+    events = None if counted.events is None else fetched(scene.inputs.engine, counted.events).join(homes, on="home", how="inner")
     summed = Summed(counted, people, events, scene.derivation.indicators)
     parts = [_named(scene, _cube(scene, summed, cube), cube) for cube in scene.derivation.cubes]
     return pl.concat(parts) if parts else empty_cells()
@@ -102,20 +109,20 @@ def empty_cells() -> pl.DataFrame:
     return pl.DataFrame(CELLS_SCHEMA.empty_table())
 
 
-def _distinct_denominators(indicators: Iterable[Indicator]) -> tuple[dict[str, str], dict[str, Any]]:
+def _distinct_denominators(scene: Scene, records_from: date | None) -> tuple[dict[str, str], dict[str, Any]]:
     """Column of each indicator, and the filter of each column: equal filters share one."""
     columns: dict[str, str] = {}
     filters: dict[str, Any] = {}
     known: dict[str, str] = {}
-    for each in indicators:
-        column = known.setdefault(repr(sorted(each.denominator.items(), key=str)), f"d_{len(known)}")
-        columns[each.slug], filters[column] = column, each.denominator
+    for each in scene.derivation.indicators:
+        wanted = dict(each.denominator)
+        if records_from is not None and each.history_months:
+            wanted["window"] = [
+                place for place, one in enumerate(scene.windows) if months_before(one.reference, each.history_months) >= records_from
+            ]
+        column = known.setdefault(repr(sorted(wanted.items(), key=str)), f"d_{len(known)}")
+        columns[each.slug], filters[column] = column, wanted
     return columns, filters
-
-
-def _placed(scene: Scene, table: Any) -> pl.DataFrame:
-    """The table fetched, with the areas of each home; people of neighbourhoods that are not known are left out."""
-    return fetched(scene.inputs.engine, table).join(scene.register.homes, on="home", how="inner")
 
 
 def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
@@ -125,7 +132,13 @@ def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     for each in summed.indicators:
         denominator, number = summed.counted.denominators[each.slug], summed.counted.numerators[each.slug]
         if events is None:
-            rows = people.select(*KEYS, denominator=denominator, numerator=number, persons=number, providers=f"v_{number}")
+            rows = people.select(
+                *KEYS,
+                denominator=denominator,
+                numerator=number,
+                persons=summed.counted.persons.get(number, number),
+                providers=f"v_{number}",
+            )
             rows = rows.with_columns(largest=_UNKNOWN)
         else:
             rows = people.select(*KEYS, denominator=denominator).join(_columns_of(events, number), on=KEYS, how="left")
@@ -143,6 +156,7 @@ def _summed_people(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     if summed.events is None:
         for name in summed.counted.numerators.values():
             sums += [pl.col(name).sum(), _distinct("practice", name).alias(f"v_{name}")]
+        sums += [pl.col(name).sum() for name in summed.counted.persons.values()]
     return _keyed(scene, summed.people, cube).group_by(KEYS).agg(sums)
 
 
@@ -188,7 +202,7 @@ def _stratum(cube: Cube) -> pl.Expr:
         first = {group: slugs.index(slug) for slug, group in reversed([(slug, groups[slug]) for slug in slugs])}
         return pl.col("community").replace_strict({place: first[groups[slug]] for place, slug in enumerate(slugs)}, return_dtype=pl.Int64)
     column = {"sex": "sex", "age": "band", "deprivation": "decile"}.get(cube.dimension)
-    return pl.col(column) if column else pl.lit(0, pl.Int64)
+    return pl.col(column).fill_null(0) if column else pl.lit(0, pl.Int64)
 
 
 def _named(scene: Scene, rows: pl.DataFrame, cube: Cube) -> pl.DataFrame:
@@ -198,7 +212,7 @@ def _named(scene: Scene, rows: pl.DataFrame, cube: Cube) -> pl.DataFrame:
         "": {0: EVERYBODY},
         "sex": dict(enumerate(SEXES)),
         "age": dict(enumerate(band_slugs(scene.derivation.ages))) | {-1: NOT_KNOWN},
-        "deprivation": {decile: f"decile-{decile}" for decile in range(1, 11)},
+        "deprivation": {decile: f"decile-{decile}" for decile in range(1, 11)} | {0: NOT_KNOWN},
         "ethnicity": {place: groups[slug] for place, slug in enumerate(communities())},
     }[cube.dimension]
     periods = {place: each.period for place, each in enumerate(scene.windows)}

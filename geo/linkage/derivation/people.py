@@ -16,7 +16,6 @@ import polars as pl
 import pyarrow as pa
 
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs, fetched, keep
-from geo.linkage.derivation.windows import Window, windows_table
 from geo.yamlfiles import read_yaml
 
 _STRATA = Path(__file__).parents[2] / "definitions" / "strata" / "ethnicity.yaml"
@@ -59,7 +58,7 @@ def register_of(inputs: Inputs) -> Register:
     table = numbered.select(
         "person", "home", "birth_date", "registered_from", "registered_to", "death_date",
         sex=ibis.cases((sex == "1", 1), (sex == "2", 2), else_=0).cast("int64"),
-        community=_community(numbered["ethnic"], numbered["ethnic_detail"]),
+        community=community_of(numbered["ethnic"], numbered["ethnic_detail"]),
         **{name: numbered[name].fill_null(False) for name in _FLAGS},
     )  # fmt: skip
     return Register(keep(inputs.engine, table), _placed(inputs, pairs))
@@ -92,12 +91,12 @@ def group_of(grouping: str) -> dict[str, str]:
     return found | {NOT_KNOWN: NOT_KNOWN}
 
 
-def population(people: Any, windows: Sequence[Window], back: Sequence[int] = ()) -> Any:
+def population(people: Any, table: Any) -> Any:
     """One row for each person and window in which the person is registered and alive on the reference day, with age on that day.
 
-    back: adds back_<m>, the day m months before the reference day.
+    table: that of windows_table.
     """
-    crossed = people.cross_join(windows_table(windows, back))
+    crossed = people.cross_join(table)
     day = crossed["reference"]
     here = (crossed["registered_from"] <= day) & is_after(crossed["registered_to"], day) & is_after(crossed["death_date"], day)
     found = crossed.filter(here & (crossed["birth_date"] <= day))
@@ -130,6 +129,11 @@ def months_on(birth: Any, day: Any) -> Any:
     return months - (day.day() < birth.day()).cast("int64")
 
 
+def number_of(day: Any) -> Any:
+    """A day as the number yyyymmdd, to which whole years can be added: n years later is 10,000 n more, and 29 February stays in order."""
+    return day.year().cast("int64") * 10_000 + day.month().cast("int64") * 100 + day.day().cast("int64")
+
+
 def band_of(age: Any, ages: Sequence[int]) -> Any:
     """The place of the band that an age lies in; -1 where the age is missing."""
     places = [(age >= first).fill_null(False).cast("int64") for first in ages]
@@ -141,7 +145,7 @@ def band_slugs(ages: Sequence[int]) -> tuple[str, ...]:
     return (*(f"{first}-{following - 1}" for first, following in pairwise(ages)), f"{ages[-1]}-plus")
 
 
-def _community(ethnic: Any, detail: Any) -> Any:
+def community_of(ethnic: Any, detail: Any) -> Any:
     """The place of the finest group of a person: a community where practices note one, else the category."""
     raw = ethnic_groups()
     place = {slug: number for number, slug in enumerate(communities())}
