@@ -25,6 +25,8 @@ _FAR, _FURTHER = 6.0, 15.0
 # Steps of Newton's method for a tilt; it is steep enough that they settle to the last digit, and held in a bracket besides.
 _STEPS = 40
 _STEEPEST = 12.0
+# Sums of parts are within this of their parent: far below a person.
+_CLOSE = 1e-6
 # A parent that is known exactly still leaves its parts a little room, so that nothing is divided by nothing.
 LEAST_VARIANCE = 1e-6
 
@@ -122,7 +124,7 @@ def tilt_to(spread: Spread, parent: Indices, target: Floats, start: Floats | flo
         low, high = np.where(rest > 0, tilt, low), np.where(rest <= 0, tilt, high)
         step = tilt + rest / np.maximum(add_up(variance, parent, shape[-1]), LEAST_VARIANCE)
         tilt = np.where((step > low) & (step < high), step, (low + high) / 2)
-        if np.all(np.abs(rest) < 1e-9):
+        if np.all(np.abs(rest) < _CLOSE):
             break
     return tilt
 
