@@ -22,7 +22,7 @@ from geo.releases import copying  # noqa: E402
 from geo.releases.columns import as_arrow  # noqa: E402
 
 ROUNDS = int(os.environ.get("HIID_BENCH_ROUNDS", "5"))
-# HIID_BENCH_ROWS=10000000 for a release of ten million figures; the table in docs was made so.
+# HIID_BENCH_ROWS=10000000 measures a release of ten million figures.
 OBSERVATIONS = int(os.environ.get("HIID_BENCH_ROWS", "1000000"))
 NAMES = 300_000
 MASKED_SHARE = 0.3

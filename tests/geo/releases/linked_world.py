@@ -12,7 +12,7 @@ FACTS = {"world": WORLD, "policy": "hes", "engine": "duckdb", "seed": 1, "people
 # Exact counts that no protected table may show: none is a multiple of 5, and all are above those that are withheld.
 EXACT = {"E01000001": (613, 907), "E01000002": (411, 803), "E01000003": (57, 901), "E01000004": (3, 702)}
 PARENTS = {"msoa21": "E02", "lad24": "E07", "icb26": "E54"}
-MEASURES = {"bowel-coverage": "share", "asthma-under-19": "events", "breast-uptake": "share"}
+MEASURES = {"bowel-coverage-60-74": "share", "asthma-under-19": "events", "breast-uptake": "share"}
 
 
 def nesting():
@@ -25,7 +25,7 @@ def nesting():
     return pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
 
 
-def exact_cells(counts=EXACT, indicator="bowel-coverage", period="2023-24", **groups):
+def exact_cells(counts=EXACT, indicator="bowel-coverage-60-74", period="2023-24", **groups):
     """The exact long table: neighbourhoods and their sums. groups: stratum -> (dimension, numerator, denominator) of England."""
     levels = {"lsoa21": counts, "msoa21": {}, "lad24": {}, "ctry23": {"E92000001": _sum(counts.values())}}
     for at, codes in ((1, ("E01000001", "E01000002")), (2, ("E01000003", "E01000004"))):

@@ -98,7 +98,8 @@ def test_a_percentage_that_rounding_could_move_by_more_than_two_points_is_withhe
 def test_it_is_withheld_here_too_where_the_table_shows_it(tmp_path):
     folder = protected_world(tmp_path)
     shown = {
-        "indicator": "bowel-coverage", "geography": "lsoa21", "area": "E01000004", "period": "2022-23", "dimension": "", "stratum": "all",
+        "indicator": "bowel-coverage-60-74", "geography": "lsoa21", "area": "E01000004",
+        "period": "2022-23", "dimension": "", "stratum": "all",
         "numerator": 45, "denominator": 90, "numerator_least": 43, "numerator_most": 47, "denominator_least": 88, "denominator_most": 92,
         "status": "value", "reason": "",
     }  # fmt: skip
@@ -179,7 +180,10 @@ def test_no_exact_count_is_in_any_table_and_one_that_is_planted_is_found(tmp_pat
         (lambda folder: (folder / "observations.parquet").unlink(), r"observations\.parquet: file: found no file"),
         (lambda folder: (folder / "observations.parquet").write_bytes(b"PAR1"), r"observations\.parquet: sha256"),
         (lambda folder: of_table(folder, rows=8), r"observations\.parquet: rows: found 9, expected 8"),
-        (lambda folder: of_table(folder, sums={"bowel-coverage": [1, 2]}), r"observations\.parquet: sums of bowel-coverage: found \["),
+        (
+            lambda folder: of_table(folder, sums={"bowel-coverage-60-74": [1, 2]}),
+            r"observations\.parquet: sums of bowel-coverage-60-74: found \[",
+        ),
     ],
 )
 def test_a_damaged_world_leaves_no_release_and_names_file_and_difference(tmp_path, damage, named):
