@@ -251,8 +251,8 @@ def _swapped(system: tuple[pa.Table, Family]) -> tuple[pa.Table, object, Family]
 
 def _about() -> list[str]:
     return [
-        "Made by `make evidence` (tools/evidence/disclosure.py): the rule of Hospital Episode Statistics at every level, 12,000 areas, five",
-        "in a parent and 30 parents in a district; need varies by a gamma of shape 8, half of its variance follows deprivation, which the",
+        "Made by `make evidence` (tools/evidence/disclosure.py): the rule of Hospital Episode Statistics at every level, 12,000 areas,",
+        "five in a parent and 30 parents in a district; need varies by a gamma of shape 8, half of its variance follows deprivation, which the",
         "expected counts know, and half is known to nobody. 400 unions a row. *need*: areas of the most affected tenth of true need, known",
         "or not; *deprivation*: of the most deprived tenth; *adversarial*: one withheld area of each of as many parents, so that every",
         "parent is cut; *need, withheld only* is the hardest and never answered, because all of it would be estimated: it is why the",

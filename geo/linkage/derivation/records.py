@@ -1,4 +1,4 @@
-"""How good records are: ethnic categories recorded, opt-outs, and how many records could be linked, by neighbourhood, group and deprivation.
+"""How good records are: ethnic categories recorded, opt-outs, and how many records were linked, by neighbourhood, group, deprivation.
 
 Linkage and opt-out rates are of everybody: an opt-out is counted here and nowhere else.
 """

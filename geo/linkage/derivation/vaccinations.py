@@ -1,7 +1,7 @@
 """Vaccinations: of children who reach an age in the period (COVER), and of the groups that a flu season offers vaccine.
 
-COVER asks whether a child who reached 12 months, 24 months or 5 years in the period, and is registered at its end, had so many doses by that
-birthday (the day itself included). Doses are told apart by their day: what was sent twice counts once. What is asked of whom goes by date of
+COVER asks whether a child who reached 12 months, 24 months or 5 years in the period, and is registered at its end, had so many doses by
+that birthday (the day included). Doses are told apart by their day: what was sent twice counts once. What is asked of whom goes by date of
 birth, so it is a filter of the indicator.
 """
 
@@ -29,7 +29,7 @@ def childhood(scene: Scene) -> Counted:
 
 
 def children(scene: Scene) -> Any:
-    """One row a child and window in which it reached an age: who, birth_date, age (years), reached (months), and one flag a set of doses."""
+    """One row a child and window in which it reached an age: who, birth_date, age (years), reached (months), a flag a set of doses."""
     path, rules = FOLDER / f"{scene.derivation.name}.yaml", scene.derivation.parameters
     require(path, rules, ("reached", "doses"), (), "parameters")
     for name, asked in rules["doses"].items():
@@ -54,7 +54,7 @@ def flu(scene: Scene) -> Counted:
 
 
 def flu_people(scene: Scene) -> Any:
-    """One row a person and season, for who is registered at its end: age (then), age_of_children and age_of_older on the days of the season,
+    """One row a person and season, of who is registered at its end: age then, age_of_children and age_of_older on the days of the season,
     months_old at its begin, at_risk, vaccinated.
     """
     path, rules = FOLDER / f"{scene.derivation.name}.yaml", scene.derivation.parameters
