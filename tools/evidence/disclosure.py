@@ -251,15 +251,16 @@ def _swapped(system: tuple[pa.Table, Family]) -> tuple[pa.Table, object, Family]
 
 def _about() -> list[str]:
     return [
-        "Made by `make evidence` (tools/evidence/disclosure.py): the rule of Hospital Episode Statistics at every level, 12,000 areas,",
-        "five in a parent and 30 parents in a district; need varies by a gamma of shape 8, half of its variance follows deprivation, which the",
-        "expected counts know, and half is known to nobody. 400 unions a row. *need*: areas of the most affected tenth of true need, known",
-        "or not; *deprivation*: of the most deprived tenth; *adversarial*: one withheld area of each of as many parents, so that every",
-        "parent is cut; *need, withheld only* is the hardest and never answered, because all of it would be estimated: it is why the",
-        "catchment rule is there.",
+        "Made by `make evidence` (tools/evidence/disclosure.py): the rule of Hospital Episode Statistics at every level, 12,000",
+        "areas, five in a parent and 30 parents in a district; need varies by a gamma of shape 8, half of its variance follows",
+        "deprivation, which the expected counts know, and half is known to nobody. 400 unions a row. *need*: areas of the most",
+        "affected tenth of true need, known or not; *deprivation*: of the most deprived tenth; *adversarial*: one withheld area",
+        "of each of as many parents, so that every parent is cut; *need, withheld only* is the hardest and never answered,",
+        "because all of it would be estimated: it is why the catchment rule is there.",
         "",
-        "Attackers know the rule, every sum, England's exact total, and the answers to 11 pairs of questions about each of 20 withheld",
-        "areas, 200 nested unions and 1,000 random ones; candidates by carrying bounds and linear program.",
+        "Attackers know the rule, every sum,",
+        "England's exact total, and the answers to 11 pairs of questions about each of 20 withheld areas, 200 nested unions and",
+        "1,000 random ones; candidates by carrying bounds and linear program.",
     ]
 
 
