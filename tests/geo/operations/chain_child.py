@@ -28,7 +28,7 @@ from geo.releases import publish, staging  # noqa: E402
 from geo.sources.registry import load_registry  # noqa: E402
 
 # Django asks for another connection when one is lost; a killed database has none to give.
-connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 0.2
+connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 2.0
 
 # What the chain tells in the middle of a step, inside its transaction.
 TOLD = {"areas": "Areas", "build": "Release: indexes", "tiles": "icb23", "values": "value files"}

@@ -104,7 +104,7 @@ def test_no_definition_speaks_of_avoidable_or_preventable_admissions():
 
 
 def test_a_part_of_the_imd_is_put_against_the_income_domain_only():
-    part = SimpleNamespace(slug="acute-morbidity", definition={"part_of_imd": True})
+    part = SimpleNamespace(slug="acute-morbidity", definition={"part_of_imd": True}, available=(), slices=())
     offered = {name: {"lsoa11": "deciles"} for name in inequality.INDEXES}
 
     assert set(inequality._names(part, offered)) == {"imd2019-income", "imd2025-income"}
