@@ -130,6 +130,27 @@ def test_events_and_others_mirror_each_other():
     np.testing.assert_allclose(yes.lower, 1 - no.upper, rtol=1e-12)
 
 
+@pytest.mark.parametrize("confidence", np.linspace(0.6, 0.999, 25))
+def test_rounding_takes_no_wilson_limit_beyond_its_bounds_by_a_hair(confidence):
+    people = np.repeat(np.arange(1.0, 200), 4)
+    events = people * np.tile([0, 1 / 3, 1, 1], 199)
+
+    limits = wilson_limits(events, people, confidence=confidence)
+
+    assert np.all((limits.lower >= 0) & (limits.lower <= events / people))
+    assert np.all((limits.upper <= 1) & (limits.upper >= events / people))
+
+
+def test_a_numerator_that_rounding_takes_beyond_its_denominator_is_taken_as_all():
+    beyond, whole = wilson_limits([10 * (1 + 5e-10)], [10.0]), wilson_limits([10.0], [10.0])
+
+    assert (beyond.lower[0], beyond.upper[0]) == (whole.lower[0], whole.upper[0])
+
+
+def test_an_unknown_numerator_of_nobody_is_unknown():
+    assert np.isnan(wilson_limits([np.nan], [0.0]).lower).all()
+
+
 def test_missing_counts_have_no_limits():
     wilson, poisson = wilson_limits([np.nan, 5.0], [10.0, np.nan]), poisson_limits([np.nan])
 
@@ -138,13 +159,15 @@ def test_missing_counts_have_no_limits():
 
 @pytest.mark.parametrize(("events", "people"), [([11.0], [10.0]), ([-1.0], [10.0]), ([0.0], [0.0]), ([1.0, 2.0], [3.0])])
 def test_wilson_refuses_counts_that_mean_nothing(events, people):
-    with pytest.raises(StatisticsError):
+    wanted = {0.0: "wanted a denominator above 0", 1.0: "shape"}.get(events[0], "wanted a numerator between 0 and its denominator")
+    with pytest.raises(StatisticsError, match=wanted):
         wilson_limits(events, people)
 
 
 def test_a_negative_count_is_refused_with_its_value():
-    with pytest.raises(StatisticsError, match="-3"):
-        poisson_limits([4.0, -3.0])
+    for limits in (poisson_limits, byar_limits, exact_poisson_limits):
+        with pytest.raises(StatisticsError, match=r"the first is -3\.0; wanted a count of 0 or more"):
+            limits([4.0, -3.0])
 
 
 @pytest.mark.parametrize("confidence", [0.5, 1.0, 95])

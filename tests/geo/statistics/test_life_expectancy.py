@@ -59,7 +59,22 @@ def test_expectancies_equal_those_of_a_cohort_followed_band_by_band(rows):
     np.testing.assert_allclose(found.value[0], shown, rtol=1e-9)
 
 
-@given(st.integers(2, 50))
+def test_a_band_in_which_more_die_than_its_middle_allows_ends_there():
+    # Of 1,000 person-years of people aged 70 to 74, 401 deaths: at the pace of their middle more than all would die within five years.
+    deaths, people = DEATHS.copy(), PEOPLE.copy()
+    people[15] = 1000.0
+    for died, ends in ((399.0, False), (401.0, True)):
+        deaths[15] = died
+
+        found = life_expectancy(deaths, populations=people)
+
+        expectancy, errors = oracle.life_table(deaths, people)
+        np.testing.assert_allclose(found.value[0, :16], expectancy[:16], rtol=1e-9)
+        np.testing.assert_allclose(np.sqrt(found.variance[0, :15]), errors[:15], rtol=1e-9)
+        assert np.isnan(found.value[0, 16]) == ends
+
+
+@given(st.one_of(st.integers(2, 50), st.just(0.2)))
 def test_more_years_of_the_same_leave_the_value_and_narrow_the_limits(times):
     once, often = life_expectancy(DEATHS, populations=PEOPLE), life_expectancy(DEATHS * times, populations=PEOPLE * times)
 

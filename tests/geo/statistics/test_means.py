@@ -83,3 +83,12 @@ def test_without_groups_all_values_are_one():
 def test_a_confidence_outside_its_range_is_refused():
     with pytest.raises(StatisticsError, match=r"confidence of 0\.5"):
         mean([1.0, 2.0], confidence=0.5)
+
+
+def test_groups_without_values_have_none_wherever_they_stand():
+    found = mean([1.0, 3, 8], groups=[1, 1, 3], size=6)
+
+    assert found.count.tolist() == [0, 2, 0, 1, 0, 0]
+    np.testing.assert_array_equal(found.value, [np.nan, 2, np.nan, 8, np.nan, np.nan])
+    assert np.isnan(found.deviation).tolist() == [True, False, True, True, True, True]
+    assert found.count.dtype == np.int64

@@ -84,3 +84,9 @@ def test_a_group_without_values_has_no_mean_and_missing_values_take_their_weight
 
     assert mean[0] == 17.5
     assert np.isnan(mean[1])
+
+
+def test_groups_without_values_have_no_mean_wherever_they_stand_and_weights_may_be_small():
+    found = weighted_mean([1.0, 4, np.nan, 8, 5], weights=[0.2, 0.1, 0.3, 0.0, 0.4], groups=np.array([1, 1, 2, 3, 4]), size=7)
+
+    np.testing.assert_allclose(found, [np.nan, 2, np.nan, np.nan, 5, np.nan, np.nan])

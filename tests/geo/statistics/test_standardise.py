@@ -61,6 +61,13 @@ class TestDirect:
 
         np.testing.assert_allclose(one(rate), (1097.5, 869.78201, 1365.12432), rtol=1e-8)
 
+    def test_a_band_of_one_person_or_of_a_part_of_one_is_enough(self):
+        # The person-years of a part of the people can be fewer than one.
+        whole = directly_standardised_rate([5, 20, 60], populations=[4000, 5000, 2000], weights=[3, 4, 3])
+        part = directly_standardised_rate([5, 20, 60], populations=[0.4, 0.5, 0.2], weights=[3, 4, 3], per=10)
+
+        np.testing.assert_allclose(one(part), one(whole))
+
     def test_nine_events_give_no_rate_and_ten_do(self):
         people = np.full((2, 19), 1000.0)
         events = np.zeros((2, 19))

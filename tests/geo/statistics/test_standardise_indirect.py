@@ -101,6 +101,16 @@ class TestIndirect:
 
         assert ratio.value == pytest.approx(100.0)
 
+    def test_each_area_may_have_a_reference_of_its_own(self):
+        events, people = np.array([[3.0, 9], [8, 30]]), np.array([[100.0, 200], [300, 400]])
+        cases, base = np.array([[20.0, 30], [60, 10]]), np.array([[900.0, 800], [700, 0.5]])
+
+        together = indirectly_standardised_rate(events, populations=people, reference=Reference(cases, base))
+
+        for area in range(2):
+            alone = indirectly_standardised_rate(events[area], populations=people[area], reference=Reference(cases[area], base[area]))
+            np.testing.assert_allclose([together.value[area], together.lower[area], together.upper[area]], one(alone))
+
     def test_nothing_expected_has_no_ratio_and_unknown_people_neither(self):
         reference = Reference([5.0, 10.0], [100.0, 100.0])
         people = np.array([[0.0, 0.0], [np.nan, 10.0], [0.0, 10.0]])

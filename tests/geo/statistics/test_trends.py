@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from geo.errors import StatisticsError
-from geo.statistics.trends import CRITICAL, DECREASING, INCREASING, NO_CHANGE, NOT_ENOUGH, trend_marker
+from geo.statistics.trends import CRITICAL, DECREASING, INCREASING, NO_CHANGE, NOT_ENOUGH, WORDS, trend_marker
 from tests.oracles.trends import slope_of
 
 NUMBERS = st.lists(st.floats(-50, 50), min_size=5, max_size=9)
@@ -112,3 +113,26 @@ def test_scaling_and_moving_leave_the_marker(values, scale, shift):
 
     if abs(first.chi_squared[0] - CRITICAL) > 1e-3 and abs(first.slope[0]) > 1e-3:
         assert second.chi_squared[0] == pytest.approx(first.chi_squared[0], rel=1e-4, abs=1e-5)
+
+
+def test_areas_are_judged_each_by_itself():
+    random = np.random.default_rng(4)
+    climb = np.arange(7) * np.array([[0.0], [2], [-2], [1], [0.1]])
+    values, half = climb + random.normal(size=(5, 7)), random.uniform(0.2, 3, (5, 7))
+    # A slope that rests on one point, beside others that do not.
+    values = np.vstack([values, [0, 0, 0, 0, 0, 0, 50]])
+    half = np.vstack([half, np.ones(7)])
+
+    together = trend_marker(values, lower=values - half, upper=values + half)
+    alone = [trend_marker(y, lower=y - h, upper=y + h) for y, h in zip(values, half, strict=True)]
+
+    assert together.marker.tolist() == [one.marker[0] for one in alone]
+    np.testing.assert_allclose(together.slope, [one.slope[0] for one in alone])
+    np.testing.assert_allclose(together.chi_squared, [one.chi_squared[0] for one in alone])
+    assert {INCREASING, DECREASING, NO_CHANGE} <= set(together.marker.tolist())
+
+
+def test_the_critical_value_and_the_words_are_the_published_ones():
+    assert pytest.approx(chi2.isf(0.002, 1), rel=1e-12) == CRITICAL
+    assert [WORDS[code] for code in (1, -1, 0, NOT_ENOUGH)] == ["increasing", "decreasing", "no_significant_change", "cannot_be_calculated"]
+    assert trend_marker([1.0], lower=[0.0], upper=[2.0]).marker.dtype == np.int8
