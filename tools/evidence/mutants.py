@@ -31,6 +31,8 @@ ROOM, TESTS = "geo/statistics", "tests/geo/statistics"
 FILE = ROOT / "docs" / "evidence" / "mutation.md"
 JUDGED = ROOT / "tools" / "evidence" / "mutation" / "judged.csv"
 LEAST_NOTICED = 0.9
+# So many characters of a line stand on either side of a judged change.
+AROUND = 36
 # That a test fails is enough: nothing is told of why.
 QUIETLY = ("-q", "-x", "--rootdir", str(ROOT), "--assert=plain", "--tb=native")
 PLUGINS_LEFT_OUT = ("randomly", "cacheprovider", "playwright", "schemathesis")
@@ -51,10 +53,10 @@ One module alone: `.venv/bin/python tools/evidence/mutants.py local`.
 
 ## Changes that nobody noticed and that change nothing
 
-Each of these was read. They count as not noticed above.
+Each of these was read (tools/evidence/mutation/judged.csv). They count as not noticed above.
 
-| module | line | became | why no test can tell |
-|---|---|---|---|
+| module | change, in brackets, within its line | why no test can tell |
+|---|---|---|
 {judged}
 """
 
@@ -114,11 +116,14 @@ def run(files: dict[str, Path], *, again: Path | None, log: Path | None) -> dict
 
 
 def _untried(modules: dict[str, Path], earlier: dict[tuple[str, str, str], set[Outcome]], record: Record) -> Iterator[Change]:
-    """Changes that no earlier run has noticed; the others go to the record as they were."""
+    """Changes that no earlier run has noticed and nobody has judged; the others go to the record as they were."""
+    judged = {(row["module"], row["before"], row["after"]) for row in _judged()}
     for module, path in modules.items():
         for change in changes(path, module=module):
             seen = earlier.get(change.key, {Outcome.SURVIVED})
-            if Outcome.SURVIVED in seen:
+            if earlier and change.key in judged and seen == {Outcome.SURVIVED}:
+                record.add(change, Outcome.SURVIVED)
+            elif Outcome.SURVIVED in seen:
                 yield change
             else:
                 record.add(change, Outcome.TIMED_OUT if Outcome.TIMED_OUT in seen else Outcome.KILLED)
@@ -145,9 +150,13 @@ def write(outcomes: dict[str, Counter[Outcome]], *, whole: bool) -> None:
     rows = {name: rows[name] for name in sorted(rows) if rows[name][0]}
     rows["all"] = tuple(sum(column) for column in zip(*rows.values(), strict=True))
     table = "\n".join(_row(name, numbers) for name, numbers in rows.items())
-    with JUDGED.open(encoding="utf-8") as file:
-        judged = "\n".join("| {module} | `{before}` | `{after}` | {why} |".format(**_escaped(row)) for row in csv.DictReader(file))
+    judged = "\n".join(f"| {row['module'].rsplit('.', 1)[1]} | `{_short(row)}` | {row['why']} |" for row in _judged())
     FILE.write_text(TEXT.format(room=ROOM, tests=TESTS, rows=table, judged=judged))
+
+
+def _judged() -> list[dict[str, str]]:
+    with JUDGED.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _rows_of(text: str) -> dict[str, tuple[int, ...]]:
@@ -160,8 +169,14 @@ def _row(name: str, numbers: tuple[int, ...]) -> str:
     return f"| {name} | {total:,} | {killed:,} | {late:,} | {survived:,} | {1 - survived / total:.1%} |"
 
 
-def _escaped(row: dict[str, str]) -> dict[str, str]:
-    return {key: text.replace("|", "\\|") for key, text in row.items()}
+def _short(row: dict[str, str]) -> str:
+    """What a change takes away and puts there, in brackets, with a little of the line around it."""
+    before, after = row["before"], row["after"]
+    same = len(os.path.commonprefix([before, after]))
+    rest = len(os.path.commonprefix([before[same:][::-1], after[same:][::-1]]))
+    old, new = before[same : len(before) - rest], after[same : len(after) - rest]
+    around = before[max(0, same - AROUND) : same], before[len(before) - rest :][:AROUND]
+    return f"{around[0]}[{old} → {new}]{around[1]}".replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,30 @@ def test_variances_determinant_and_solution_equal_dense_ones(seed, size, density
     assert factor.solve(np.arange(size, dtype=float)) == pytest.approx(np.linalg.solve(dense, np.arange(size)), rel=1e-8, abs=1e-9)
 
 
+@pytest.mark.parametrize("is_ordered", [True, False])
+@pytest.mark.parametrize("size", [2, 5, 12, 30])
+def test_a_precision_whose_diagonal_is_not_its_greatest_is_not_pivoted(size, is_ordered):
+    random = np.random.default_rng(size)
+    root = random.normal(size=(size, size)) * random.uniform(0.1, 10, (size, 1))
+    dense = root @ root.T + 0.1 * np.eye(size)
+    assert (np.abs(dense).max(axis=0) > np.diag(dense)).any()
+
+    factor = factorise(sparse.csc_array(dense), is_ordered=is_ordered)
+
+    assert factor.variances() == pytest.approx(np.diag(np.linalg.inv(dense)), rel=1e-6)
+    assert factor.log_determinant == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-9)
+    assert not is_ordered or factor.place.tolist() == list(range(size))
+
+
+def test_the_order_that_is_found_adds_nothing_to_a_star():
+    # All areas are neighbours of the first: taken first it would join all others.
+    dense = np.diag(np.r_[60.0, np.full(49, 2.0)])
+    dense[0, 1:] = dense[1:, 0] = -1
+
+    assert factorise(sparse.csc_array(dense)).lower.nnz == 50 + 49
+    assert factorise(sparse.csc_array(dense), is_ordered=True).lower.nnz == 50 * 51 / 2
+
+
 def test_a_matrix_in_sparse_order_gives_the_same():
     dense = a_precision(3, 60, 0.05)
     matrix = sparse.csc_array(dense)

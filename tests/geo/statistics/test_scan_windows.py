@@ -129,6 +129,16 @@ def test_windows_that_are_equally_striking_come_in_the_order_of_areas():
         assert [int(window.members[0]) for window in side] == sorted(int(window.members[0]) for window in side)
 
 
+def test_the_whole_map_is_no_window():
+    points = np.column_stack([np.arange(5.0), np.zeros(5)])
+
+    found = scan_poisson(
+        [3, 1, 0, 2, 9], expected=[1, 2, 3, 4, 5], coordinates=points, method=ScanMethod(most_share=1.0, direction="both", replicates=5)
+    )
+
+    assert max(len(window.members) for window in found) < 5
+
+
 def test_a_relative_risk_is_the_ratio_inside_over_that_outside():
     points = np.array([[0.0, 0], [1, 0], [5, 0], [9, 0]])
 
