@@ -172,11 +172,16 @@ def _row(name: str, numbers: tuple[int, ...]) -> str:
 def _short(row: dict[str, str]) -> str:
     """What a change takes away and puts there, in brackets, with a little of the line around it."""
     before, after = row["before"], row["after"]
-    same = len(os.path.commonprefix([before, after]))
-    rest = len(os.path.commonprefix([before[same:][::-1], after[same:][::-1]]))
+    same = _alike(before, after)
+    rest = _alike(before[same:][::-1], after[same:][::-1])
     old, new = before[same : len(before) - rest], after[same : len(after) - rest]
     around = before[max(0, same - AROUND) : same], before[len(before) - rest :][:AROUND]
     return f"{around[0]}[{old} → {new}]{around[1]}".replace("|", "\\|")
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 if __name__ == "__main__":
