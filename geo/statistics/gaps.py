@@ -99,7 +99,6 @@ def people_to_reach(groups: Estimate, *, populations: ArrayLike, target: Estimat
     if np.any(people < 0):
         raise StatisticsError("A population is below 0.")
     aim = _as_column(target, len(people))
-    _check(groups, aim)
     gap = absolute_gap(aim, second=groups) if high_is_good else absolute_gap(groups, second=aim)
     each = Estimate(*(np.maximum(people * part, 0.0) for part in (gap.value, gap.lower, gap.upper)))
     return PeopleToReach(each, _total(groups, aim, np.where(gap.value > 0, people, 0.0 * people * gap.value), high_is_good))

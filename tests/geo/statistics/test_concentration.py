@@ -261,3 +261,19 @@ def test_people_must_be_whole_and_no_more_than_there_are():
         chance_envelope_of_people([1, 2], base=[5, 9], confidence=95)
     with pytest.raises(StatisticsError, match="top share"):
         chance_envelope_of_people([1, 2], base=[5, 9], top=1)
+
+
+def test_two_people_who_are_all_counted_and_one_draw_of_one_person_leave_nothing_to_chance():
+    _, _, index = curve_by_chance([1, 1], base=[1, 1], ranks=[1, 2], are_people=True)
+    _, _, alone = curve_by_chance([1], base=[1], ranks=[1], are_people=True)
+    one = chance_envelope_of_people([1, 0], base=[1, 1], draws=1).gini_by_chance
+
+    assert (index.lower, index.upper) == (0, 0)
+    assert (alone.lower, alone.upper) == (0, 0)
+    assert one.lower == one.middle == one.upper == 0.5
+
+
+def test_the_upper_limit_of_the_curve_is_no_more_than_everything():
+    _, upper, _ = curve_by_chance([0, 1], base=[99, 1], ranks=[1, 2], are_people=False)
+
+    assert upper.events.tolist() == [upper.events[0], 1.0, 1.0]

@@ -105,7 +105,7 @@ def test_the_third_of_three_lies_on_the_same_side_of_the_mean_not_on_it():
 
 
 def test_the_last_two_alone_are_not_three():
-    assert p_chart([50, 35, 45, 38, 65, 62], denominator=[100] * 6).near.tolist() == [False, True, False, True, False, False]
+    assert p_chart([50, 35, 45, 38, 63, 62], denominator=[100] * 6).near.tolist() == [False, True, False, True, False, False]
 
 
 def test_nearness_is_told_by_the_limit_on_the_points_own_side():
@@ -116,6 +116,14 @@ def test_nearness_is_told_by_the_limit_on_the_points_own_side():
     assert chart.lower.tolist() == [0.0] * 6
     assert chart.upper[0] == pytest.approx(0.1 + 3 * np.sqrt(0.09 / 20))
     assert chart.near.tolist() == [False, False, False, True, True, True]
+
+
+def test_a_point_a_little_beyond_its_limit_is_not_near_it():
+    # Limits 0.35 and 0.65: 66 and 34 lie beyond, 62 and 38 near.
+    chart = p_chart([66, 62, 55, 34, 38, 45], denominator=[100] * 6)
+
+    assert chart.outside.tolist() == [True, False, False, True, False, False]
+    assert not chart.near.any()
 
 
 def test_points_of_one_person_are_taken():
@@ -294,3 +302,34 @@ def test_too_few_points_have_no_chart_of_either_kind():
         choose_chart([0.5] * 4, numerator=[5] * 4, denominator=[10] * 4)
     with pytest.raises(StatisticsError):
         choose_chart([0.5] * 4, numerator=None, denominator=None)
+
+
+def test_a_p_chart_says_what_the_spread_is_and_may_be():
+    counts = np.array([50, 55, 48, 52, 49])
+
+    chosen = choose_chart(counts / 100, numerator=counts, denominator=[100] * 5)
+
+    # Mean 0.508; steps of 5, 7, 4 and 3 in a hundred, in standard errors of 0.04999.
+    assert (chosen.kind, chosen.why) == ("p", "chance")
+    assert chosen.spread == pytest.approx(0.0475 / np.sqrt(0.508 * 0.492 / 100) / 1.128)
+    assert chosen.most == pytest.approx(1 + 1.645 * (3.05**0.5) / 4)
+    assert chosen.chart.centre[0] == pytest.approx(0.508)
+
+
+@pytest.mark.parametrize(
+    ("counts", "why"), [([5, 5, 5, 5, 5], "chance"), ([4, 5, 5, 5, 5], "few_events"), ([95, 95, 95, 95, 96], "few_events")]
+)
+def test_five_events_and_five_without_are_enough(counts, why):
+    values = np.array(counts) / 100
+
+    chosen = choose_chart(values, numerator=counts, denominator=[100] * 5)
+
+    assert chosen.why == why
+    assert chosen.chart.values.tolist() == pytest.approx(values.tolist())
+
+
+@pytest.mark.parametrize("missing", ["numerator", "denominator"])
+def test_either_of_the_counts_missing_leaves_the_values(missing):
+    told = {"numerator": [50] * 5, "denominator": [100] * 5, missing: None}
+
+    assert choose_chart([0.5, 0.6, 0.5, 0.6, 0.5], **told).why == "no_counts"

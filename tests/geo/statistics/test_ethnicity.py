@@ -156,3 +156,11 @@ def test_a_difference_of_a_worked_example_survives_few_unknown_and_not_many():
 def test_a_difference_needs_people_on_both_sides():
     with pytest.raises(StatisticsError, match="no rate"):
         masked_difference((0, 5), people=(0, 10), unknown_events=0, unknown_people=1)
+
+
+def test_a_difference_of_nothing_is_not_beyond_what_is_unknown():
+    same = masked_difference([1, 2], people=[2, 4], unknown_events=0, unknown_people=0)
+    other = masked_difference([1, 3], people=[2, 4], unknown_events=0, unknown_people=0)
+
+    assert same.least == same.greatest == 0
+    assert [part.survives for part in (same, other)] == [False, True]

@@ -161,6 +161,14 @@ class TestAttributableFraction:
             population_attributable_fraction(events, populations=people)
 
 
+def test_the_fraction_does_not_depend_on_how_many_people_there_are():
+    events, people = np.array([[30.0, 10.0]]), np.array([[100.0, 100.0]])
+
+    few, many = (population_attributable_fraction(events * unit, populations=people * unit) for unit in (0.001, 1.0))
+
+    assert few.value == pytest.approx(many.value)
+
+
 class TestPeopleToReach:
     def test_an_example_in_round_numbers(self):
         groups = an_estimate([[0.6, 0.7, 0.9]], [[0.5, 0.6, 0.8]], [[0.7, 0.85, 0.95]])

@@ -59,6 +59,22 @@ def test_rates_of_the_old_are_not_taken_for_those_of_the_poor_where_groups_are_k
     assert ratios[1] / ratios[0] == pytest.approx(1.6, rel=0.03)
 
 
+@pytest.mark.parametrize("is_rising", [False, True])
+@pytest.mark.parametrize("ratio", [1.0, 1.6])
+def test_a_map_without_chance_gives_its_rates_exactly(ratio, is_rising):
+    _, people, poor = a_country(areas=60)
+
+    found = expected_by_band(people @ RATES * np.where(poor, ratio, 1.0), people=people, groups=poor, is_rising=is_rising)
+
+    np.testing.assert_allclose(found / found.sum(), people @ RATES / (people @ RATES).sum(), rtol=2e-3)
+
+
+def test_rates_may_fall_where_nothing_says_that_they_rise():
+    people = np.array([[100.0, 0], [300, 0], [0, 50], [0, 150]])
+
+    assert expected_by_band([20, 60, 2, 6], people=people) == pytest.approx([20, 60, 2, 6])
+
+
 def test_rates_that_may_not_fall_do_not():
     people = np.array([[100.0, 0, 0], [0, 100, 0], [0, 0, 100]])
 
@@ -80,7 +96,8 @@ def test_sum_order_and_scale(areas):
     assert found.sum() == pytest.approx(events.sum())
     assert np.all(found >= 0)
     assert expected_by_band(events[::-1], people=people[::-1])[::-1] == pytest.approx(found, rel=1e-6, abs=1e-6)
-    assert expected_by_band(events, people=people * 7) == pytest.approx(found, rel=1e-6, abs=1e-6)
+    for unit in (7, 0.0001):
+        assert expected_by_band(events, people=people * unit) == pytest.approx(found, rel=1e-6, abs=1e-6)
 
 
 def test_a_group_without_events_and_an_area_without_people_are_answered():
@@ -95,7 +112,7 @@ def test_a_group_without_events_and_an_area_without_people_are_answered():
 @pytest.mark.parametrize(
     ("events", "people", "message"),
     [
-        ([1, np.nan], [[1, 2], [3, 4]], "is missing"),
+        ([1, np.nan], [[1, 2], [3, 4]], "its people is missing"),
         ([1, 2], [[1, 2], [3, np.nan]], "is missing"),
         ([1, 2], [[1, 2], [3, -1]], "below 0"),
         ([1, 2], [1, 2], "a row an area"),

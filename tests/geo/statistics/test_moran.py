@@ -111,3 +111,26 @@ def test_like_neighbours_are_high_and_unlike_neighbours_low():
 def test_what_cannot_be_told_is_refused(values, weights, message):
     with pytest.raises(StatisticsError, match=message):
         global_moran(values, weights)
+
+
+@pytest.mark.parametrize("scale", [0.25, 1.0, 3.0])
+def test_weights_are_brought_to_rows_of_one_and_stored_zeros_are_none(scale):
+    weights = a_map()
+    rows = rows_of(weights)
+    stored = sparse.csr_array(
+        (np.r_[weights.data * scale, 0.0], (np.r_[weights.nonzero()[0], 6], np.r_[weights.nonzero()[1], 2])), shape=(7, 7)
+    )
+
+    found = global_moran(VALUES, stored)
+
+    assert stored.nnz == weights.nnz + 1
+    assert found.value == pytest.approx(moran(VALUES, rows))
+    assert (found.expected, found.variance_random) == pytest.approx(dealt(VALUES, rows))
+
+
+def test_four_areas_are_a_map():
+    links = [(0, 1), (1, 0), (1, 2), (2, 3), (3, 0)]
+
+    found = global_moran([1.0, 4, 2, 9], a_map(4, links))
+
+    assert found.value == pytest.approx(moran([1.0, 4, 2, 9], rows_of(a_map(4, links))))

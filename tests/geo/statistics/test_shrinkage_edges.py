@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geo.errors import StatisticsError
-from geo.statistics.shrinkage import shrink_proportions, shrink_rates
+from geo.statistics.shrinkage import beta_binomial, negative_binomial, shrink_by_moments, shrink_proportions, shrink_rates
 
 
 def test_the_planted_effect_of_a_covariate_on_proportions_is_found():
@@ -20,6 +20,19 @@ def test_the_planted_effect_of_a_covariate_on_proportions_is_found():
     assert found.concentration == pytest.approx(30, rel=0.15)
     np.testing.assert_allclose(found.prior, 1 / (1 + np.exp(-(found.coefficients[0] + found.coefficients[1] * line))))
     np.testing.assert_allclose(found.mean, (found.prior * found.concentration + counts) / (found.concentration + people))
+
+
+@pytest.mark.parametrize("law", [negative_binomial, beta_binomial])
+def test_derivatives_of_the_likelihood_are_those_of_small_steps(law):
+    counts, people = np.array([3.0, 0, 7, 2]), np.array([10.0, 4, 9, 30])
+    design = np.column_stack([np.ones(4), [0.5, -1, 2, 0.1]])
+    terms, at, step = law(counts, people, design), np.array([-0.7, 0.3, 1.2]), 1e-6
+
+    _, by_line, by_alike = terms(at)
+
+    for place, given in ((0, by_line * design[:, 0]), (1, by_line * design[:, 1]), (2, by_alike)):
+        aside = np.eye(3)[place] * step
+        np.testing.assert_allclose(given, (terms(at + aside)[0] - terms(at - aside)[0]) / (2 * step), rtol=1e-5, atol=1e-7)
 
 
 def test_areas_of_one_person_teach_as_others_do():
@@ -44,5 +57,7 @@ def test_the_unit_of_what_is_expected_scales_the_risks_and_nothing_else(unit):
 def test_a_refusal_names_what_is_missing():
     with pytest.raises(StatisticsError, match="its expected is missing"):
         shrink_rates([1], expected=[np.nan])
+    with pytest.raises(StatisticsError, match="its population is missing"):
+        shrink_by_moments([1], population=[np.nan])
     with pytest.raises(StatisticsError, match="but denominator"):
         shrink_proportions([1], denominator=[3, 4], benchmark=0.5)
