@@ -3,7 +3,7 @@
 import gzip
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,13 +30,20 @@ QOF = "qof-2020-prevalence"
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> None:
-    """No staged tables of other tests; and the rows that migrations make, which a test that empties the tables takes along."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS staging CASCADE")
+def fresh() -> Iterator[None]:
+    """No staged tables of other tests, none left to them; and the rows of migrations, which a test that empties the tables takes along."""
+    _without_staged()
     for slug in GEOGRAPHIES:
         a_geography(slug)
     a_stratum()
+    yield
+    _without_staged()
+
+
+def _without_staged() -> None:
+    """Staged tables are none of Django's: emptying its tables leaves them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS staging CASCADE")
 
 
 @pytest.fixture
