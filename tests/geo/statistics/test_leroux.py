@@ -113,10 +113,12 @@ def test_what_was_planted_is_learnt_and_intervals_are_calibrated():
     assert np.mean((found.mean - risk) ** 2) < 0.9 * np.mean((apart.mean - risk) ** 2)
 
 
-def test_what_is_expected_of_all_adds_up_to_what_was_observed():
+@pytest.mark.parametrize("shape", [1e6, 4.0])
+def test_what_is_expected_of_all_adds_up_to_what_was_observed(shape):
+    """Where areas do not differ, and where they differ much: there the mean lies well above the middle of a risk."""
     random = np.random.default_rng(9)
     expected = random.gamma(3, 2, 400)
-    counts = random.poisson(expected * 1.3)
+    counts = random.poisson(expected * 1.3 * random.gamma(shape, 1 / shape, 400))
 
     found = smooth_rates(counts, expected=expected, weights=a_lattice(20))
 
