@@ -21,11 +21,11 @@ Flags = NDArray[np.bool_]
 ADULT = 18
 # Shares by band of age (0-4, 5-9, … 85 and over).
 # High blood pressure: about 14.5 % of all patients (QOF 2023/24 reports 14.8 %).
-_HYPERTENSION = np.array([0, 0, 0, 1, 4, 10, 24, 50, 90, 145, 205, 275, 350, 415, 475, 525, 555, 555]) / 1000
+_HYPERTENSION = np.array([0, 0, 0, 0.9, 3.7, 9.2, 22, 46, 82, 133, 188, 252, 320, 380, 435, 480, 508, 508]) / 1000
 # Coronary heart disease, stroke or heart failure: about 5 % of all patients (QOF registers together, with overlap).
-_CARDIOVASCULAR = np.array([0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 50, 78, 115, 155, 200, 250, 300, 340]) / 1000
+_CARDIOVASCULAR = np.array([0, 0, 0, 0, 0.8, 1.7, 3.4, 6.7, 13, 25, 42, 66, 97, 130, 168, 210, 252, 286]) / 1000
 # Diabetes: about 7 % of people from 17 (QOF 7.5 %).
-_DIABETES = np.array([1, 2, 3, 5, 8, 12, 22, 38, 58, 82, 110, 135, 160, 175, 185, 180, 160, 130]) / 1000
+_DIABETES = np.array([0.8, 1.6, 2.3, 3.9, 6.2, 9.4, 17, 30, 45, 64, 86, 105, 125, 136, 144, 140, 125, 101]) / 1000
 # Other long-term illness for which flu vaccination is offered below 65 (chosen; a seventh of adults with the conditions above).
 _AT_RISK = np.array([20, 60, 70, 70, 60, 60, 65, 70, 80, 90, 110, 130, 150, 160, 180, 200, 210, 210]) / 1000
 # Severe mental illness: 0.95 % of adults at average deprivation (domain notes 6.3; QOF 2023/24 reports 0.97 % of all patients).
@@ -76,7 +76,7 @@ def make_conditions(world: World, people: People) -> Conditions:
             seed, f"conditions/{name}", index, share[people.band] * gradient(people.decile, GRADIENT[name]) * _ratio(name, people) * factor
         )
 
-    smi = has("smi", _SMI)
+    smi = has("smi", _SMI) & (ages(people.birth, END) >= ADULT)
     drawn = uniform(seed, "conditions/smoking", index)
     smokers = _SMOKERS[people.band] * gradient(people.decile, GRADIENT["smoker"]) * _ratio("smoker", people)
     smoking = np.select([drawn < smokers, drawn < smokers + _FORMER[people.band]], [SMOKER, FORMER_SMOKER], NEVER_SMOKED)
@@ -86,7 +86,7 @@ def make_conditions(world: World, people: People) -> Conditions:
         cardiovascular=has("cardiovascular", _CARDIOVASCULAR, planted),
         diabetes=has("diabetes", _DIABETES),
         at_risk=has("at_risk", _AT_RISK),
-        smi=smi & (ages(people.birth, END) >= ADULT),
+        smi=smi,
         smi_in_remission=smi & happens(seed, "conditions/remission", index, SMI_REMISSION),
         smoking=smoking.astype(np.int8),
         diagnosed=integers(seed, "conditions/diagnosed", index, low=np.minimum(adult_on, START), high=START + 1),

@@ -2,8 +2,9 @@
 
 Breast: women from 50 up to the 71st birthday, every three years, when the practice's turn comes; the first time before 53.
 Bowel: everybody every two years about the birthday, from an age that came down from 60 to 50 by steps, up to 74.
-Cervical: women first at 24 1/2; then from 25 to 49 every three years, from 50 to 64 every five. Since 1 July 2025 five years also from
-25 to 49 after a test without HPV, but three where that test was a self-sample; a year after a test with HPV.
+Cervical: women first at 24 1/2; then from 25 to 49 every three years, from 50 to 64 every five; a year after a test with HPV. That five
+years pass from 25 to 49 too after a test without HPV since 1 July 2025 changes no invitation before July 2028, beyond the last day: who
+is due when is for the derivation to say, from tests on both sides of that date.
 Lung: people from 55 to 74 who ever smoked, once in the years of the roll-out.
 """
 
@@ -23,7 +24,6 @@ PROGRAMMES = ("breast", "bowel", "cervical", "lung")
 BREAST, BOWEL, CERVICAL, LUNG = range(4)
 # Invitations are told from this day on: five and a half years before the first day on which coverage is counted, and some months.
 FIRST = day(2019, 10, 1)
-CERVICAL_RULE = day(2025, 7, 1)
 _THREE_YEARS, _PRACTICE_TURN = 1_096, 42  # days; a practice's patients are invited within six weeks
 # Lowest age of bowel screening from a day on (announced steps of the extension; days within a year chosen).
 _BOWEL_AGES = ((FIRST, 60), (day(2021, 4, 1), 56), (day(2023, 4, 1), 54), (day(2024, 4, 1), 52), (day(2025, 1, 1), 50))
@@ -106,8 +106,6 @@ def _cervical(slice_: Slice, who: Whole) -> list[Invitations]:
         tested = np.where(response.has_attended, response.screened, made.on)
         age = ages(people.birth[who], np.minimum(tested, END))
         months = np.where(age < _CERVICAL_MIDDLE, 36, 60)
-        by_new_rule = response.has_attended & response.is_negative & ~response.is_self_sample & (tested >= CERVICAL_RULE)
-        months = np.where(by_new_rule, 60, months)
         months = np.where(response.has_attended & ~response.is_negative, 12, months)
         on = later(tested.clip(max=END), months=months)
     return found

@@ -136,3 +136,6 @@ def test_the_last_of_amended_episodes_is_finished_and_coded(haringey):
 
     assert before.num_rows > 100
     assert pc.count_distinct(keys["EPIKEY"]).as_py() == pc.count_distinct(before["EPIKEY"]).as_py()
+    sent, last = (part.group_by("EPIKEY").aggregate([("AMENDED_AT", how)]) for part, how in ((before, "max"), (keys, "max")))
+    both = sent.join(last, "EPIKEY", right_suffix="_last")
+    assert pc.all(pc.less(both["AMENDED_AT_max"], both["AMENDED_AT_max_last"])).as_py()

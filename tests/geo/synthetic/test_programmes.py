@@ -5,7 +5,7 @@ import pytest
 
 from geo.synthetic.conditions import NEVER_SMOKED
 from geo.synthetic.days import NEVER, ages, day, later
-from geo.synthetic.invitations import BOWEL, BREAST, CERVICAL, CERVICAL_RULE, FIRST, LUNG, invitations_of
+from geo.synthetic.invitations import BOWEL, BREAST, CERVICAL, FIRST, LUNG, invitations_of
 from geo.synthetic.people import END
 from geo.synthetic.responses import ATTENDANCE, ATTENDED, NO_OUTCOME, attendance
 from geo.synthetic.schedules import BORN_FROM, SCHEDULE, VACCINES, given_to
@@ -53,7 +53,7 @@ def test_bowel_invites_every_two_years_from_an_age_that_came_down(null_haringey,
         assert age[(on >= since) & (on < until)].min() == lowest
 
 
-def test_cervical_recall_is_kept_by_person_and_by_the_date_of_the_rule(null_haringey, invited):
+def test_cervical_recall_is_by_age_and_by_what_the_test_found(null_haringey, invited):
     people = null_haringey.people
     who, on, response = invited[CERVICAL]
     months = np.round((on[1:] - np.where(response["outcome"] == ATTENDED, response["screened"], on)[:-1]) / 30.44).astype(int)
@@ -63,11 +63,10 @@ def test_cervical_recall_is_kept_by_person_and_by_the_date_of_the_rule(null_hari
     negative, when = response["is_negative"][:-1], response["screened"][:-1]
 
     assert set(months[again & tested & ~negative]) == {12}
-    assert set(months[again & tested & negative & (age < 50) & (when < CERVICAL_RULE)]) == {36}
+    assert set(months[again & tested & negative & (age < 50)]) == {36}
     assert set(months[again & (age >= 50) & (negative | ~tested)]) == {60}
-    # After the rule nobody from 25 to 49 without HPV is due again before the last day.
-    assert not (again & tested & negative & (age < 50) & (when >= CERVICAL_RULE)).any()
-    assert (when >= CERVICAL_RULE).any()
+    # There are tests on both sides of 1 July 2025, from when on five years pass after one without HPV.
+    assert 0.1 < (when[tested & negative & (age < 50)] >= day(2025, 7, 1)).mean() < 0.5
     assert ages(people.birth[who], on).max() == 64
     assert ages(people.birth[who], on).min() == 24
 
