@@ -1,0 +1,49 @@
+"""Filters as definitions write them, as expressions of any engine. A missing value never passes, but for `filled: false` and `not_in`.
+
+    {EPIORDER: ["1"]}                one of these values (a single value stands for a list of one)
+    {ADMIMETH: {starts: ["2"]}}      begins with one of these
+    {ADMISORC: {not_in: ["51"]}}     none of these; a missing value is none of them
+    {age: {from: 53, below: 71}}     from the first up to before the second; also of days
+    {STARTAGE: {filled: true}}       has a value
+Several columns, and several words of one column, must all hold.
+"""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import ibis
+
+WORDS = ("in", "not_in", "starts", "from", "below", "filled")
+
+
+def holds(table: Any, wanted: Mapping[str, Any]) -> Any:
+    """An expression that is true in the rows that pass, false in all others."""
+    parts = [_passes(table[column], word, value) for column, words in wanted.items() for word, value in _words(words).items()]
+    return reduce(and_, parts) if parts else ibis.literal(True)
+
+
+def begins_with(code: Any, prefixes: tuple[str, ...]) -> Any:
+    """Whether a code begins with one of these: by comparing its first characters with all prefixes of that length at once."""
+    lengths = sorted({len(each) for each in prefixes})
+    parts = [code.substr(0, length).isin([each for each in prefixes if len(each) == length]) for length in lengths]
+    return reduce(lambda one, other: one | other, parts).fill_null(False)
+
+
+def _words(words: Any) -> Mapping[str, Any]:
+    return words if isinstance(words, Mapping) else {"in": words}
+
+
+def _passes(value: Any, word: str, given: Any) -> Any:
+    listed = tuple(given) if isinstance(given, list | tuple) else (given,)
+    if word == "in":
+        return value.isin(list(listed)).fill_null(False)
+    if word == "not_in":
+        return ~value.isin(list(listed)).fill_null(False)
+    if word == "starts":
+        return begins_with(value, listed)
+    if word == "filled":
+        return value.notnull() if given else value.isnull()
+    bound = ibis.literal(given)
+    return ((value >= bound) if word == "from" else (value < bound)).fill_null(False)

@@ -1,0 +1,60 @@
+"""What derivation reads: people under pseudonyms and events without identity, as linkage leaves them, and the areas that people live in."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from geo.errors import LinkageError, Place
+from geo.linkage.engines import Engine
+
+PERSONS, EVENTS = "persons.parquet", "events"
+AREAS_SCHEMA = pa.schema(
+    [("lsoa21", pa.string()), ("msoa21", pa.string()), ("lad24", pa.string()), ("icb26", pa.string()), ("decile", pa.int64())]
+)
+NETWORKS_SCHEMA = pa.schema([("practice24", pa.string()), ("pcn24", pa.string())])
+_NUMBERS = count()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The work folder of a world, the engine, and what is known of its areas.
+
+    areas: a row a neighbourhood (AREAS_SCHEMA; decile of the Index of Multiple Deprivation 2025, 1 = most deprived). networks: the
+    primary care network of each practice (NETWORKS_SCHEMA), None where it is not known. first, last: the days that records tell of.
+    """
+
+    engine: Engine
+    work: Path
+    areas: pa.Table
+    first: date
+    last: date
+    networks: pa.Table | None = None
+
+    def persons(self) -> Any:
+        """The people of the register. Columns: those of geo/linkage/persons.py."""
+        return self._read(PERSONS)
+
+    def events(self, extract: str) -> Any:
+        """The records of an extract with the person that each is linked to (null: nobody)."""
+        return self._read(f"{EVENTS}/{extract}.parquet")
+
+    def has(self, extract: str) -> bool:
+        """Whether there are records of this extract."""
+        return (self.work / EVENTS / f"{extract}.parquet").exists()
+
+    def _read(self, name: str) -> Any:
+        path = self.work / name
+        if not path.exists():
+            raise LinkageError("not_found", Place(name, found="no file", expected="what linkage leaves in the work folder"))
+        return self.engine.read(path)
+
+
+def keep(engine: Engine, table: Any) -> Any:
+    """The table computed once, to be read several times: a Parquet file (with Spark a folder) in the scratch folder of the engine."""
+    path = engine.scratch / f"kept-{next(_NUMBERS)}.parquet"
+    engine.backend.to_parquet(table, path)
+    return engine.read(path)
