@@ -14,8 +14,9 @@ import pyarrow as pa
 from geo.codes import ENGLAND
 from geo.linkage.derivation.definitions import Cube, Derivation, Indicator
 from geo.linkage.derivation.filters import holds
-from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
-from geo.linkage.derivation.people import age_band, broad_of
+from geo.linkage.derivation.inputs import Inputs, fetched
+from geo.linkage.derivation.people import NOT_KNOWN, SEXES, Register, band_of, band_slugs, communities, group_of
+from geo.linkage.derivation.windows import Window
 
 CELLS_SCHEMA = pa.schema(
     [
@@ -24,19 +25,29 @@ CELLS_SCHEMA = pa.schema(
         ("providers", pa.int64()), ("largest", pa.float64()),
     ]
 )  # fmt: skip
-KEYS = ("area", "period", "stratum")
+KEYS = ("area", "window", "stratum")
 EVERYBODY = "all"
-# What the smallest parts are told apart by; practice and neighbourhood stand for every area above them.
-PARTS = ("lsoa21", "practice", "period", "kind", "sex", "band", "community")
+# What the smallest parts are told apart by; a home (neighbourhood and practice) stands for every area above it.
+PARTS = ("home", "window", "sex", "band", "community")
 _UNKNOWN = pl.lit(None, pl.Float64)
 
 
 @dataclass(frozen=True)
-class Counted:
-    """Facts of a derivation that were collapsed. denominators: column of each indicator. events: None where numerators lie in people.
+class Scene:
+    """What a rule is given: inputs, the people, the derivation and its windows."""
 
-    people: PARTS and the sums of denominators (and of numerators n_<i>, where those are people). events: PARTS, person, provider and the
-    values n_<i>, one row an event.
+    inputs: Inputs
+    register: Register
+    derivation: Derivation
+    windows: Sequence[Window]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Facts of a derivation, collapsed on the engine. denominators, numerators: column of each indicator.
+
+    people: PARTS and the sums of denominators (and of numerators, where those are people: then events is None). events: PARTS, person,
+    provider and what each event adds to each numerator.
     """
 
     people: Any
@@ -55,39 +66,40 @@ class Summed:
     indicators: Sequence[Indicator]
 
 
-def collapse(facts: Any, derivation: Derivation, *, with_numerators: bool, indicators: Sequence[Indicator] | None = None) -> Counted:
-    """People (a row a person and period, with the columns that filters ask for) summed over who is alike. Nothing is computed yet.
+def numbered(indicators: Sequence[Indicator]) -> dict[str, str]:
+    """The column of each numerator."""
+    return {each.slug: f"n_{number}" for number, each in enumerate(indicators)}
+
+
+def collapse(facts: Any, derivation: Derivation, *, with_numerators: bool) -> Counted:
+    """People (a row a person and window, with the columns that filters ask for) summed over who is alike. Nothing is computed yet.
 
     with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part.
     """
-    listed = derivation.indicators if indicators is None else indicators
-    denominators, filters = _distinct_denominators(listed)
+    denominators, filters = _distinct_denominators(derivation.indicators)
     columns = {name: holds(facts, wanted).cast("int64") for name, wanted in filters.items()}
-    numerators = {each.slug: f"n_{number}" for number, each in enumerate(listed)}
+    numerators = numbered(derivation.indicators)
     if with_numerators:
-        for each in listed:
-            columns[numerators[each.slug]] = (holds(facts, each.numerator) & holds(facts, each.denominator)).cast("int64")
-    marked = facts.select(
-        "lsoa21", "practice", "period", "kind", "sex", "community", band=age_band(facts["age"], derivation.ages), **columns
-    )
+        for each in derivation.indicators:
+            both = holds(facts, each.numerator) & holds(facts, each.denominator)
+            columns[numerators[each.slug]] = both.cast("int64")
+    marked = facts.select("home", "window", "sex", "community", band=band_of(facts["age"], derivation.ages), **columns)
     summed = marked.group_by(list(PARTS)).agg(**{name: marked[name].sum() for name in columns})
     return Counted(summed, denominators, numerators)
 
 
-def cells_of(inputs: Inputs, derivation: Derivation, counted: Counted, indicators: Sequence[Indicator] | None = None) -> pl.DataFrame:
+def cells_of(scene: Scene, counted: Counted) -> pl.DataFrame:
     """The long table of a derivation: the columns of CELLS_SCHEMA, in no order."""
-    listed = derivation.indicators if indicators is None else indicators
-    people = _placed(inputs, _fetched(inputs, counted.people))
-    events = None if counted.events is None else _placed(inputs, _fetched(inputs, counted.events))
-    parts = [_cube(Summed(counted, people, events, listed), cube) for cube in derivation.cubes if _has(inputs, cube)]
+    people = _placed(scene, counted.people)
+    events = None if counted.events is None else _placed(scene, counted.events)
+    summed = Summed(counted, people, events, scene.derivation.indicators)
+    parts = [_named(scene, _cube(scene, summed, cube), cube) for cube in scene.derivation.cubes]
     return pl.concat(parts) if parts else empty_cells()
 
 
 def empty_cells() -> pl.DataFrame:
     """The long table without a row."""
-    frame = pl.from_arrow(CELLS_SCHEMA.empty_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    return pl.DataFrame(CELLS_SCHEMA.empty_table())
 
 
 def _distinct_denominators(indicators: Iterable[Indicator]) -> tuple[dict[str, str], dict[str, Any]]:
@@ -101,29 +113,14 @@ def _distinct_denominators(indicators: Iterable[Indicator]) -> tuple[dict[str, s
     return columns, filters
 
 
-def _placed(inputs: Inputs, table: pl.DataFrame) -> pl.DataFrame:
-    """The table with the areas above each neighbourhood and its decile; people of neighbourhoods that are not known are left out."""
-    areas = pl.from_arrow(inputs.areas.select(AREAS_SCHEMA.names).cast(AREAS_SCHEMA))
-    placed = table.join(areas, on="lsoa21", how="inner")
-    if inputs.networks is None:
-        return placed
-    networks = pl.from_arrow(inputs.networks.cast(NETWORKS_SCHEMA))
-    return placed.join(networks, left_on="practice", right_on="practice24", how="left")
+def _placed(scene: Scene, table: Any) -> pl.DataFrame:
+    """The table fetched, with the areas of each home; people of neighbourhoods that are not known are left out."""
+    return fetched(scene.inputs.engine, table).join(scene.register.homes, on="home", how="inner")
 
 
-def _fetched(inputs: Inputs, table: Any) -> pl.DataFrame:
-    """What an engine computed, alike from all: texts, and whole numbers of 64 bits."""
-    frame = pl.DataFrame(inputs.engine.fetch(table))
-    return frame.with_columns(pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind.is_numeric())
-
-
-def _has(inputs: Inputs, cube: Cube) -> bool:
-    return cube.geography != "pcn24" or inputs.networks is not None
-
-
-def _cube(summed: Summed, cube: Cube) -> pl.DataFrame:
-    people = _summed_people(summed, cube)
-    events = None if summed.events is None else _summed_events(summed, cube)
+def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
+    people = _summed_people(scene, summed, cube)
+    events = None if summed.events is None else _summed_events(scene, summed, cube)
     parts = []
     for each in summed.indicators:
         denominator, number = summed.counted.denominators[each.slug], summed.counted.numerators[each.slug]
@@ -132,31 +129,27 @@ def _cube(summed: Summed, cube: Cube) -> pl.DataFrame:
             rows = rows.with_columns(largest=_UNKNOWN)
         else:
             rows = people.select(*KEYS, denominator=denominator).join(_columns_of(events, number), on=KEYS, how="left")
-        parts.append(rows.filter(pl.col("denominator") > 0).with_columns(indicator=pl.lit(each.slug)))
-    return (
-        pl.concat(parts)
-        .with_columns(pl.col("numerator", "persons", "providers").fill_null(0))
-        .with_columns(geography=pl.lit(cube.geography), dimension=pl.lit(cube.dimension))
-        .select(CELLS_SCHEMA.names)
-    )
+        rows = rows.filter(pl.col("denominator") > 0).with_columns(indicator=pl.lit(each.slug))
+        parts.append(rows.select("indicator", *KEYS, "numerator", "denominator", "persons", "providers", "largest"))
+    return pl.concat(parts).with_columns(pl.col("numerator", "persons", "providers").fill_null(0))
 
 
 def _columns_of(events: pl.DataFrame, number: str) -> pl.DataFrame:
     return events.select(*KEYS, numerator=number, persons=f"p_{number}", providers=f"v_{number}", largest=f"l_{number}")
 
 
-def _summed_people(summed: Summed, cube: Cube) -> pl.DataFrame:
+def _summed_people(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     sums = [pl.col(name).sum() for name in dict.fromkeys(summed.counted.denominators.values())]
     if summed.events is None:
         for name in summed.counted.numerators.values():
             sums += [pl.col(name).sum(), _distinct("practice", name).alias(f"v_{name}")]
-    return _keyed(summed.people, cube).group_by(KEYS).agg(sums)
+    return _keyed(scene, summed.people, cube).group_by(KEYS).agg(sums)
 
 
-def _summed_events(summed: Summed, cube: Cube) -> pl.DataFrame:
+def _summed_events(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     """Sums, people and providers behind them, and the largest sum of one person, where sums are of values and not of ones."""
     assert summed.events is not None
-    table = _keyed(summed.events, cube)
+    table = _keyed(scene, summed.events, cube)
     named = [(summed.counted.numerators[each.slug], each.kind == "sum") for each in summed.indicators]
     sums = [
         part
@@ -175,23 +168,46 @@ def _distinct(column: str, where: str) -> pl.Expr:
     return pl.col(column).filter(pl.col(where) > 0).n_unique().cast(pl.Int64)
 
 
-def _keyed(table: pl.DataFrame, cube: Cube) -> pl.DataFrame:
-    """The rows of a cube with its area and stratum."""
-    rows = table.filter(pl.col("kind").is_in(cube.kinds))
+def _keyed(scene: Scene, table: pl.DataFrame, cube: Cube) -> pl.DataFrame:
+    """The rows of a cube with its area and the place of its stratum."""
+    chosen = [place for place, each in enumerate(scene.windows) if each.kind in cube.kinds]
+    rows = table.filter(pl.col("window").is_in(chosen))
     return rows.with_columns(area=_area(cube.geography), stratum=_stratum(cube)).filter(pl.col("area").is_not_null())
 
 
 def _area(geography: str) -> pl.Expr:
     if geography == "ctry23":
-        return pl.lit(ENGLAND)
+        return pl.lit(ENGLAND, pl.Categorical)
     return pl.col("practice" if geography == "practice24" else geography)
 
 
 def _stratum(cube: Cube) -> pl.Expr:
-    if cube.dimension == "":
-        return pl.lit(EVERYBODY)
-    if cube.dimension == "deprivation":
-        return pl.concat_str(pl.lit("decile-"), pl.col("decile").cast(pl.String))
+    """The place of the stratum among the names of its dimension; of ethnic groups that of the first community in it."""
     if cube.dimension == "ethnicity":
-        return pl.col("community").replace_strict(broad_of(cube.grouping), return_dtype=pl.String)
-    return pl.col({"sex": "sex", "age": "band"}[cube.dimension])
+        groups, slugs = group_of(cube.grouping), communities()
+        first = {group: slugs.index(slug) for slug, group in reversed([(slug, groups[slug]) for slug in slugs])}
+        return pl.col("community").replace_strict({place: first[groups[slug]] for place, slug in enumerate(slugs)}, return_dtype=pl.Int64)
+    column = {"sex": "sex", "age": "band", "deprivation": "decile"}.get(cube.dimension)
+    return pl.col(column) if column else pl.lit(0, pl.Int64)
+
+
+def _named(scene: Scene, rows: pl.DataFrame, cube: Cube) -> pl.DataFrame:
+    """The rows of a cube with the names of their periods and strata, as columns of CELLS_SCHEMA."""
+    groups = group_of(cube.grouping)
+    names = {
+        "": {0: EVERYBODY},
+        "sex": dict(enumerate(SEXES)),
+        "age": dict(enumerate(band_slugs(scene.derivation.ages))) | {-1: NOT_KNOWN},
+        "deprivation": {decile: f"decile-{decile}" for decile in range(1, 11)},
+        "ethnicity": {place: groups[slug] for place, slug in enumerate(communities())},
+    }[cube.dimension]
+    periods = {place: each.period for place, each in enumerate(scene.windows)}
+    return rows.select(
+        "indicator",
+        pl.lit(cube.geography).alias("geography"),
+        pl.col("area").cast(pl.String),
+        pl.col("window").replace_strict(periods, return_dtype=pl.String).alias("period"),
+        pl.lit(cube.dimension).alias("dimension"),
+        pl.col("stratum").replace_strict(names, return_dtype=pl.String),
+        "numerator", "denominator", "persons", "providers", "largest",
+    )  # fmt: skip

@@ -183,4 +183,4 @@ def _check_filter(path: Path, key: str, given: Any) -> None:
 def _listed(path: Path, key: str, found: Any, valid: tuple[str, ...]) -> None:
     for each in found:
         if each not in valid:
-            raise wrong(path, key, each, "one of " + ", ".join(repr(name) if not name else name for name in valid))
+            raise wrong(path, key, each, "one of " + ", ".join(name or repr(name) for name in valid))

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from geo.errors import LinkageError, Place
@@ -58,3 +59,9 @@ def keep(engine: Engine, table: Any) -> Any:
     path = engine.scratch / f"kept-{next(_NUMBERS)}.parquet"
     engine.backend.to_parquet(table, path)
     return engine.read(path)
+
+
+def fetched(engine: Engine, table: Any) -> pl.DataFrame:
+    """What an engine computed, alike from all: texts, and whole numbers of 64 bits. For small results."""
+    frame = pl.DataFrame(engine.fetch(table))
+    return frame.with_columns(pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind.is_numeric())

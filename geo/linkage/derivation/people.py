@@ -5,24 +5,67 @@ or left counts up to that day and not after it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import ibis
+import polars as pl
+import pyarrow as pa
 
+from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs, fetched, keep
 from geo.linkage.derivation.windows import Window, windows_table
 from geo.yamlfiles import read_yaml
 
 _STRATA = Path(__file__).parents[2] / "definitions" / "strata" / "ethnicity.yaml"
-SEXES = {"1": "male", "2": "female"}
 NOT_KNOWN = "not-known"
-# What each row of facts says of its person, beside what the rule finds out.
-PERSONAL = ("person", "lsoa21", "practice", "sex", "birth_date", "community")
+# Sexes and finest ethnic groups are numbers until they are written: places in this list, and in communities().
+SEXES = (NOT_KNOWN, "male", "female")
+# What a row of facts says of its person; the rest is what its rule finds out. home: place of neighbourhood and practice.
+PERSONAL = ("person", "home", "sex", "community")
 # A newborn is registered some days after birth: events before that count as of a registered person, if birth was at most so long before.
 _REGISTRATION_DAYS = 60
-_MONTHS_A_YEAR, _MONTH = 12, 100
+_MONTHS_A_YEAR = 12
+_PRACTICE, _NO_PRACTICE = "practice", ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everybody on the register, computed once. homes: home, practice and the areas in which it lies, where the neighbourhood is known.
+
+    everybody: person, home, sex, community, birth_date, registered_from, registered_to, death_date, ethnic_recorded, ethnic_known,
+    ethnic_usable, opted_out, sensitive.
+    """
+
+    everybody: Any
+    homes: pl.DataFrame
+
+    @property
+    def eligible(self) -> Any:
+        """The people who may be counted: without opt-outs and sensitive records."""
+        return self.everybody.filter(~self.everybody["opted_out"] & ~self.everybody["sensitive"])
+
+
+def register_of(inputs: Inputs) -> Register:
+    """Read the people of a world."""
+    persons = inputs.persons()
+    persons = persons.mutate(practice=persons[_PRACTICE].fill_null(_NO_PRACTICE), lsoa21=persons["lsoa21"].fill_null(""))
+    pairs = fetched(inputs.engine, persons.select("lsoa21", _PRACTICE).distinct()).sort("lsoa21", _PRACTICE).with_row_index("home")
+    pairs = pairs.with_columns(pl.col("home").cast(pl.Int64))
+    numbered = persons.inner_join(ibis.memtable(pairs.to_arrow()), ["lsoa21", _PRACTICE])
+    sex = numbered["sex"].cast("string")
+    table = numbered.select(
+        "person", "home", "birth_date", "registered_from", "registered_to", "death_date",
+        sex=ibis.cases((sex == "1", 1), (sex == "2", 2), else_=0).cast("int64"),
+        community=_community(numbered["ethnic"], numbered["ethnic_detail"]),
+        **{name: numbered[name].fill_null(False) for name in _FLAGS},
+    )  # fmt: skip
+    return Register(keep(inputs.engine, table), _placed(inputs, pairs))
+
+
+_FLAGS = ("ethnic_recorded", "ethnic_known", "ethnic_usable", "opted_out", "sensitive")
 
 
 @cache
@@ -32,8 +75,15 @@ def ethnic_groups() -> Mapping[str, Any]:
     return groups
 
 
-def broad_of(grouping: str) -> dict[str, str]:
-    """Slug of the finest group of each person to its slug in a grouping: broad, categories or communities."""
+@cache
+def communities() -> tuple[str, ...]:
+    """Slugs of the finest groups: categories and the communities below them, not-known first."""
+    raw = ethnic_groups()
+    return (NOT_KNOWN, *raw["categories"], *raw["communities"])
+
+
+def group_of(grouping: str) -> dict[str, str]:
+    """Slug of the finest group to its slug in a grouping: broad, categories or communities."""
     raw = ethnic_groups()
     by_code = {each["code"]: slug for slug, each in raw["categories"].items()}
     found = {slug: each["broad"] if grouping == "broad" else slug for slug, each in raw["categories"].items()}
@@ -42,26 +92,11 @@ def broad_of(grouping: str) -> dict[str, str]:
     return found | {NOT_KNOWN: NOT_KNOWN}
 
 
-def everybody(persons: Any) -> Any:
-    """All people of the register with the columns that counting needs, sex as a slug."""
-    sex = persons["sex"].cast("string")
-    return persons.select(
-        "person", "lsoa21", "practice", "birth_date", "registered_from", "registered_to", "death_date",
-        sex=ibis.cases(*((sex == code, slug) for code, slug in SEXES.items()), else_=NOT_KNOWN),
-        community=_community(persons["ethnic"], persons["ethnic_detail"]),
-        ethnic_recorded=persons["ethnic_recorded"], ethnic_known=persons["ethnic_known"], ethnic_usable=persons["ethnic_usable"],
-        opted_out=persons["opted_out"].fill_null(False), sensitive=persons["sensitive"].fill_null(False),
-    )  # fmt: skip
-
-
-def eligible(persons: Any) -> Any:
-    """The people who may be counted: without opt-outs and sensitive records."""
-    found = everybody(persons)
-    return found.filter(~found["opted_out"] & ~found["sensitive"])
-
-
 def population(people: Any, windows: Sequence[Window], back: Sequence[int] = ()) -> Any:
-    """One row for each person and period in which the person is registered and alive on the reference day, with age on that day."""
+    """One row for each person and window in which the person is registered and alive on the reference day, with age on that day.
+
+    back: adds back_<m>, the day m months before the reference day.
+    """
     crossed = people.cross_join(windows_table(windows, back))
     day = crossed["reference"]
     here = (crossed["registered_from"] <= day) & is_after(crossed["registered_to"], day) & is_after(crossed["death_date"], day)
@@ -84,7 +119,7 @@ def is_after(value: Any, day: Any) -> Any:
 
 
 def age_on(birth: Any, day: Any) -> Any:
-    """Whole years of age on a day; who was born on 29 February grows older on 1 March of other years."""
+    """Whole years of age on a day, which must not lie before birth; who was born on 29 February grows older on 1 March of other years."""
     return months_on(birth, day) // _MONTHS_A_YEAR
 
 
@@ -95,32 +130,32 @@ def months_on(birth: Any, day: Any) -> Any:
     return months - (day.day() < birth.day()).cast("int64")
 
 
-def number_of(day: Any) -> Any:
-    """A day as the number yyyymmdd, to which whole years can be added: n years later is 10,000 n more, and 29 February stays in order."""
-    return day.year().cast("int64") * _MONTH * _MONTH + day.month().cast("int64") * _MONTH + day.day().cast("int64")
-
-
-def number_of_date(day: date) -> int:
-    """The same of a day that is known."""
-    return day.year * _MONTH * _MONTH + day.month * _MONTH + day.day
-
-
-def age_band(age: Any, ages: Sequence[int]) -> Any:
-    """The slug of the band that an age lies in: `0-4`, `5-18`, `85-plus`; not-known where it is missing."""
-    slugs = band_slugs(ages)
-    cases = [(age >= first, slugs[place]) for place, first in reversed(list(enumerate(ages)))]
-    return ibis.cases(*((condition.fill_null(False), slug) for condition, slug in cases), else_=NOT_KNOWN)
+def band_of(age: Any, ages: Sequence[int]) -> Any:
+    """The place of the band that an age lies in; -1 where the age is missing."""
+    places = [(age >= first).fill_null(False).cast("int64") for first in ages]
+    return sum(places[1:], places[0]) - 1
 
 
 def band_slugs(ages: Sequence[int]) -> tuple[str, ...]:
-    """The slugs of the bands that begin at these ages."""
-    ends = [*(f"{first}-{following - 1}" for first, following in zip(ages[:-1], ages[1:], strict=True)), f"{ages[-1]}-plus"]
-    return tuple(ends)
+    """The slugs of the bands that begin at these ages: `0-4`, `5-18`, `85-plus`."""
+    return (*(f"{first}-{following - 1}" for first, following in pairwise(ages)), f"{ages[-1]}-plus")
 
 
 def _community(ethnic: Any, detail: Any) -> Any:
-    """The finest group of a person: a community where practices note one, else the category."""
+    """The place of the finest group of a person: a community where practices note one, else the category."""
     raw = ethnic_groups()
-    below = [((ethnic == each["code"]) & detail.isin(each["details"]), slug) for slug, each in raw["communities"].items()]
-    above = [(ethnic == each["code"], slug) for slug, each in raw["categories"].items()]
-    return ibis.cases(*((condition.fill_null(False), slug) for condition, slug in (*below, *above)), else_=NOT_KNOWN)
+    place = {slug: number for number, slug in enumerate(communities())}
+    below = [((ethnic == each["code"]) & detail.isin(each["details"]), place[slug]) for slug, each in raw["communities"].items()]
+    above = [(ethnic == each["code"], place[slug]) for slug, each in raw["categories"].items()]
+    return ibis.cases(*((condition.fill_null(False), number) for condition, number in (*below, *above)), else_=0).cast("int64")
+
+
+def _placed(inputs: Inputs, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The homes in known neighbourhoods, with the areas above them, the decile and the network of the practice."""
+    areas = pl.DataFrame(inputs.areas.select(AREAS_SCHEMA.names).cast(AREAS_SCHEMA))
+    placed = pairs.join(areas, on="lsoa21", how="inner")
+    networks = pa.table({name: [] for name in NETWORKS_SCHEMA.names}) if inputs.networks is None else inputs.networks
+    of_practice = pl.DataFrame(networks.cast(NETWORKS_SCHEMA))
+    homes = placed.join(of_practice, left_on=_PRACTICE, right_on="practice24", how="left")
+    homes = homes.with_columns(practice=pl.when(pl.col(_PRACTICE) != _NO_PRACTICE).then(_PRACTICE))
+    return homes.with_columns(pl.col(pl.String).cast(pl.Categorical))

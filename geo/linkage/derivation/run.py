@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 
 from geo.errors import InputError
 from geo.linkage.derivation import admissions
-from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, cells_of, empty_cells
+from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, Scene, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
 from geo.linkage.derivation.inputs import Inputs
-from geo.linkage.derivation.windows import Window, windows
+from geo.linkage.derivation.people import Register, register_of
+from geo.linkage.derivation.windows import windows
 from geo.linkage.files import sha256, whole, write_json
 
 CELLS, MANIFEST = "cells.parquet", "manifest.json"
@@ -29,7 +30,7 @@ _HERE = Path(__file__).parent
 _CODE = (("*.py", _HERE), *(("*.yaml", _HERE.parents[1] / "definitions" / folder) for folder in ("derivations", "baskets", "strata")))
 
 Progress = Callable[[str], None]
-Rule = Callable[[Inputs, Derivation, Sequence[Window]], Counted]
+Rule = Callable[[Scene], Counted]
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,12 @@ def derive(inputs: Inputs, out: Path, names: Sequence[str] = (), progress: Progr
     Raises InputError for a name that there is none of, LinkageError where inputs are absent or the table cannot be written.
     """
     chosen = choose(names)
+    register = register_of(inputs)
     found = []
     for derivation in chosen:
         progress(derivation.name)
         began = time.perf_counter()
-        found.append(Derived(derivation.name, cells_of_one(inputs, derivation), round(time.perf_counter() - began, 2)))
+        found.append(Derived(derivation.name, cells_of_one(inputs, register, derivation), round(time.perf_counter() - began, 2)))
     table = sorted_table(pl.concat([each.cells for each in found]) if found else empty_cells())
     with whole(out / CELLS) as partial:
         pq.write_table(table, partial, compression="zstd")
@@ -69,14 +71,15 @@ def choose(names: Sequence[str] = ()) -> tuple[Derivation, ...]:
     return tuple(known[name] for name in names) if names else tuple(each for each in known.values() if each.status == "verified")
 
 
-def cells_of_one(inputs: Inputs, derivation: Derivation) -> pl.DataFrame:
+def cells_of_one(inputs: Inputs, register: Register, derivation: Derivation) -> pl.DataFrame:
     """The long table of one derivation; without rows where records tell of no whole period."""
     found = windows(
         derivation.kinds, first=inputs.first, last=inputs.last, reference=derivation.reference, lag_months=derivation.lag_months
     )
     if not found:
         return empty_cells()
-    return cells_of(inputs, derivation, RULES[derivation.rule](inputs, derivation, found))
+    scene = Scene(inputs, register, derivation, found)
+    return cells_of(scene, RULES[derivation.rule](scene))
 
 
 def sorted_table(cells: pl.DataFrame) -> pa.Table:

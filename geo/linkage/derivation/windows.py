@@ -50,12 +50,11 @@ def months_before(day: date, months: int) -> date:
 
 
 def windows_table(found: Sequence[Window], back: Iterable[int] = ()) -> Any:
-    """The windows as a table of any engine: period, kind, key, period_start, period_end, reference and back_<m>, the day m months before
-    the reference, for each number of months.
+    """The windows as a table of any engine: window (its place among those found), key, period_start, period_end, reference and back_<m>,
+    the day m months before the reference, for each number of months.
     """
     columns = {
-        "period": pa.array([each.period for each in found], pa.string()),
-        "kind": pa.array([each.kind for each in found], pa.string()),
+        "window": pa.array(range(len(found)), pa.int64()),
         "key": pa.array([each.key for each in found], pa.int64()),
         "period_start": pa.array([each.start for each in found], pa.date32()),
         "period_end": pa.array([each.end for each in found], pa.date32()),
@@ -74,6 +73,17 @@ def key_of(day: Any, kind: str) -> Any:
         return begun
     quarter = ((month + _MONTHS_A_YEAR - _YEAR_BEGINS) % _MONTHS_A_YEAR) // _MONTHS_A_QUARTER + 1
     return begun * 10 + quarter.cast("int64")
+
+
+def in_windows(events: Any, day: str, found: Sequence[Window]) -> Any:
+    """The events with `window`, the period in which a day of theirs lies, once for each kind of period; those outside all are left out."""
+    parts = []
+    for kind in dict.fromkeys(each.kind for each in found):
+        places = [place for place, each in enumerate(found) if each.kind == kind]
+        keys = ibis.memtable(pa.table({"window": places, "key": [found[place].key for place in places]}))
+        dated = events.mutate(key=key_of(events[day], kind))
+        parts.append(dated.inner_join(keys, "key").drop("key"))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
 def _years(first: date, last: date, reference: str) -> list[Window]:

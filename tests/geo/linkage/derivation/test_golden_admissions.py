@@ -9,7 +9,7 @@ import pytest
 
 from geo.linkage.derivation.admissions import admissions
 from geo.linkage.derivation.definitions import derivations
-from geo.linkage.derivation.people import eligible
+from geo.linkage.derivation.people import register_of
 from geo.linkage.derivation.windows import windows
 from tests.linked import a_person, a_world, an_episode
 
@@ -59,7 +59,7 @@ def found(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("golden")
     inputs = a_world(folder, [person_of(row) for row in firsts], request.param, apc=[episode_of(row) for row in rows])
     indicators = [one for name in ("avoidable-admissions", "acute-admissions-draft") for one in derivations()[name].indicators]
-    table = admissions(inputs, inputs.events("apc"), eligible(inputs.persons()), indicators)
+    table = admissions(inputs, inputs.events("apc"), register_of(inputs).eligible, indicators)
     yield pl.DataFrame(inputs.engine.fetch(table))
     inputs.engine.close()
 
