@@ -17,7 +17,7 @@ from geo.linkage.derivation.definitions import Indicator
 from geo.linkage.derivation.filters import holds
 from geo.linkage.derivation.inputs import Inputs, keep
 from geo.linkage.derivation.people import PERSONAL, band_of, population, was_registered
-from geo.linkage.derivation.windows import in_windows
+from geo.linkage.derivation.windows import in_windows, windows_table
 
 STAY = ("person", "PROCODE", "ADMIDATE")
 _FIRST, _UNFINISHED, _FINISHED = ("1", "01"), "1", "3"
@@ -32,7 +32,7 @@ _CODES = ("DIAG_", "OPERTN_")
 def counted(scene: Scene) -> Counted:
     """Population and admissions of a derivation, collapsed."""
     inputs, derivation = scene.inputs, scene.derivation
-    of_people = collapse(population(scene.register.eligible, scene.windows), derivation, with_numerators=False)
+    of_people = collapse(population(scene.register.eligible, windows_table(scene.windows)), scene, with_numerators=False)
     costs = inputs.events("costs") if inputs.has("costs") else None
     found = in_windows(admissions(inputs, inputs.events("apc"), scene.register.eligible, derivation.indicators, costs), "on", scene.windows)
     values = {name: found[slug] for slug, name in of_people.numerators.items()}

@@ -10,9 +10,8 @@ from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
-from geo.linkage.derivation.checking import refuse_unknown, require, wrong
+from geo.linkage.derivation.checking import read_definition, refuse_unknown, require, wrong
 from geo.linkage.derivation.filters import WORDS, begins_with, holds
-from geo.yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "definitions" / "baskets"
 STATUSES = ("verified", "draft")
@@ -72,7 +71,7 @@ def baskets() -> Mapping[str, Basket]:
 
 def read_basket(path: Path) -> Basket:
     """One basket from its file. Raises DefinitionError, saying file, key, what was found and what was expected."""
-    raw = read_yaml(path)
+    raw = read_definition(path)
     raw = {key: value for key, value in raw.items() if key != "lists"}
     require(path, raw, {each.name for each in fields(Basket)})
     for key, valid in (("status", STATUSES), ("event_unit", EVENT_UNITS), ("id", (path.stem,))):

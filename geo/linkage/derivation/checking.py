@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from yaml import YAMLError
+
 from geo.errors import DefinitionError
+from geo.yamlfiles import read_yaml
+
+
+def read_definition(path: Path) -> Any:
+    """What a definition file holds. Raises DefinitionError, naming the file, where it is no YAML."""
+    try:
+        return read_yaml(path)
+    except YAMLError as error:
+        raise DefinitionError(f"{path.parent.name}/{path.name}: {error}") from error
 
 
 def wrong(path: Path, key: str, found: object, expected: str) -> DefinitionError:

@@ -4,8 +4,9 @@ The engine collapses what it knows of each person to the smallest parts that any
 each cube and laid out as the long table in Polars, whatever the engine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ from geo.linkage.derivation.definitions import Cube, Derivation, Indicator
 from geo.linkage.derivation.filters import holds
 from geo.linkage.derivation.inputs import Inputs, fetched
 from geo.linkage.derivation.people import NOT_KNOWN, SEXES, Register, band_of, band_slugs, communities, group_of
-from geo.linkage.derivation.windows import Window
+from geo.linkage.derivation.windows import Window, months_before
 
 CELLS_SCHEMA = pa.schema(
     [
@@ -71,18 +72,20 @@ def numbered(indicators: Sequence[Indicator]) -> dict[str, str]:
     return {each.slug: f"n_{number}" for number, each in enumerate(indicators)}
 
 
-def collapse(facts: Any, derivation: Derivation, *, with_numerators: bool) -> Counted:
+def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: date | None = None) -> Counted:
     """People (a row a person and window, with the columns that filters ask for) summed over who is alike. Nothing is computed yet.
 
-    with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part.
+    with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part. records_from: first
+    day that records tell of; an indicator that looks further back than that from a window's reference day is not derived for it.
     """
-    denominators, filters = _distinct_denominators(derivation.indicators)
-    columns = {name: holds(facts, wanted).cast("int64") for name, wanted in filters.items()}
+    derivation = scene.derivation
+    denominators, filters = _distinct_denominators(scene, records_from)
+    flags = {name: holds(facts, wanted) for name, wanted in filters.items()}
+    columns = {name: flag.cast("int64") for name, flag in flags.items()}
     numerators = numbered(derivation.indicators)
     if with_numerators:
         for each in derivation.indicators:
-            both = holds(facts, each.numerator) & holds(facts, each.denominator)
-            columns[numerators[each.slug]] = both.cast("int64")
+            columns[numerators[each.slug]] = (holds(facts, each.numerator) & flags[denominators[each.slug]]).cast("int64")
     marked = facts.select("home", "window", "sex", "community", band=band_of(facts["age"], derivation.ages), **columns)
     summed = marked.group_by(list(PARTS)).agg(**{name: marked[name].sum() for name in columns})
     return Counted(summed, denominators, numerators)
@@ -102,14 +105,19 @@ def empty_cells() -> pl.DataFrame:
     return pl.DataFrame(CELLS_SCHEMA.empty_table())
 
 
-def _distinct_denominators(indicators: Iterable[Indicator]) -> tuple[dict[str, str], dict[str, Any]]:
+def _distinct_denominators(scene: Scene, records_from: date | None) -> tuple[dict[str, str], dict[str, Any]]:
     """Column of each indicator, and the filter of each column: equal filters share one."""
     columns: dict[str, str] = {}
     filters: dict[str, Any] = {}
     known: dict[str, str] = {}
-    for each in indicators:
-        column = known.setdefault(repr(sorted(each.denominator.items(), key=str)), f"d_{len(known)}")
-        columns[each.slug], filters[column] = column, each.denominator
+    for each in scene.derivation.indicators:
+        wanted = dict(each.denominator)
+        if records_from is not None and each.history_months:
+            wanted["window"] = [
+                place for place, one in enumerate(scene.windows) if months_before(one.reference, each.history_months) >= records_from
+            ]
+        column = known.setdefault(repr(sorted(wanted.items(), key=str)), f"d_{len(known)}")
+        columns[each.slug], filters[column] = column, wanted
     return columns, filters
 
 

@@ -12,16 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from geo.linkage.derivation.baskets import EMERGENCY_CODES, EVENT_UNITS, STATUSES, baskets
-from geo.linkage.derivation.checking import refuse_unknown, require, wrong
+from geo.linkage.derivation.checking import read_definition, refuse_unknown, require, wrong
 from geo.linkage.derivation.filters import WORDS
 from geo.linkage.derivation.windows import KINDS, REFERENCES
-from geo.yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "definitions" / "derivations"
 GEOGRAPHIES = ("lsoa21", "msoa21", "lad24", "icb26", "ctry23", "practice24", "pcn24")
 DIMENSIONS = ("", "sex", "age", "ethnicity", "deprivation")
 GROUPINGS = ("broad", "categories", "communities")
-RULES = ("admissions", "screening", "childhood", "flu", "severe-mental-illness", "conditions", "completeness", "linkage", "opt-outs")
+RULES = (
+    "admissions",
+    "screening",
+    "screening-uptake",
+    "childhood",
+    "flu",
+    "severe-mental-illness",
+    "conditions",
+    "completeness",
+    "linkage",
+    "opt-outs",
+)
 # proportion: people, of people. rate: events, of people. sum: days or pounds, of people. records: records, of records.
 MEASURES = ("proportion", "rate", "sum", "records")
 METHODS = ("none", "crude", "direct", "indirect")
@@ -100,7 +110,7 @@ def derivations() -> Mapping[str, Derivation]:
 
 def read_derivation(path: Path) -> Derivation:
     """One derivation from its file. Raises DefinitionError, saying file, key, what was found and what was expected."""
-    raw = read_yaml(path)
+    raw = read_definition(path)
     require(path, raw, _REQUIRED, ("parameters",))
     for key, valid in (("rule", RULES), ("status", STATUSES)):
         if raw[key] not in valid:

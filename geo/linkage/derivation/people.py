@@ -16,7 +16,6 @@ import polars as pl
 import pyarrow as pa
 
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs, fetched, keep
-from geo.linkage.derivation.windows import Window, windows_table
 from geo.yamlfiles import read_yaml
 
 _STRATA = Path(__file__).parents[2] / "definitions" / "strata" / "ethnicity.yaml"
@@ -92,12 +91,12 @@ def group_of(grouping: str) -> dict[str, str]:
     return found | {NOT_KNOWN: NOT_KNOWN}
 
 
-def population(people: Any, windows: Sequence[Window], back: Sequence[int] = ()) -> Any:
+def population(people: Any, table: Any) -> Any:
     """One row for each person and window in which the person is registered and alive on the reference day, with age on that day.
 
-    back: adds back_<m>, the day m months before the reference day.
+    table: that of windows_table.
     """
-    crossed = people.cross_join(windows_table(windows, back))
+    crossed = people.cross_join(table)
     day = crossed["reference"]
     here = (crossed["registered_from"] <= day) & is_after(crossed["registered_to"], day) & is_after(crossed["death_date"], day)
     found = crossed.filter(here & (crossed["birth_date"] <= day))
@@ -128,6 +127,11 @@ def months_on(birth: Any, day: Any) -> Any:
     years = day.year().cast("int64") - birth.year().cast("int64")
     months = years * _MONTHS_A_YEAR + day.month().cast("int64") - birth.month().cast("int64")
     return months - (day.day() < birth.day()).cast("int64")
+
+
+def number_of(day: Any) -> Any:
+    """A day as the number yyyymmdd, to which whole years can be added: n years later is 10,000 n more, and 29 February stays in order."""
+    return day.year().cast("int64") * 10_000 + day.month().cast("int64") * 100 + day.day().cast("int64")
 
 
 def band_of(age: Any, ages: Sequence[int]) -> Any:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.errors import InputError
-from geo.linkage.derivation import admissions
+from geo.linkage.derivation import admissions, screening
 from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, Scene, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
 from geo.linkage.derivation.inputs import Inputs
@@ -143,4 +143,8 @@ def _told(chosen: Sequence[Derivation]) -> Mapping[str, Any]:
     }
 
 
-RULES: Mapping[str, Rule] = {"admissions": admissions.counted}
+RULES: Mapping[str, Rule] = {
+    "admissions": admissions.counted,
+    "screening": screening.counted,
+    "screening-uptake": screening.uptake,
+}
