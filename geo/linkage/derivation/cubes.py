@@ -5,7 +5,7 @@ each cube and laid out as the long table in Polars, whatever the engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -48,13 +48,16 @@ class Counted:
     """Facts of a derivation, collapsed on the engine. denominators, numerators: column of each indicator.
 
     people: PARTS and the sums of denominators (and of numerators, where those are people: then events is None). events: PARTS, person,
-    provider and what each event adds to each numerator.
+    provider and what each event adds to each numerator. persons: column of the people behind each numerator column, where it counts
+    something else. homes: where rows are of other homes than those of the register.
     """
 
     people: Any
     denominators: Mapping[str, str]
     numerators: Mapping[str, str]
     events: Any = None
+    persons: Mapping[str, str] = field(default_factory=dict)
+    homes: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,9 @@ def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: d
 
 def cells_of(scene: Scene, counted: Counted) -> pl.DataFrame:
     """The long table of a derivation: the columns of CELLS_SCHEMA, in no order."""
-    people = _placed(scene, counted.people)
-    events = None if counted.events is None else _placed(scene, counted.events)
+    homes = scene.register.homes if counted.homes is None else counted.homes
+    people = fetched(scene.inputs.engine, counted.people).join(homes, on="home", how="inner")
+    events = None if counted.events is None else fetched(scene.inputs.engine, counted.events).join(homes, on="home", how="inner")
     summed = Summed(counted, people, events, scene.derivation.indicators)
     parts = [_named(scene, _cube(scene, summed, cube), cube) for cube in scene.derivation.cubes]
     return pl.concat(parts) if parts else empty_cells()
@@ -121,11 +125,6 @@ def _distinct_denominators(scene: Scene, records_from: date | None) -> tuple[dic
     return columns, filters
 
 
-def _placed(scene: Scene, table: Any) -> pl.DataFrame:
-    """The table fetched, with the areas of each home; people of neighbourhoods that are not known are left out."""
-    return fetched(scene.inputs.engine, table).join(scene.register.homes, on="home", how="inner")
-
-
 def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     people = _summed_people(scene, summed, cube)
     events = None if summed.events is None else _summed_events(scene, summed, cube)
@@ -133,7 +132,13 @@ def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     for each in summed.indicators:
         denominator, number = summed.counted.denominators[each.slug], summed.counted.numerators[each.slug]
         if events is None:
-            rows = people.select(*KEYS, denominator=denominator, numerator=number, persons=number, providers=f"v_{number}")
+            rows = people.select(
+                *KEYS,
+                denominator=denominator,
+                numerator=number,
+                persons=summed.counted.persons.get(number, number),
+                providers=f"v_{number}",
+            )
             rows = rows.with_columns(largest=_UNKNOWN)
         else:
             rows = people.select(*KEYS, denominator=denominator).join(_columns_of(events, number), on=KEYS, how="left")
@@ -151,6 +156,7 @@ def _summed_people(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
     if summed.events is None:
         for name in summed.counted.numerators.values():
             sums += [pl.col(name).sum(), _distinct("practice", name).alias(f"v_{name}")]
+        sums += [pl.col(name).sum() for name in summed.counted.persons.values()]
     return _keyed(scene, summed.people, cube).group_by(KEYS).agg(sums)
 
 
@@ -196,7 +202,7 @@ def _stratum(cube: Cube) -> pl.Expr:
         first = {group: slugs.index(slug) for slug, group in reversed([(slug, groups[slug]) for slug in slugs])}
         return pl.col("community").replace_strict({place: first[groups[slug]] for place, slug in enumerate(slugs)}, return_dtype=pl.Int64)
     column = {"sex": "sex", "age": "band", "deprivation": "decile"}.get(cube.dimension)
-    return pl.col(column) if column else pl.lit(0, pl.Int64)
+    return pl.col(column).fill_null(0) if column else pl.lit(0, pl.Int64)
 
 
 def _named(scene: Scene, rows: pl.DataFrame, cube: Cube) -> pl.DataFrame:
@@ -206,7 +212,7 @@ def _named(scene: Scene, rows: pl.DataFrame, cube: Cube) -> pl.DataFrame:
         "": {0: EVERYBODY},
         "sex": dict(enumerate(SEXES)),
         "age": dict(enumerate(band_slugs(scene.derivation.ages))) | {-1: NOT_KNOWN},
-        "deprivation": {decile: f"decile-{decile}" for decile in range(1, 11)},
+        "deprivation": {decile: f"decile-{decile}" for decile in range(1, 11)} | {0: NOT_KNOWN},
         "ethnicity": {place: groups[slug] for place, slug in enumerate(communities())},
     }[cube.dimension]
     periods = {place: each.period for place, each in enumerate(scene.windows)}

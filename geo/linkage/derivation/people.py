@@ -58,7 +58,7 @@ def register_of(inputs: Inputs) -> Register:
     table = numbered.select(
         "person", "home", "birth_date", "registered_from", "registered_to", "death_date",
         sex=ibis.cases((sex == "1", 1), (sex == "2", 2), else_=0).cast("int64"),
-        community=_community(numbered["ethnic"], numbered["ethnic_detail"]),
+        community=community_of(numbered["ethnic"], numbered["ethnic_detail"]),
         **{name: numbered[name].fill_null(False) for name in _FLAGS},
     )  # fmt: skip
     return Register(keep(inputs.engine, table), _placed(inputs, pairs))
@@ -145,7 +145,7 @@ def band_slugs(ages: Sequence[int]) -> tuple[str, ...]:
     return (*(f"{first}-{following - 1}" for first, following in pairwise(ages)), f"{ages[-1]}-plus")
 
 
-def _community(ethnic: Any, detail: Any) -> Any:
+def community_of(ethnic: Any, detail: Any) -> Any:
     """The place of the finest group of a person: a community where practices note one, else the category."""
     raw = ethnic_groups()
     place = {slug: number for number, slug in enumerate(communities())}

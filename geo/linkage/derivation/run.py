@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.errors import InputError
-from geo.linkage.derivation import admissions, screening
+from geo.linkage.derivation import admissions, practice_events, records, screening, vaccinations
 from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, Scene, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
 from geo.linkage.derivation.inputs import Inputs
@@ -147,4 +147,11 @@ RULES: Mapping[str, Rule] = {
     "admissions": admissions.counted,
     "screening": screening.counted,
     "screening-uptake": screening.uptake,
+    "childhood": vaccinations.childhood,
+    "flu": vaccinations.flu,
+    "severe-mental-illness": practice_events.severe_mental_illness,
+    "conditions": practice_events.conditions,
+    "completeness": records.completeness,
+    "opt-outs": records.opt_outs,
+    "linkage": records.linkage,
 }

@@ -49,9 +49,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def windows_table(found: Sequence[Window], back: Iterable[int] = (), **more: Sequence[int]) -> Any:
+def windows_table(found: Sequence[Window], back: Iterable[int] = (), **more: Sequence[int | date]) -> Any:
     """The windows as a table of any engine: window (its place among those found), key, period_start, period_end, reference and back_<m>,
-    the day m months before the reference, for each number of months; and more columns of whole numbers, one a window.
+    the day m months before the reference, for each number of months; and more columns of whole numbers or days, a value a window.
     """
     columns = {
         "window": pa.array(range(len(found)), pa.int64()),
@@ -62,7 +62,7 @@ def windows_table(found: Sequence[Window], back: Iterable[int] = (), **more: Seq
     }
     for months in sorted(set(back)):
         columns[f"back_{months}"] = pa.array([months_before(each.reference, months) for each in found], pa.date32())
-    columns |= {name: pa.array(values, pa.int64()) for name, values in more.items()}
+    columns |= {name: pa.array(values) for name, values in more.items()}
     return ibis.memtable(pa.table(columns))
 
 
