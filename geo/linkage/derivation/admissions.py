@@ -12,8 +12,8 @@ from typing import Any
 import ibis
 
 from geo.linkage.derivation.baskets import baskets
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import Indicator
+from geo.linkage.derivation.facts import Counted, Scene, collapse
 from geo.linkage.derivation.filters import holds
 from geo.linkage.derivation.inputs import Inputs, keep
 from geo.linkage.derivation.people import PERSONAL, band_of, population, was_registered

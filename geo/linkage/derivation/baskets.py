@@ -4,7 +4,7 @@ Each basket has its own selection of episodes and its own unit of counting: figu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, reduce
 from operator import and_, or_
 from pathlib import Path
@@ -60,7 +60,8 @@ class Basket:
 
     def shows(self, episodes: Any, conditions: Sequence[str]) -> Any:
         """Whether an episode shows one of these conditions. episodes: with columns DIAG_01 … and OPERTN_01 …"""
-        return reduce(or_, (matches(episodes, pattern) for name in conditions for pattern in self.conditions[name]))
+        patterns = merged([pattern for name in conditions for pattern in self.conditions[name]])
+        return reduce(or_, (matches(episodes, pattern) for pattern in patterns))
 
 
 @cache
@@ -82,6 +83,15 @@ def read_basket(path: Path) -> Basket:
             refuse_unknown(path, f"selection.{column}", words, WORDS)
     conditions = {name: _patterns(path, name, given) for name, given in raw["conditions"].items()}
     return Basket(**raw | {"conditions": conditions})
+
+
+def merged(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Patterns that together say the same: those that ask the same besides become one with the codes of all."""
+    found: dict[Pattern, tuple[str, ...]] = {}
+    for pattern in patterns:
+        kind = replace(pattern, primary=(), anywhere=("",) if pattern.anywhere else ())
+        found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *pattern.primary, *pattern.anywhere)))
+    return [replace(kind, **{"anywhere" if kind.anywhere else "primary": codes}) for kind, codes in found.items()]
 
 
 def matches(episodes: Any, pattern: Pattern) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 import ibis
 
 from geo.linkage.derivation.checking import require
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import FOLDER
+from geo.linkage.derivation.facts import Counted, Scene, collapse
 from geo.linkage.derivation.people import PERSONAL, number_of, population
 from geo.linkage.derivation.windows import windows_table
 

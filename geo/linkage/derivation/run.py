@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 
 from geo.errors import InputError
 from geo.linkage.derivation import admissions, practice_events, records, screening, vaccinations
-from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, Scene, cells_of, empty_cells
+from geo.linkage.derivation.cubes import CELLS_SCHEMA, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
+from geo.linkage.derivation.facts import Counted, Scene
 from geo.linkage.derivation.inputs import Inputs
 from geo.linkage.derivation.people import Register, register_of
 from geo.linkage.derivation.windows import windows
