@@ -127,7 +127,7 @@ def age_on(birth: Any, day: Any) -> Any:
 
 def age_by_numbers(born: Any, day: Any) -> Any:
     """The same of days written as yyyymmdd; -1 before birth."""
-    return (day >= born).ifelse((day - born) // _A_YEAR, -1)
+    return (day < born).ifelse(-1, (day - born) // _A_YEAR)
 
 
 def months_on(birth: Any, day: Any) -> Any:

@@ -45,7 +45,8 @@ def linkage(scene: Scene) -> Counted:
     counted = collapse(facts, scene, with_numerators=True)
     numbered = facts.mutate(part=part_of(facts, scene.derivation))
     people = {
-        f"p_{number}": numbered["person"].nunique(where=numbered["extract"] == _extract_of(scene, slug))
+        # Polars would count a missing person as one.
+        f"p_{number}": numbered["person"].nunique(where=(numbered["extract"] == _extract_of(scene, slug)) & numbered["linked"])
         for slug, number in counted.numerators.items()
     }
     whole = counted.people.inner_join(numbered.group_by("part").agg(**people), "part")
