@@ -70,6 +70,12 @@ def keep(engine: Engine, table: Any) -> Any:
 
 
 def fetched(engine: Engine, table: Any) -> pl.DataFrame:
-    """What an engine computed, alike from all: texts, and whole numbers of 64 bits. For small results."""
-    frame = pl.DataFrame(engine.fetch(table))
+    """What an engine computed, alike from all: texts, days, and whole numbers of 64 bits. For results that are small beside the records."""
+    if engine.name == "spark":
+        # Through a file, for Spark would hand rows over by way of pandas, which makes broken numbers of whole ones where any is missing.
+        path = engine.scratch / f"fetched_{next(_NUMBERS)}.parquet"
+        engine.write(table, path, order=tuple(table.columns[:1]))
+        frame = pl.read_parquet(path)
+    else:
+        frame = pl.DataFrame(engine.fetch(table))
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind.is_numeric())

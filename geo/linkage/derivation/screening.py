@@ -74,7 +74,10 @@ def uptake(scene: Scene) -> Counted:
     packed = in_windows(invited, "INVITED_ON", scene.windows)
     packed = packed.mutate(packed=((packed["number"] * 2 + packed["left_out"]) * 2 + 1 - packed["attended"]) * 1000 + packed["age"])
     first = packed.group_by([*PERSONAL, "PROGRAMME", "window"]).agg(packed=packed["packed"].min())
-    rows = first.mutate(
+    # Spark does not tell names by capitals apart, so that PROGRAMME must go where programme comes.
+    rows = first.select(
+        *PERSONAL,
+        "window",
         programme=first["PROGRAMME"],
         age=first["packed"] % 1000,
         attended=(first["packed"] // 1000) % 2 == 0,

@@ -133,7 +133,9 @@ def test_the_same_records_give_the_same_table_on_duckdb_and_polars(world, derive
     assert slugs - set(first["indicator"].to_pylist()) == {"vaccinated-measles-2-24m", "vaccinated-varicella-1-24m"}
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is an extra and not installed")
+# pyspark leaves sockets to the end of the process.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore:Exception ignored in")
+@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="Spark is an extra: requirements/spark.in")
 @pytest.mark.slow
 def test_spark_gives_the_same_table_too(world, derived):
     assert table_of(world, "spark", *derivations())[0]["facts"]["digest"] == derived[0]["facts"]["digest"]
