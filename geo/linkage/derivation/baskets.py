@@ -99,17 +99,18 @@ def matches(episodes: Any, pattern: Pattern) -> Any:
     diagnoses = [episodes[name] for name in episodes.columns if name.startswith("DIAG_")]
     operations = [episodes[name] for name in episodes.columns if name.startswith("OPERTN_")]
     main = _any(diagnoses[:1], pattern.primary) if pattern.primary else _any(diagnoses, pattern.anywhere)
-    parts = [main]
-    if pattern.with_secondary:
-        parts.append(_any(diagnoses[1:], pattern.with_secondary))
-    for columns, prefixes in (
-        (diagnoses[1:], pattern.without_secondary),
-        (operations, pattern.without_procedure),
-        (operations[:1], pattern.without_main_procedure),
-    ):
-        if prefixes:
-            parts.append(~_any(columns, prefixes))
-    return reduce(and_, parts)
+    besides = [
+        is_wanted(_any(columns, prefixes))
+        for columns, prefixes, is_wanted in (
+            (diagnoses[1:], pattern.with_secondary, lambda found: found),
+            (diagnoses[1:], pattern.without_secondary, lambda found: ~found),
+            (operations, pattern.without_procedure, lambda found: ~found),
+            (operations[:1], pattern.without_main_procedure, lambda found: ~found),
+        )
+        if prefixes
+    ]
+    # What is asked besides is looked at in the few rows alone that show the condition.
+    return main.ifelse(reduce(and_, besides), False) if besides else main
 
 
 def _any(columns: Sequence[Any], prefixes: tuple[str, ...]) -> Any:
