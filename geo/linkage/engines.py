@@ -97,6 +97,8 @@ def _connect_spark(engine: Engine) -> Any:
         place = Place("requirements/spark.in", found="no pyspark", expected="the extra of this name installed")
         raise LinkageError("no_engine", place) from error
     session = spark_session(sql.SparkSession.builder, engine)
+    # Splink breaks long plans by checkpoints.
+    session.sparkContext.setCheckpointDir(str(engine.scratch / "checkpoints"))
     return ibis.pyspark.connect(session)
 
 
@@ -143,11 +145,17 @@ def _write_polars(engine: Engine, table: Any, path: Path) -> None:
 
 
 def _write_spark(engine: Engine, table: Any, path: Path) -> None:
+    """Spark writes folders: one part, which becomes the file. An ordered frame is read in order into one part."""
     folder = path.with_name(path.name + ".parts")
     shutil.rmtree(folder, ignore_errors=True)
-    engine.backend.to_parquet(table.to_pyspark().coalesce(1) if hasattr(table, "to_pyspark") else table, folder)
+    _frame(engine, table).coalesce(1).write.parquet(str(folder))
     next(folder.glob("*.parquet")).rename(path)
     shutil.rmtree(folder)
+
+
+def _frame(engine: Engine, table: Any) -> Any:
+    engine.backend._run_pre_execute_hooks(table)
+    return engine.backend._session.sql(engine.backend.compile(table))
 
 
 def _store_table(engine: Engine, name: str, table: Any) -> Any:
@@ -155,7 +163,7 @@ def _store_table(engine: Engine, name: str, table: Any) -> Any:
 
 
 def _store_view(engine: Engine, name: str, table: Any) -> Any:
-    frame = engine.backend._session.sql(engine.backend.compile(table)).cache()
+    frame = _frame(engine, table).cache()
     frame.createOrReplaceTempView(name)
     return engine.backend.table(name)
 

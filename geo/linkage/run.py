@@ -123,9 +123,17 @@ class Chain:
                 self.facts[step.name] = self.ledger.do(step)["facts"]
         finally:
             engine.close()
+        self._remove_others()
         linked = {name: self.facts[f"links-{name}"] for name in self.linked}
         validated = {name: self.facts[f"validate-{name}"] for name in self.present}
         return {"extracts": validated, "links": linked, "run_id": self._run_id(), "models": self.models}
+
+    def _remove_others(self) -> None:
+        """Remove what an earlier run left of extracts that are no longer there."""
+        for folder in (EVENTS, REJECTED):
+            for path in (self.work / folder).glob("*.parquet"):
+                if path.stem not in self.present:
+                    path.unlink()
 
     def _steps(self, engine: Engine) -> Iterator[Step]:
         """Steps in order; each is made when the one before it has been done."""

@@ -12,8 +12,8 @@ from typing import Any
 import ibis
 
 from geo.linkage.derivation.baskets import baskets
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import Indicator
+from geo.linkage.derivation.facts import Counted, Scene, collapse
 from geo.linkage.derivation.filters import holds
 from geo.linkage.derivation.inputs import Inputs, keep
 from geo.linkage.derivation.people import PERSONAL, band_of, population, was_registered
@@ -74,8 +74,7 @@ def _of_people(apc: Any, people: Any) -> Any:
     apc = apc.filter(apc["person"].notnull() & apc["ADMIDATE"].notnull())
     joined = apc.inner_join(people.select("person", "birth_date", "registered_from", "registered_to", "death_date"), "person")
     here = joined.filter(was_registered(joined, joined["ADMIDATE"]))
-    start = here["STARTAGE"].try_cast("int64")
-    age = (start > _UNDER_ONE).ifelse(0, start)
+    age = (here["STARTAGE"] > _UNDER_ONE).ifelse(0, here["STARTAGE"].cast("int64"))
     return here.mutate(age=age, PROCODE=here["PROCODE"].fill_null(_NOT_KNOWN))
 
 

@@ -4,7 +4,7 @@ Each basket has its own selection of episodes and its own unit of counting: figu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, reduce
 from operator import and_, or_
 from pathlib import Path
@@ -60,7 +60,8 @@ class Basket:
 
     def shows(self, episodes: Any, conditions: Sequence[str]) -> Any:
         """Whether an episode shows one of these conditions. episodes: with columns DIAG_01 … and OPERTN_01 …"""
-        return reduce(or_, (matches(episodes, pattern) for name in conditions for pattern in self.conditions[name]))
+        patterns = merged([pattern for name in conditions for pattern in self.conditions[name]])
+        return reduce(or_, (matches(episodes, pattern) for pattern in patterns))
 
 
 @cache
@@ -84,22 +85,32 @@ def read_basket(path: Path) -> Basket:
     return Basket(**raw | {"conditions": conditions})
 
 
+def merged(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Patterns that together say the same: those that ask the same besides become one with the codes of all."""
+    found: dict[Pattern, tuple[str, ...]] = {}
+    for pattern in patterns:
+        kind = replace(pattern, primary=(), anywhere=("",) if pattern.anywhere else ())
+        found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *pattern.primary, *pattern.anywhere)))
+    return [replace(kind, **{"anywhere" if kind.anywhere else "primary": codes}) for kind, codes in found.items()]
+
+
 def matches(episodes: Any, pattern: Pattern) -> Any:
     """Whether the codes of an episode show a condition."""
     diagnoses = [episodes[name] for name in episodes.columns if name.startswith("DIAG_")]
     operations = [episodes[name] for name in episodes.columns if name.startswith("OPERTN_")]
     main = _any(diagnoses[:1], pattern.primary) if pattern.primary else _any(diagnoses, pattern.anywhere)
-    parts = [main]
-    if pattern.with_secondary:
-        parts.append(_any(diagnoses[1:], pattern.with_secondary))
-    for columns, prefixes in (
-        (diagnoses[1:], pattern.without_secondary),
-        (operations, pattern.without_procedure),
-        (operations[:1], pattern.without_main_procedure),
-    ):
-        if prefixes:
-            parts.append(~_any(columns, prefixes))
-    return reduce(and_, parts)
+    besides = [
+        is_wanted(_any(columns, prefixes))
+        for columns, prefixes, is_wanted in (
+            (diagnoses[1:], pattern.with_secondary, lambda found: found),
+            (diagnoses[1:], pattern.without_secondary, lambda found: ~found),
+            (operations, pattern.without_procedure, lambda found: ~found),
+            (operations[:1], pattern.without_main_procedure, lambda found: ~found),
+        )
+        if prefixes
+    ]
+    # What is asked besides is looked at in the few rows alone that show the condition.
+    return main.ifelse(reduce(and_, besides), False) if besides else main
 
 
 def _any(columns: Sequence[Any], prefixes: tuple[str, ...]) -> Any:

@@ -1,23 +1,18 @@
-"""From rows about people and events to exact counts: one row an area, period and part of the people, zeros included.
+"""From facts to exact counts: one row an area, period and part of the people, zeros included.
 
-The engine collapses what it knows of each person to the smallest parts that any cube asks for. What comes out is small, and is summed for
-each cube and laid out as the long table in Polars, whatever the engine.
+What the engine collapsed is small. It is summed for each cube and laid out as the long table in Polars, whatever the engine.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
 import polars as pl
 import pyarrow as pa
 
 from geo.codes import ENGLAND
-from geo.linkage.derivation.definitions import Cube, Derivation, Indicator
-from geo.linkage.derivation.filters import holds
-from geo.linkage.derivation.inputs import Inputs, fetched
-from geo.linkage.derivation.people import NOT_KNOWN, SEXES, Register, band_of, band_slugs, communities, group_of
-from geo.linkage.derivation.windows import Window, months_before
+from geo.linkage.derivation.definitions import Cube, Indicator
+from geo.linkage.derivation.facts import Counted, Scene, parted
+from geo.linkage.derivation.inputs import fetched
+from geo.linkage.derivation.people import NOT_KNOWN, SEXES, band_slugs, communities, group_of
 
 CELLS_SCHEMA = pa.schema(
     [
@@ -28,79 +23,68 @@ CELLS_SCHEMA = pa.schema(
 )  # fmt: skip
 KEYS = ("area", "window", "stratum")
 EVERYBODY = "all"
-# What the smallest parts are told apart by; a home (neighbourhood and practice) stands for every area above it.
-PARTS = ("home", "window", "sex", "band", "community")
+_HOME = ("home", "window", "stratum")
+_VALUES = "^[dnp]_.*$"
 _UNKNOWN = pl.lit(None, pl.Float64)
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What a rule is given: inputs, the people, the derivation and its windows."""
-
-    inputs: Inputs
-    register: Register
-    derivation: Derivation
-    windows: Sequence[Window]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Facts of a derivation, collapsed on the engine. denominators, numerators: column of each indicator.
-
-    people: PARTS and the sums of denominators (and of numerators, where those are people: then events is None). events: PARTS, person,
-    provider and what each event adds to each numerator. persons: column of the people behind each numerator column, where it counts
-    something else. homes: where rows are of other homes than those of the register.
-    """
-
-    people: Any
-    denominators: Mapping[str, str]
-    numerators: Mapping[str, str]
-    events: Any = None
-    persons: Mapping[str, str] = field(default_factory=dict)
-    homes: pl.DataFrame | None = None
-
-
-@dataclass(frozen=True)
 class Summed:
-    """What Counted gave, fetched and placed in areas."""
+    """What was counted, fetched, and summed for cubes: people once for each dimension, by home, then by the areas of homes."""
 
-    counted: Counted
-    people: pl.DataFrame
-    events: pl.DataFrame | None
-    indicators: Sequence[Indicator]
+    def __init__(self, scene: Scene, counted: Counted) -> None:
+        self.scene, self.counted = scene, counted
+        self.homes = scene.register.homes if counted.homes is None else counted.homes
+        engine = scene.inputs.engine
+        self.parts = parted(fetched(engine, counted.people)).join(self.homes.select("home", "decile"), on="home", how="inner")
+        self.events = None if counted.events is None else fetched(engine, counted.events).join(self.homes, on="home", how="inner")
+        self._by_home: dict[tuple[str, str], pl.DataFrame] = {}
 
+    @property
+    def indicators(self) -> Sequence[Indicator]:
+        """Those of the derivation."""
+        return self.scene.derivation.indicators
 
-def numbered(indicators: Sequence[Indicator]) -> dict[str, str]:
-    """The column of each numerator."""
-    return {each.slug: f"n_{number}" for number, each in enumerate(indicators)}
+    def people(self, cube: Cube) -> pl.DataFrame:
+        """Sums of denominators, and where numerators are people of them, with practices behind them (v_) and people (p_)."""
+        table = _of_area(self._in_windows(self._homes_of(cube), cube), cube)
+        sums = [pl.col(_VALUES).sum()]
+        if self.events is None:
+            sums += [_distinct("practice", name).alias(f"v_{name}") for name in self.counted.numerators.values()]
+        return table.group_by(KEYS).agg(sums)
 
+    def of_events(self, cube: Cube) -> pl.DataFrame:
+        """Sums, people and providers behind them, and the largest sum of one person, where sums are of values and not of ones."""
+        assert self.events is not None
+        table = _of_area(self._in_windows(self.events.with_columns(stratum=_stratum(cube)), cube), cube)
+        named = [(self.counted.numerators[each.slug], each.kind == "sum") for each in self.indicators]
+        sums = [
+            part
+            for name, _ in named
+            for part in (pl.col(name).sum(), _distinct("person", name).alias(f"p_{name}"), _distinct("provider", name).alias(f"v_{name}"))
+        ]
+        frame = table.group_by(KEYS).agg(sums)
+        by_person = table.group_by(*KEYS, "person").agg(pl.col(name).sum() for name, is_sum in named if is_sum)
+        largest = by_person.group_by(KEYS).agg(pl.col(name).max().cast(pl.Float64).alias(f"l_{name}") for name, is_sum in named if is_sum)
+        counts = [_UNKNOWN.alias(f"l_{name}") for name, is_sum in named if not is_sum]
+        return frame.join(largest, on=KEYS, how="left").with_columns(counts)
 
-def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: date | None = None) -> Counted:
-    """People (a row a person and window, with the columns that filters ask for) summed over who is alike. Nothing is computed yet.
+    def _homes_of(self, cube: Cube) -> pl.DataFrame:
+        """The parts summed by home, window and stratum of a cube's dimension."""
+        key = (cube.dimension, cube.grouping if cube.dimension == "ethnicity" else "")
+        if key not in self._by_home:
+            summed = self.parts.with_columns(stratum=_stratum(cube)).group_by(_HOME).agg(pl.col(_VALUES).sum())
+            self._by_home[key] = summed.join(self.homes, on="home", how="inner")
+        return self._by_home[key]
 
-    with_numerators: numerators are people too, so they are summed with their denominators, of which they are a part. records_from: first
-    day that records tell of; an indicator that looks further back than that from a window's reference day is not derived for it.
-    """
-    derivation = scene.derivation
-    denominators, filters = _distinct_denominators(scene, records_from)
-    flags = {name: holds(facts, wanted) for name, wanted in filters.items()}
-    columns = {name: flag.cast("int64") for name, flag in flags.items()}
-    numerators = numbered(derivation.indicators)
-    if with_numerators:
-        for each in derivation.indicators:
-            columns[numerators[each.slug]] = (holds(facts, each.numerator) & flags[denominators[each.slug]]).cast("int64")
-    marked = facts.select("home", "window", "sex", "community", band=band_of(facts["age"], derivation.ages), **columns)
-    summed = marked.group_by(list(PARTS)).agg(**{name: marked[name].sum() for name in columns})
-    return Counted(summed, denominators, numerators)
+    def _in_windows(self, table: pl.DataFrame, cube: Cube) -> pl.DataFrame:
+        chosen = [place for place, each in enumerate(self.scene.windows) if each.kind in cube.kinds]
+        return table.filter(pl.col("window").is_in(chosen))
 
 
 def cells_of(scene: Scene, counted: Counted) -> pl.DataFrame:
     """The long table of a derivation: the columns of CELLS_SCHEMA, in no order."""
-    homes = scene.register.homes if counted.homes is None else counted.homes
-    people = fetched(scene.inputs.engine, counted.people).join(homes, on="home", how="inner")
-    events = None if counted.events is None else fetched(scene.inputs.engine, counted.events).join(homes, on="home", how="inner")
-    summed = Summed(counted, people, events, scene.derivation.indicators)
-    parts = [_named(scene, _cube(scene, summed, cube), cube) for cube in scene.derivation.cubes]
+    summed = Summed(scene, counted)
+    parts = [_named(scene, _cube(summed, cube), cube) for cube in scene.derivation.cubes]
     return pl.concat(parts) if parts else empty_cells()
 
 
@@ -109,90 +93,40 @@ def empty_cells() -> pl.DataFrame:
     return pl.DataFrame(CELLS_SCHEMA.empty_table())
 
 
-def _distinct_denominators(scene: Scene, records_from: date | None) -> tuple[dict[str, str], dict[str, Any]]:
-    """Column of each indicator, and the filter of each column: equal filters share one."""
-    columns: dict[str, str] = {}
-    filters: dict[str, Any] = {}
-    known: dict[str, str] = {}
-    for each in scene.derivation.indicators:
-        wanted = dict(each.denominator)
-        if records_from is not None and each.history_months:
-            wanted["window"] = [
-                place for place, one in enumerate(scene.windows) if months_before(one.reference, each.history_months) >= records_from
-            ]
-        column = known.setdefault(repr(sorted(wanted.items(), key=str)), f"d_{len(known)}")
-        columns[each.slug], filters[column] = column, wanted
-    return columns, filters
-
-
-def _cube(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
-    people = _summed_people(scene, summed, cube)
-    events = None if summed.events is None else _summed_events(scene, summed, cube)
+def _cube(summed: Summed, cube: Cube) -> pl.DataFrame:
+    people = summed.people(cube)
+    events = None if summed.events is None else summed.of_events(cube)
     parts = []
     for each in summed.indicators:
         denominator, number = summed.counted.denominators[each.slug], summed.counted.numerators[each.slug]
         if events is None:
-            rows = people.select(
-                *KEYS,
-                denominator=denominator,
-                numerator=number,
-                persons=summed.counted.persons.get(number, number),
-                providers=f"v_{number}",
-            )
-            rows = rows.with_columns(largest=_UNKNOWN)
+            persons = summed.counted.persons.get(number, number)
+            # Who sent a record is not asked of records.
+            providers = pl.lit(None, pl.Int64) if each.kind == "records" else pl.col(f"v_{number}")
+            rows = people.select(*KEYS, denominator=denominator, numerator=number, persons=persons, providers=providers, largest=_UNKNOWN)
         else:
-            rows = people.select(*KEYS, denominator=denominator).join(_columns_of(events, number), on=KEYS, how="left")
+            found = people.select(*KEYS, denominator=denominator).join(_columns_of(events, number), on=KEYS, how="left")
+            rows = found.with_columns(pl.col("numerator", "persons", "providers").fill_null(0))
         rows = rows.filter(pl.col("denominator") > 0).with_columns(indicator=pl.lit(each.slug))
         parts.append(rows.select("indicator", *KEYS, "numerator", "denominator", "persons", "providers", "largest"))
-    return pl.concat(parts).with_columns(pl.col("numerator", "persons", "providers").fill_null(0))
+    return pl.concat(parts)
 
 
 def _columns_of(events: pl.DataFrame, number: str) -> pl.DataFrame:
     return events.select(*KEYS, numerator=number, persons=f"p_{number}", providers=f"v_{number}", largest=f"l_{number}")
 
 
-def _summed_people(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
-    sums = [pl.col(name).sum() for name in dict.fromkeys(summed.counted.denominators.values())]
-    if summed.events is None:
-        for name in summed.counted.numerators.values():
-            sums += [pl.col(name).sum(), _distinct("practice", name).alias(f"v_{name}")]
-        sums += [pl.col(name).sum() for name in summed.counted.persons.values()]
-    return _keyed(scene, summed.people, cube).group_by(KEYS).agg(sums)
-
-
-def _summed_events(scene: Scene, summed: Summed, cube: Cube) -> pl.DataFrame:
-    """Sums, people and providers behind them, and the largest sum of one person, where sums are of values and not of ones."""
-    assert summed.events is not None
-    table = _keyed(scene, summed.events, cube)
-    named = [(summed.counted.numerators[each.slug], each.kind == "sum") for each in summed.indicators]
-    sums = [
-        part
-        for name, _ in named
-        for part in (pl.col(name).sum(), _distinct("person", name).alias(f"p_{name}"), _distinct("provider", name).alias(f"v_{name}"))
-    ]
-    frame = table.group_by(KEYS).agg(sums)
-    by_person = table.group_by(*KEYS, "person").agg(pl.col(name).sum() for name, is_sum in named if is_sum)
-    largest = by_person.group_by(KEYS).agg(pl.col(name).max().cast(pl.Float64).alias(f"l_{name}") for name, is_sum in named if is_sum)
-    counts = [_UNKNOWN.alias(f"l_{name}") for name, is_sum in named if not is_sum]
-    return frame.join(largest, on=KEYS, how="left").with_columns(counts)
-
-
 def _distinct(column: str, where: str) -> pl.Expr:
-    """How many different ones stand behind a sum."""
-    return pl.col(column).filter(pl.col(where) > 0).n_unique().cast(pl.Int64)
+    """How many different known ones stand behind a sum."""
+    return pl.col(column).filter(pl.col(where) > 0).drop_nulls().n_unique().cast(pl.Int64)
 
 
-def _keyed(scene: Scene, table: pl.DataFrame, cube: Cube) -> pl.DataFrame:
-    """The rows of a cube with its area and the place of its stratum."""
-    chosen = [place for place, each in enumerate(scene.windows) if each.kind in cube.kinds]
-    rows = table.filter(pl.col("window").is_in(chosen))
-    return rows.with_columns(area=_area(cube.geography), stratum=_stratum(cube)).filter(pl.col("area").is_not_null())
-
-
-def _area(geography: str) -> pl.Expr:
-    if geography == "ctry23":
-        return pl.lit(ENGLAND, pl.Categorical)
-    return pl.col("practice" if geography == "practice24" else geography)
+def _of_area(table: pl.DataFrame, cube: Cube) -> pl.DataFrame:
+    """The rows with the area of a cube's geography, where they lie in one."""
+    if cube.geography == "ctry23":
+        return table.with_columns(area=pl.lit(ENGLAND, pl.Categorical))
+    column = "practice" if cube.geography == "practice24" else cube.geography
+    return table.with_columns(area=pl.col(column)).filter(pl.col("area").is_not_null())
 
 
 def _stratum(cube: Cube) -> pl.Expr:

@@ -124,7 +124,7 @@ def read_derivation(path: Path) -> Derivation:
         lag_months=lag,
         ages=_ages(path, raw["ages"]),
         cubes=tuple(cube for number, each in enumerate(raw["cubes"]) for cube in _cubes(path, f"cubes.{number}", each, kinds)),
-        indicators=tuple(_indicator(path, slug, each) for slug, each in raw["indicators"].items()),
+        indicators=tuple(_indicator(path, raw["rule"], slug, each) for slug, each in raw["indicators"].items()),
         parameters=raw.get("parameters", {}),
     )
 
@@ -154,9 +154,11 @@ def _cubes(path: Path, key: str, given: Any, kinds: tuple[str, ...]) -> list[Cub
     return [Cube(geography, dimension, grouping, of) for geography in given["geographies"] for dimension in given["dimensions"]]
 
 
-def _indicator(path: Path, slug: str, given: Any) -> Indicator:
+def _indicator(path: Path, rule: str, slug: str, given: Any) -> Indicator:
     key = f"indicators.{slug}"
-    require(path, given, _INDICATOR, _OPTIONAL, key)
+    # A basket is named with each indicator and has no default.
+    needed = (*_INDICATOR, "basket") if rule == "admissions" else _INDICATOR
+    require(path, given, needed, _OPTIONAL, key)
     _listed(path, f"{key}.kind", (given["kind"],), MEASURES)
     for part in ("numerator", "denominator"):
         _check_filter(path, f"{key}.{part}", given[part])
@@ -170,7 +172,7 @@ def _indicator(path: Path, slug: str, given: Any) -> Indicator:
 
 
 def _check_basket(path: Path, key: str, given: Mapping[str, Any], conditions: tuple[str, ...]) -> None:
-    """A basket is named with each indicator and has no default; its conditions and its unit are those of its own file."""
+    """Conditions are those of the basket's own file, and so is the unit of counting where none is given."""
     _listed(path, f"{key}.basket", (given["basket"],), tuple(baskets()))
     basket = baskets()[given["basket"]]
     _listed(path, f"{key}.conditions", conditions, tuple(basket.conditions))

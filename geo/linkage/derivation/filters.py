@@ -10,11 +10,14 @@ Several columns, and several words of one column, must all hold.
 
 from collections.abc import Mapping
 from functools import reduce
-from operator import and_
+from itertools import groupby
+from operator import and_, or_
 from typing import Any
 
 import ibis
 
+# So many ranges are compared at once.
+_FEW = 2
 WORDS = ("in", "not_in", "starts", "from", "below", "filled")
 
 
@@ -25,10 +28,33 @@ def holds(table: Any, wanted: Mapping[str, Any]) -> Any:
 
 
 def begins_with(code: Any, prefixes: tuple[str, ...]) -> Any:
-    """Whether a code begins with one of these: by comparing its first characters with all prefixes of that length at once."""
-    lengths = sorted({len(each) for each in prefixes})
-    parts = [code.substr(0, length).isin([each for each in prefixes if len(each) == length]) for length in lengths]
-    return reduce(lambda one, other: one | other, parts).fill_null(False)
+    """Whether a code (in ASCII) begins with one of these, as comparisons with the ends of ranges: engines do these fastest.
+
+    Where many ranges share a first letter they are looked at in the few rows alone whose code lies between the first and the last.
+    """
+    parts = []
+    for _, group in groupby(ranges(prefixes), key=lambda each: each[0][0]):
+        near = list(group)
+        found = reduce(or_, (_between(code, each) for each in near))
+        hull = (near[0][0], near[-1][1])
+        parts.append(_between(code, hull).ifelse(found, False) if len(near) > _FEW else found)
+    return reduce(or_, parts).fill_null(False)
+
+
+def _between(code: Any, ends: tuple[str, str]) -> Any:
+    return (code >= ends[0]) & (code < ends[1])
+
+
+def ranges(prefixes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What begins with one of these, as ranges from the first text up to before the second; neighbours are one range."""
+    found: list[tuple[str, str]] = []
+    for first in sorted(set(prefixes)):
+        after = first[:-1] + chr(ord(first[-1]) + 1)
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(after, found[-1][1]))
+        else:
+            found.append((first, after))
+    return found
 
 
 def _words(words: Any) -> Mapping[str, Any]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from geo.errors import LinkageError, Place
 from geo.linkage.engines import Engine
+from geo.linkage.persons import EVENTS, PERSONS
 
-PERSONS, EVENTS = "persons.parquet", "events"
 AREAS_SCHEMA = pa.schema(
     [("lsoa21", pa.string()), ("msoa21", pa.string()), ("lad24", pa.string()), ("icb26", pa.string()), ("decile", pa.int64())]
 )
@@ -47,6 +47,11 @@ class Inputs:
         """Whether there are records of this extract."""
         return (self.work / EVENTS / f"{extract}.parquet").exists()
 
+    def files(self) -> dict[str, Path]:
+        """The files that there are, by name."""
+        events = {f"{EVENTS}/{path.stem}": path for path in sorted((self.work / EVENTS).glob("*.parquet"))}
+        return {"persons": self.work / PERSONS} | events
+
     def _read(self, name: str) -> Any:
         path = self.work / name
         if not path.exists():
@@ -55,13 +60,22 @@ class Inputs:
 
 
 def keep(engine: Engine, table: Any) -> Any:
-    """The table computed once, to be read several times: a Parquet file (with Spark a folder) in the scratch folder of the engine."""
-    path = engine.scratch / f"kept-{next(_NUMBERS)}.parquet"
+    """The table computed once, to be read several times: a Parquet file in the scratch folder of the engine; on Spark a cached frame."""
+    name = f"kept_{next(_NUMBERS)}"
+    if engine.name == "spark":
+        return engine.store(name, table)
+    path = engine.scratch / f"{name}.parquet"
     engine.backend.to_parquet(table, path)
     return engine.read(path)
 
 
 def fetched(engine: Engine, table: Any) -> pl.DataFrame:
-    """What an engine computed, alike from all: texts, and whole numbers of 64 bits. For small results."""
-    frame = pl.DataFrame(engine.fetch(table))
+    """What an engine computed, alike from all: texts, days, and whole numbers of 64 bits. For results that are small beside the records."""
+    if engine.name == "spark":
+        # Through a file, for Spark would hand rows over by way of pandas, which makes broken numbers of whole ones where any is missing.
+        path = engine.scratch / f"fetched_{next(_NUMBERS)}.parquet"
+        engine.write(table, path, order=tuple(table.columns[:1]))
+        frame = pl.read_parquet(path)
+    else:
+        frame = pl.DataFrame(engine.fetch(table))
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind.is_numeric())

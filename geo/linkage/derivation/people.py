@@ -6,6 +6,7 @@ or left counts up to that day and not after it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,8 @@ PERSONAL = ("person", "home", "sex", "community")
 # A newborn is registered some days after birth: events before that count as of a registered person, if birth was at most so long before.
 _REGISTRATION_DAYS = 60
 _MONTHS_A_YEAR = 12
+# A year in days written as yyyymmdd.
+_A_YEAR = 10_000
 _PRACTICE, _NO_PRACTICE = "practice", ""
 
 
@@ -34,8 +37,8 @@ _PRACTICE, _NO_PRACTICE = "practice", ""
 class Register:
     """Everybody on the register, computed once. homes: home, practice and the areas in which it lies, where the neighbourhood is known.
 
-    everybody: person, home, sex, community, birth_date, registered_from, registered_to, death_date, ethnic_recorded, ethnic_known,
-    ethnic_usable, opted_out, sensitive.
+    everybody: person, home, sex, community, birth_date, born (the same as yyyymmdd), registered_from, registered_to, death_date,
+    ethnic_recorded, ethnic_known, ethnic_usable, opted_out, sensitive.
     """
 
     everybody: Any
@@ -56,7 +59,7 @@ def register_of(inputs: Inputs) -> Register:
     numbered = persons.inner_join(ibis.memtable(pairs.to_arrow()), ["lsoa21", _PRACTICE])
     sex = numbered["sex"].cast("string")
     table = numbered.select(
-        "person", "home", "birth_date", "registered_from", "registered_to", "death_date",
+        "person", "home", "birth_date", "registered_from", "registered_to", "death_date", born=number_of(numbered["birth_date"]),
         sex=ibis.cases((sex == "1", 1), (sex == "2", 2), else_=0).cast("int64"),
         community=community_of(numbered["ethnic"], numbered["ethnic_detail"]),
         **{name: numbered[name].fill_null(False) for name in _FLAGS},
@@ -100,7 +103,7 @@ def population(people: Any, table: Any) -> Any:
     day = crossed["reference"]
     here = (crossed["registered_from"] <= day) & is_after(crossed["registered_to"], day) & is_after(crossed["death_date"], day)
     found = crossed.filter(here & (crossed["birth_date"] <= day))
-    return found.mutate(age=age_on(found["birth_date"], found["reference"]))
+    return found.mutate(age=age_by_numbers(found["born"], found["reference_number"]))
 
 
 def was_registered(table: Any, day: Any) -> Any:
@@ -118,8 +121,13 @@ def is_after(value: Any, day: Any) -> Any:
 
 
 def age_on(birth: Any, day: Any) -> Any:
-    """Whole years of age on a day, which must not lie before birth; who was born on 29 February grows older on 1 March of other years."""
-    return months_on(birth, day) // _MONTHS_A_YEAR
+    """Whole years of age on a day, -1 before birth; who was born on 29 February grows older on 1 March of other years."""
+    return age_by_numbers(number_of(birth), number_of(day))
+
+
+def age_by_numbers(born: Any, day: Any) -> Any:
+    """The same of days written as yyyymmdd; -1 before birth."""
+    return (day < born).ifelse(-1, (day - born) // _A_YEAR)
 
 
 def months_on(birth: Any, day: Any) -> Any:
@@ -132,6 +140,11 @@ def months_on(birth: Any, day: Any) -> Any:
 def number_of(day: Any) -> Any:
     """A day as the number yyyymmdd, to which whole years can be added: n years later is 10,000 n more, and 29 February stays in order."""
     return day.year().cast("int64") * 10_000 + day.month().cast("int64") * 100 + day.day().cast("int64")
+
+
+def as_number(day: date) -> int:
+    """A known day as yyyymmdd."""
+    return int(f"{day:%Y%m%d}")
 
 
 def band_of(age: Any, ages: Sequence[int]) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 import ibis
 
 from geo.linkage.derivation.checking import require
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import FOLDER
+from geo.linkage.derivation.facts import Counted, Scene, collapse
 from geo.linkage.derivation.people import PERSONAL, number_of, population
 from geo.linkage.derivation.windows import windows_table
 
@@ -78,13 +78,11 @@ def condition_people(scene: Scene) -> Any:
     table = windows_table(scene.windows, months)
     present = population(scene.register.eligible.filter(lambda each: each["birth_date"].notnull()), table)
     present = present.filter(present["age"] >= min(scene.derivation.parameters["pressure_limits"]))
-    joined = present
-    for number, (name, cluster) in enumerate(rules["registers"].items()):
-        since = _since(scene, cluster).rename(**{f"who_{number}": "person", f"since_{name}": "since"})
-        joined = joined.left_join(since, joined["person"] == since[f"who_{number}"])
-    for name, cluster, back in (("pressure", rules["pressure"], months[0]), ("risk", rules["risk"], months[1])):
-        latest = _latest(scene, cluster, table, back).rename(**{f"{name}_of": "person", f"{name}_then": "window", name: "latest"})
-        joined = joined.left_join(latest, [joined["person"] == latest[f"{name}_of"], joined["window"] == latest[f"{name}_then"]])
+    since = _since(scene, rules["registers"]).rename(who="person")
+    joined = present.left_join(since, present["person"] == since["who"])
+    latest = _latest(scene, table, {"pressure": (rules["pressure"], months[0]), "risk": (rules["risk"], months[1])})
+    latest = latest.rename(of="person", then="window")
+    joined = joined.left_join(latest, [joined["person"] == latest["of"], joined["window"] == latest["then"]])
     pressure, risk = (joined[name] % _VALUE for name in ("pressure", "risk"))
     limits = sorted(rules["pressure_limits"].items(), reverse=True)
     limit = ibis.cases(*((joined["age"] >= age, below * _TENTH) for age, below in limits), else_=0)
@@ -107,18 +105,27 @@ def _events(scene: Scene, clusters: Sequence[str]) -> Any:
     return events.filter(wanted).select("person", "CLUSTER", "EVENT_DATE", "VALUE")
 
 
-def _since(scene: Scene, cluster: str) -> Any:
-    """The day on which each person was first recorded with a condition."""
-    events = _events(scene, [cluster])
-    return events.group_by("person").agg(since=events["EVENT_DATE"].min())
+def _since(scene: Scene, registers: Mapping[str, str]) -> Any:
+    """The day on which each person was first recorded with each condition, as since_<name>."""
+    events = _events(scene, list(registers.values()))
+    days = {f"since_{name}": events["EVENT_DATE"].min(where=events["CLUSTER"] == cluster) for name, cluster in registers.items()}
+    return events.group_by("person").agg(**days)
 
 
-def _latest(scene: Scene, cluster: str, table: Any, back: int) -> Any:
-    """The latest value of each person and window, with its day in one number; null where there is none in so many months."""
-    events = _events(scene, [cluster])
+def _latest(scene: Scene, table: Any, asked: Mapping[str, tuple[str, int]]) -> Any:
+    """The latest value of each person and window of each cluster within so many months, with its day in one number; null where none is.
+
+    asked: name to cluster and months.
+    """
+    events = _events(scene, [cluster for cluster, _ in asked.values()])
     events = events.filter(events["VALUE"].notnull())
     tenths = (events["VALUE"] * _TENTH + 0.5).floor().cast("int64")
-    packed = events.select("person", "EVENT_DATE", packed=number_of(events["EVENT_DATE"]) * _VALUE + tenths)
-    crossed = packed.cross_join(table.select("window", "reference", since=table[f"back_{back}"]))
-    known = crossed.filter((crossed["EVENT_DATE"] <= crossed["reference"]) & (crossed["EVENT_DATE"] > crossed["since"]))
-    return known.group_by(["person", "window"]).agg(latest=known["packed"].max())
+    packed = events.select("person", "CLUSTER", "EVENT_DATE", packed=number_of(events["EVENT_DATE"]) * _VALUE + tenths)
+    back = {f"since_{months}": table[f"back_{months}"] for _, months in asked.values()}
+    crossed = packed.cross_join(table.select("window", "reference", **back))
+    known = crossed.filter(crossed["EVENT_DATE"] <= crossed["reference"])
+    values = {
+        name: known["packed"].max(where=(known["CLUSTER"] == cluster) & (known["EVENT_DATE"] > known[f"since_{months}"]))
+        for name, (cluster, months) in asked.items()
+    }
+    return known.group_by(["person", "window"]).agg(**values)

@@ -1,4 +1,4 @@
-"""How good records are: ethnic categories recorded, opt-outs, and how many records were linked, by neighbourhood, group, deprivation.
+"""How good records are: ethnic categories recorded, opt-outs, and how many records could be linked, by place, group and deprivation.
 
 Linkage and opt-out rates are of everybody: an opt-out is counted here and nowhere else.
 """
@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow as pa
 
 from geo.linkage.derivation.checking import require
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import FOLDER
+from geo.linkage.derivation.facts import Counted, Scene, collapse, part_of
 from geo.linkage.derivation.inputs import AREAS_SCHEMA
 from geo.linkage.derivation.people import PERSONAL, community_of, population
 from geo.linkage.derivation.windows import in_windows, windows_table
@@ -43,11 +43,13 @@ def linkage(scene: Scene) -> Counted:
     """
     facts = linkage_facts(scene)
     counted = collapse(facts, scene, with_numerators=True)
-    people = {slug: facts["person"].nunique(where=facts["extract"] == _extract_of(scene, slug)) for slug in counted.numerators}
-    parts = facts.group_by(["home", "window", "sex", "community"]).agg(
-        **{f"p_{number}": people[slug] for slug, number in counted.numerators.items()}
-    )
-    whole = counted.people.inner_join(parts, ["home", "window", "sex", "community"])
+    numbered = facts.mutate(part=part_of(facts, scene.derivation))
+    people = {
+        # Polars would count a missing person as one.
+        f"p_{number}": numbered["person"].nunique(where=(numbered["extract"] == _extract_of(scene, slug)) & numbered["linked"])
+        for slug, number in counted.numerators.items()
+    }
+    whole = counted.people.inner_join(numbered.group_by("part").agg(**people), "part")
     return replace(counted, people=whole, homes=linkage_homes(scene), persons={n: f"p_{n}" for n in counted.numerators.values()})
 
 

@@ -6,7 +6,6 @@ The same records give the same table on every engine; the digest in the manifest
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,16 @@ import pyarrow.parquet as pq
 
 from geo.errors import InputError
 from geo.linkage.derivation import admissions, practice_events, records, screening, vaccinations
-from geo.linkage.derivation.cubes import CELLS_SCHEMA, Counted, Scene, cells_of, empty_cells
+from geo.linkage.derivation.cubes import CELLS_SCHEMA, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
+from geo.linkage.derivation.facts import Counted, Scene
 from geo.linkage.derivation.inputs import Inputs
 from geo.linkage.derivation.people import Register, register_of
 from geo.linkage.derivation.windows import windows
-from geo.linkage.files import sha256, whole, write_json
+from geo.linkage.files import whole
+from geo.linkage.manifest import Facts, Step
 
-CELLS, MANIFEST = "cells.parquet", "manifest.json"
+CELLS, STEP = "cells.parquet", "derive"
 _ORDER = ("indicator", "geography", "dimension", "period", "stratum", "area")
 _HERE = Path(__file__).parent
 _CODE = (("*.py", _HERE), *(("*.yaml", _HERE.parents[1] / "definitions" / folder) for folder in ("derivations", "baskets", "strata")))
@@ -33,33 +34,37 @@ Progress = Callable[[str], None]
 Rule = Callable[[Scene], Counted]
 
 
-@dataclass(frozen=True)
-class Derived:
-    """What one derivation gave."""
+def derivation_step(inputs: Inputs, out: Path, names: Sequence[str] = (), progress: Progress = lambda _: None) -> Step:
+    """The step that derives all verified derivations, or those that are named, into out/cells.parquet; run it by the ledger of linkage.
 
-    name: str
-    cells: pl.DataFrame
-    seconds: float
-
-
-def derive(inputs: Inputs, out: Path, names: Sequence[str] = (), progress: Progress = lambda _: None) -> dict[str, Any]:
-    """Derive all verified derivations, or those that are named, into out/cells.parquet, and give the manifest that stands beside it.
-
-    Raises InputError for a name that there is none of, LinkageError where inputs are absent or the table cannot be written.
+    What it depends on besides its inputs: code and definitions of derivation, days, areas. The engine is not among them: results are the
+    same. Its facts hold exact counts, so its manifest stays on the secure side. Raises InputError for a name that there is none of; running
+    it raises LinkageError where inputs are absent or the table cannot be written.
     """
     chosen = choose(names)
+    parameters = {
+        "code": code_version(),
+        "first": str(inputs.first),
+        "last": str(inputs.last),
+        "areas": [_digest(table) for table in (inputs.areas, inputs.networks) if table is not None],
+        "derivations": {each.name: _told(each) for each in chosen},
+    }
+    return Step(STEP, inputs.files(), {"cells": out / CELLS}, lambda: derive(inputs, out, chosen, progress), parameters)
+
+
+def derive(inputs: Inputs, out: Path, chosen: Sequence[Derivation], progress: Progress = lambda _: None) -> Facts:
+    """Derive into out/cells.parquet and give the facts of the step: engine, digest, numerator and denominator of the country, seconds."""
     register = register_of(inputs)
-    found = []
+    found, seconds = [empty_cells()], {}
     for derivation in chosen:
         progress(derivation.name)
         began = time.perf_counter()
-        found.append(Derived(derivation.name, cells_of_one(inputs, register, derivation), round(time.perf_counter() - began, 2)))
-    table = sorted_table(pl.concat([each.cells for each in found]) if found else empty_cells())
+        found.append(cells_of_one(inputs, register, derivation))
+        seconds[derivation.name] = round(time.perf_counter() - began, 2)
+    table = sorted_table(pl.concat(found))
     with whole(out / CELLS) as partial:
         pq.write_table(table, partial, compression="zstd")
-    manifest = _manifest(inputs, chosen, found, table) | {"sha256": sha256(out / CELLS)}
-    write_json(out / MANIFEST, manifest)
-    return manifest
+    return {"engine": inputs.engine.name, "digest": _digest(table), "sums": _sums(pl.concat(found)), "seconds": seconds}
 
 
 def choose(names: Sequence[str] = ()) -> tuple[Derivation, ...]:
@@ -88,21 +93,6 @@ def sorted_table(cells: pl.DataFrame) -> pa.Table:
     return table.cast(CELLS_SCHEMA).combine_chunks()
 
 
-def digest(table: pa.Table) -> str:
-    """A digest of what a table says, row by row in its order: the same whichever engine made it."""
-    found = hashlib.sha256()
-    for name in table.column_names:
-        column = table[name].combine_chunks()
-        values = column.cast(pa.large_string()) if pa.types.is_string(column.type) else column
-        found.update(name.encode() + b"\0")
-        found.update(values.is_valid().cast(pa.int8()).to_numpy(zero_copy_only=False).tobytes())
-        if pa.types.is_large_string(values.type):
-            found.update("\n".join(values.fill_null("").to_pylist()).encode())
-        else:
-            found.update(values.fill_null(0).to_numpy(zero_copy_only=False).tobytes())
-    return found.hexdigest()
-
-
 @cache
 def code_version() -> str:
     """A digest of the code and the definitions of this step, which changes whenever counts may."""
@@ -113,34 +103,29 @@ def code_version() -> str:
     return found.hexdigest()[:16]
 
 
-def _manifest(inputs: Inputs, chosen: Sequence[Derivation], found: Sequence[Derived], table: pa.Table) -> dict[str, Any]:
-    """Inputs, parameters, code, rows and sums of the step. Rows and sums are exact counts: the manifest stays on the secure side."""
-    read = [inputs.work / "persons.parquet", *sorted((inputs.work / "events").glob("*.parquet"))]
-    frame = pl.concat([each.cells for each in found]) if found else empty_cells()
-    whole_country = frame.filter((pl.col("geography") == "ctry23") & (pl.col("dimension") == ""))
-    sums = whole_country.group_by("indicator").agg(pl.col("numerator").sum(), pl.col("denominator").sum()).sort("indicator")
-    return {
-        "step": "derive",
-        "code": code_version(),
-        "engine": inputs.engine.name,
-        "inputs": {path.relative_to(inputs.work).as_posix(): sha256(path) for path in read},
-        "parameters": {"first": str(inputs.first), "last": str(inputs.last), "derivations": _told(chosen)},
-        "rows": table.num_rows,
-        "digest": digest(table),
-        "sums": {row["indicator"]: [row["numerator"], row["denominator"]] for row in sums.to_dicts()},
-        "seconds": {each.name: each.seconds for each in found},
-    }
+def _digest(table: pa.Table) -> str:
+    """A digest of what a table of texts and numbers says, row by row in its order: the same whichever engine made it."""
+    found = hashlib.sha256()
+    for name in table.column_names:
+        column = table[name]
+        found.update(name.encode() + b"\0" + column.is_valid().cast(pa.int8()).to_numpy().tobytes())
+        if pa.types.is_string(column.type):
+            found.update("\n".join(column.fill_null("").to_pylist()).encode())
+        else:
+            found.update(column.fill_null(0).to_numpy().tobytes())
+    return found.hexdigest()
 
 
-def _told(chosen: Sequence[Derivation]) -> Mapping[str, Any]:
-    return {
-        each.name: {
-            "version": each.version,
-            "status": each.status,
-            "indicators": {one.slug: {"kind": one.kind, "unit": one.unit, "basket": one.basket} for one in each.indicators},
-        }
-        for each in chosen
-    }
+def _sums(cells: pl.DataFrame) -> dict[str, list[int]]:
+    """Numerator and denominator of each indicator in the country, over all periods."""
+    whole_country = cells.filter((pl.col("geography") == "ctry23") & (pl.col("dimension") == ""))
+    sums = whole_country.group_by("indicator").agg(pl.col("numerator", "denominator").sum()).sort("indicator")
+    return {row["indicator"]: [row["numerator"], row["denominator"]] for row in sums.to_dicts()}
+
+
+def _told(derivation: Derivation) -> Mapping[str, Any]:
+    told = {each.slug: {"kind": each.kind, "unit": each.unit, "basket": each.basket} for each in derivation.indicators}
+    return {"version": derivation.version, "status": derivation.status, "indicators": told}
 
 
 RULES: Mapping[str, Rule] = {

@@ -14,8 +14,8 @@ import ibis
 from ibis import _
 
 from geo.linkage.derivation.checking import refuse_unknown, require, wrong
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import FOLDER, Derivation
+from geo.linkage.derivation.facts import Counted, Scene, collapse
 from geo.linkage.derivation.inputs import fetched, keep
 from geo.linkage.derivation.people import PERSONAL, age_on, months_on, number_of, population, was_registered
 from geo.linkage.derivation.windows import in_windows, windows_table
@@ -59,10 +59,8 @@ def uptake(scene: Scene) -> Counted:
     """Invitations in each window, collapsed: one row a person, programme and window, for the first invitation in it."""
     rules = scene.derivation.parameters
     events = scene.inputs.events("screening").filter(lambda each: each["person"].notnull())
-    invited = events.inner_join(scene.register.eligible.drop("registered_from", "registered_to", "death_date", "birth_date"), "person")
-    dated = scene.register.eligible.select("person", "registered_from", "registered_to", "death_date", born="birth_date")
-    invited = invited.select(*PERSONAL, "PROGRAMME", "INVITED_ON", "OUTCOME", "RESULT", "SCREENED_ON").inner_join(dated, "person")
-    invited = invited.mutate(birth_date=invited["born"])
+    told = events.select("person", "PROGRAMME", "INVITED_ON", "OUTCOME", "RESULT", "SCREENED_ON")
+    invited = told.inner_join(scene.register.eligible, "person")
     invited = invited.filter(was_registered(invited, invited["INVITED_ON"]))
     adequate = invited["RESULT"].isin(rules["adequate"]) & (invited["OUTCOME"] == "attended")
     in_time = months_on(invited["INVITED_ON"], invited["SCREENED_ON"] - ibis.interval(days=1)) < rules["months"]
@@ -76,7 +74,10 @@ def uptake(scene: Scene) -> Counted:
     packed = in_windows(invited, "INVITED_ON", scene.windows)
     packed = packed.mutate(packed=((packed["number"] * 2 + packed["left_out"]) * 2 + 1 - packed["attended"]) * 1000 + packed["age"])
     first = packed.group_by([*PERSONAL, "PROGRAMME", "window"]).agg(packed=packed["packed"].min())
-    rows = first.mutate(
+    # Spark does not tell names by capitals apart, so that PROGRAMME must go where programme comes.
+    rows = first.select(
+        *PERSONAL,
+        "window",
         programme=first["PROGRAMME"],
         age=first["packed"] % 1000,
         attended=(first["packed"] // 1000) % 2 == 0,
@@ -129,8 +130,8 @@ def _fits(table: Any, rule: Mapping[str, Any]) -> Any:
 def _history(scene: Scene, people: Any) -> Any:
     """What invitations up to the reference day say of each person and window: last test with what is due, last invitation, ceased."""
     rules = scene.derivation.parameters
-    events = _of_programme(scene).inner_join(people.select("person", born="birth_date"), "person")
-    events = events.mutate(tested_age=age_on(events["born"], events["SCREENED_ON"]))
+    events = _of_programme(scene).inner_join(people.select("person", "birth_date"), "person")
+    events = events.mutate(tested_age=age_on(events["birth_date"], events["SCREENED_ON"]))
     adequate = ((events["OUTCOME"] == "attended") & events["RESULT"].isin(rules["adequate"])).fill_null(False)
     tested = number_of(events["SCREENED_ON"])
     due = due_after(events, rules["due"]).fill_null(0)
@@ -157,7 +158,7 @@ def _history(scene: Scene, people: Any) -> Any:
 
 def _stated(joined: Any, rules: Mapping[str, Any], months: Sequence[int]) -> Any:
     """The columns of facts, from what is known of each person."""
-    reference = number_of(joined["reference"])
+    reference = joined["reference_number"]
     tested = (joined["test"] // _DAY).fill_null(0)
     due = (joined["test"] % _DAY).fill_null(0)
     invited = (joined["invitation"] // _OUTCOME).fill_null(0)

@@ -1,8 +1,8 @@
 """Vaccinations: of children who reach an age in the period (COVER), and of the groups that a flu season offers vaccine.
 
 COVER asks whether a child who reached 12 months, 24 months or 5 years in the period, and is registered at its end, had so many doses by
-that birthday (the day included). Doses are told apart by their day: what was sent twice counts once. What is asked of whom goes by date of
-birth, so it is a filter of the indicator.
+that birthday (the day itself included). Doses are told apart by their day: what was sent twice counts once. What is asked of whom goes by
+date of birth, so it is a filter of the indicator.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,16 @@ from typing import Any
 import ibis
 
 from geo.linkage.derivation.checking import require
-from geo.linkage.derivation.cubes import Counted, Scene, collapse
 from geo.linkage.derivation.definitions import FOLDER
-from geo.linkage.derivation.people import PERSONAL, age_on, months_on, population
-from geo.linkage.derivation.windows import in_windows, windows_table
+from geo.linkage.derivation.facts import Counted, Scene, collapse
+from geo.linkage.derivation.people import PERSONAL, age_by_numbers, as_number, months_on, population
+from geo.linkage.derivation.windows import in_windows, months_before, windows_table
 
 _EVENTS = "immunisation"
 _FLU = "FLU"
 _A_DAY = 1
+# Who is at clinical risk is offered flu vaccine from this age in months on.
+_LEAST_MONTHS = 6
 
 
 def childhood(scene: Scene) -> Counted:
@@ -29,7 +31,7 @@ def childhood(scene: Scene) -> Counted:
 
 
 def children(scene: Scene) -> Any:
-    """One row a child and window in which it reached an age: who, birth_date, age (years), reached (months), a flag a set of doses."""
+    """One row a child and window in which it reached an age: who, birth_date, age (years), reached (months), one flag a set of doses."""
     path, rules = FOLDER / f"{scene.derivation.name}.yaml", scene.derivation.parameters
     require(path, rules, ("reached", "doses"), (), "parameters")
     for name, asked in rules["doses"].items():
@@ -54,8 +56,8 @@ def flu(scene: Scene) -> Counted:
 
 
 def flu_people(scene: Scene) -> Any:
-    """One row a person and season, of who is registered at its end: age then, age_of_children and age_of_older on the days of the season,
-    months_old at its begin, at_risk, vaccinated.
+    """One row a person and season, for who is registered at its end: age (then), age_of_children and age_of_older on the days of the
+    season, at_risk (and of six months when it begins), vaccinated.
     """
     path, rules = FOLDER / f"{scene.derivation.name}.yaml", scene.derivation.parameters
     require(path, rules, ("seasons", "at_risk"), (), "parameters")
@@ -63,33 +65,30 @@ def flu_people(scene: Scene) -> Any:
     for period, each in seasons.items():
         require(path, each, ("period", "from", "to", "children_on", "older_on"), (), f"parameters.seasons.{period}")
     held = [place for place, each in enumerate(scene.windows) if each.period in seasons]
-    days = {
-        name: [seasons.get(each.period, rules["seasons"][0])[name] for each in scene.windows]
-        for name in ("from", "to", "children_on", "older_on")
-    }
-    table = windows_table(scene.windows, **{f"season_{name}": values for name, values in days.items()})
+    of_windows = [seasons.get(each.period, rules["seasons"][0]) for each in scene.windows]
+    table = windows_table(
+        scene.windows,
+        season_from=[each["from"] for each in of_windows],
+        season_to=[each["to"] for each in of_windows],
+        children_on=[as_number(each["children_on"]) for each in of_windows],
+        older_on=[as_number(each["older_on"]) for each in of_windows],
+        born_by=[as_number(months_before(each["from"], _LEAST_MONTHS)) for each in of_windows],
+    )
     table = table.filter(table["window"].isin(held))
     present = population(scene.register.eligible, table)
     doses = _flu_doses(scene, table).rename(who="person", then="window")
     joined = present.left_join(doses, [present["person"] == doses["who"], present["window"] == doses["then"]])
     risk = _at_risk(scene, rules["at_risk"])
     joined = joined.left_join(risk, joined["person"] == risk["risky"])
-    born = joined["birth_date"]
     return joined.select(
         *PERSONAL,
         "window",
         "age",
-        age_of_children=_age_or_before(born, joined["season_children_on"]),
-        age_of_older=_age_or_before(born, joined["season_older_on"]),
-        months_old=months_on(born, joined["season_from"]),
-        at_risk=(joined["since"] <= joined["season_to"]).fill_null(False),
+        age_of_children=age_by_numbers(joined["born"], joined["children_on"]),
+        age_of_older=age_by_numbers(joined["born"], joined["older_on"]),
+        at_risk=(joined["since"] <= joined["season_to"]).fill_null(False) & (joined["born"] <= joined["born_by"]),
         vaccinated=joined["who"].notnull(),
     )
-
-
-def _age_or_before(born: Any, day: Any) -> Any:
-    """Age in whole years, -1 before birth."""
-    return (born <= day).ifelse(age_on(born, day), -1)
 
 
 def _doses(scene: Scene, young: Any, asked: Mapping[str, Mapping[str, Any]]) -> Any:
@@ -105,7 +104,8 @@ def _doses(scene: Scene, young: Any, asked: Mapping[str, Mapping[str, Any]]) -> 
     counts = {}
     for name, each in asked.items():
         counted = dated["VACCINE"].isin(each["vaccines"]) & (dated["by"] < each["by"]) & (dated["full"] >= each.get("from", 0))
-        counts[name] = dated["GIVEN_ON"].nunique(where=counted)
+        # Rows of one vaccine are of different days already.
+        counts[name] = counted.sum() if len(each["vaccines"]) == 1 else dated["GIVEN_ON"].nunique(where=counted)
     return dated.group_by("person").agg(**counts)
 
 

@@ -50,8 +50,10 @@ def months_before(day: date, months: int) -> date:
 
 
 def windows_table(found: Sequence[Window], back: Iterable[int] = (), **more: Sequence[int | date]) -> Any:
-    """The windows as a table of any engine: window (its place among those found), key, period_start, period_end, reference and back_<m>,
-    the day m months before the reference, for each number of months; and more columns of whole numbers or days, a value a window.
+    """The windows as a table of any engine.
+
+    Columns: window (its place among those found), key, period_start, period_end, reference, reference_number (yyyymmdd), back_<m> (the day
+    m months before the reference) for each number of months, and more columns of whole numbers or days, a value a window.
     """
     columns = {
         "window": pa.array(range(len(found)), pa.int64()),
@@ -59,6 +61,7 @@ def windows_table(found: Sequence[Window], back: Iterable[int] = (), **more: Seq
         "period_start": pa.array([each.start for each in found], pa.date32()),
         "period_end": pa.array([each.end for each in found], pa.date32()),
         "reference": pa.array([each.reference for each in found], pa.date32()),
+        "reference_number": pa.array([int(f"{each.reference:%Y%m%d}") for each in found], pa.int64()),
     }
     for months in sorted(set(back)):
         columns[f"back_{months}"] = pa.array([months_before(each.reference, months) for each in found], pa.date32())

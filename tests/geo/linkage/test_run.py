@@ -139,6 +139,15 @@ def test_a_changed_extract_changes_its_links(again):
     assert told["outputs"]["link"]["rows"] == 30 * 4 + 1 + 1
 
 
+def test_an_extract_that_is_gone_leaves_nothing(again):
+    (again / "extracts" / "ecds.parquet").unlink()
+
+    link_extracts(run_of(again))
+
+    assert not (again / "work" / "events" / "ecds.parquet").exists()
+    assert "ecds" not in pq.read_table(again / "work" / "link.parquet")["extract"].to_pylist()
+
+
 def test_another_key_gives_other_pseudonyms_and_the_same_links(again):
     before = digests(again)
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from geo.linkage.derivation import screening
-from geo.linkage.derivation.cubes import Scene
 from geo.linkage.derivation.definitions import derivations
+from geo.linkage.derivation.facts import Scene
 from geo.linkage.derivation.people import register_of
 from geo.linkage.derivation.windows import windows
 from tests.linked import a_person, a_world
