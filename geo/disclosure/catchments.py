@@ -18,7 +18,7 @@ from geo.disclosure.rules import Floats
 from geo.disclosure.truncated import truncated_moments
 
 # How far areas that were chosen together may lie from what is usual around them (standard deviation of the logarithm), and the grid.
-LEANING = 0.2
+LEANING = 0.15
 _GRID = np.linspace(-2.5, 2.5, 9)
 _CONFIDENCE = 0.95
 
