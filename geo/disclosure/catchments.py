@@ -141,7 +141,7 @@ class _Part:
         high = np.where(np.isnan(high), np.maximum(low, centre + 10 * np.sqrt(room) + 10), high)
         chance = np.log(np.maximum(_between(centre, room, low - 0.5, high + 0.5), np.finfo(float).tiny)).sum(axis=-1)
         total = truncated_moments(centre, room, np.broadcast_to(low - 0.5, centre.shape), high + 0.5)[0]
-        total = np.clip(total + filled.target_rest[self.parents], low, high)
+        total = np.clip(_give_back(filled, self.parents, total + filled.target_rest[self.parents]), low, high)
         mean, variance = self.spread.moments(tilt_to(self.spread, self.parent, total, tilt)[:, self.parent] + tilt)
         room = np.maximum(add_up(variance, self.parent, count), LEAST_VARIANCE)
         own = add_up(variance * self.is_member, self.parent, count)
@@ -152,6 +152,16 @@ def _between(mean: Floats, variance: Floats, low: Floats, high: Floats) -> Float
     """Chance of a normal between two bounds."""
     first, last = (low - mean) / np.sqrt(variance), (high - mean) / np.sqrt(variance)
     return np.where(first > 0, ndtr(-first) - ndtr(-last), ndtr(last) - ndtr(first))
+
+
+def _give_back(filled: Filled, parents: Indices, total: Floats) -> Floats:
+    """Totals of some parents, less what their own parents do not let them lean: what some gain there the others lose."""
+    if len(filled.levels) < 3:
+        return total
+    above, variance = filled.levels[1].parent, filled.variances[1]
+    room = np.maximum(add_up(variance, above, len(filled.levels[2].least)), LEAST_VARIANCE)
+    moved = add_up(total - filled.target[parents], above[parents], len(room))
+    return total - (variance / room[above])[parents] * (np.maximum(1 - filled.variances[2] / room, 0) * moved)[:, above[parents]]
 
 
 def _from_above(filled: Filled, weight: Floats) -> float:
