@@ -93,15 +93,14 @@ def show_implied_zeros(marks: Marks, setting: Setting) -> None:
 
 
 def candidates(marks: Marks, least: Floats, most: Floats, setting: Setting) -> tuple[Floats, Floats]:
-    """How many values are left for the withheld persons of each cell: of its numerator (or those without), and of its denominator.
+    """How many values are left for the withheld persons of each cell: of its numerator and those without, and of its denominator.
 
     Infinite where nothing is withheld. A count shown as the middle of its class of small numbers counts as withheld.
     """
     width = most - least + 1
     left = np.where(_is_hidden(marks, setting), width[NUMERATOR], np.inf)
     few = (marks.reason == FEW_WITHOUT) & (setting.kind == SHARE)
-    left[few] = width[COMPLEMENT][few]
-    left[(marks.reason == FEW_WITHOUT) & (setting.kind == EVENTS)] = np.inf
+    left[few] = np.minimum(left[few], width[COMPLEMENT][few])
     events = (marks.reason == SMALL) & (setting.kind == EVENTS)
     left[events] = np.minimum(left[events], most[NUMERATOR][events])
     return left, np.where(np.isnan(marks.denominator), width[DENOMINATOR], np.inf)
@@ -219,10 +218,10 @@ def _width_of_rule(policy: Policy) -> int:
 
 
 def hidden_parts(marks: Marks, setting: Setting) -> Rows:
-    """Which parts of cells are withheld persons, shape (3, cells): the numerator or those without, and the denominator."""
+    """Which parts of cells are withheld persons, shape (3, cells): the numerator, those without where they are few, the denominator."""
     is_hidden = _is_hidden(marks, setting)
     few = (marks.reason == FEW_WITHOUT) & (setting.kind == SHARE)
-    return np.stack([is_hidden & (marks.reason != FEW_WITHOUT), few, np.isnan(marks.denominator)])
+    return np.stack([is_hidden, few, np.isnan(marks.denominator)])
 
 
 def _is_hidden(marks: Marks, setting: Setting) -> Rows:
