@@ -90,7 +90,8 @@ def moments(filled: Filled, members: Indices, *, leaning: float = LEANING) -> Mo
     part = _Part.of(filled, members)
     grid = _GRID * leaning
     chance, mean, variance, gain = part.lean(filled, grid)
-    weight = chance - _GRID**2 / 2
+    # The middle lies below 0 by half the variance: counts lean in proportion, and must not rise on average for being in doubt.
+    weight = chance - (_GRID + leaning / 2) ** 2 / 2
     weight = np.exp(weight - weight.max())
     weight /= weight.sum()
     centre = float(weight @ mean)

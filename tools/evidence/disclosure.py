@@ -41,6 +41,7 @@ VARIATION, EXPLAINED = 1 / 8, 0.5
 KINDS = ("random", "need", "deprivation", "adversarial")
 MOST_BIAS = {"random": 0.01, "need": 0.10, "deprivation": 0.10, "adversarial": 0.10}
 FEWEST = 4
+FEWEST_JUDGED = 200
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,9 @@ def pooled(rows: dict[tuple[str, int, int], Row], kind: str) -> float:
 
 
 def bias_of(rows: dict[tuple[str, int, int], Row], kind: str, mean: int) -> float:
-    """Bias of one kind at one mean, over sizes."""
-    return float(np.mean([row.bias for (name, at, _), row in rows.items() if (name, at) == (kind, mean)] or [0.0]))
+    """Bias of one kind at one mean, over sizes; 0 where too few unions were answered to tell."""
+    each = [row.bias for (name, at, _), row in rows.items() if (name, at) == (kind, mean) and row.judged >= FEWEST_JUDGED]
+    return float(np.mean(each or [0.0]))
 
 
 def fill_is_right(rows: dict[str, dict[tuple[str, int, int], Row]]) -> bool:
