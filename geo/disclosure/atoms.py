@@ -30,7 +30,8 @@ from geo.disclosure.rules import (
     Marks,
     mark,
 )
-from geo.disclosure.yardsticks import Setting, candidates, show_implied_zeros, withhold_what_is_too_narrow
+from geo.disclosure.withholding import show_implied_zeros, withhold_what_is_too_narrow
+from geo.disclosure.yardsticks import Setting, candidates
 from geo.errors import DisclosureError
 
 COLUMNS = (
