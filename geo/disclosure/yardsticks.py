@@ -127,6 +127,27 @@ def enough_of(setting: Setting) -> Floats:
     return enough
 
 
+def believed(marks: Marks, setting: Setting) -> tuple[Floats, Floats]:
+    """Bounds of every part for the reader who knows most: of what others publish, and that few events are had by few people.
+
+    The table says of few people only that they had at least one event; most have one, and who believes so of all is mostly right. So
+    counts are protected against that belief wherever it is.
+    """
+    least, most = marks.least.copy(), marks.most.copy()
+    if setting.policy.primary is not None:
+        greatest = setting.policy.primary.most
+        is_one_each = (marks.reason == SMALL) & (setting.kind == EVENTS) & (setting.exact[NUMERATOR] <= greatest)
+        most[NUMERATOR][is_one_each] = np.minimum(most[NUMERATOR][is_one_each], greatest)
+    _tell_outside(least, most, setting)
+    return least, most
+
+
+def fewest_left(marks: Marks, setting: Setting) -> float:
+    """The fewest candidates of any withheld count that is not public elsewhere; infinite where nothing is withheld."""
+    numerator, denominator = candidates(marks, *setting.narrow(*believed(marks, setting)), setting)
+    return float(min(np.min(numerator[~setting.outside], initial=np.inf), np.min(denominator, initial=np.inf)))
+
+
 def _tell_outside(least: Floats, most: Floats, setting: Setting) -> None:
     for bound in (least, most):
         bound[NUMERATOR][setting.outside] = setting.exact[NUMERATOR][setting.outside]
@@ -139,8 +160,7 @@ def too_narrow(
 
     by_program: ask the linear program as well. relations: only these, instead of all.
     """
-    least, most = marks.least.copy(), marks.most.copy()
-    _tell_outside(least, most, setting)
+    least, most = believed(marks, setting)
     fewest = float(setting.policy.fewest_candidates or 0)
     least, most = narrow(least, most, setting.relations if relations is None else relations, setting.kind == SHARE)
     if by_program:
