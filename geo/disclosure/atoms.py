@@ -30,7 +30,8 @@ from geo.disclosure.rules import (
     Marks,
     mark,
 )
-from geo.disclosure.yardsticks import Setting, candidates, show_implied_zeros, withhold_what_is_too_narrow
+from geo.disclosure.withholding import show_implied_zeros, withhold_what_is_too_narrow
+from geo.disclosure.yardsticks import Setting, fewest_left
 from geo.errors import DisclosureError
 
 COLUMNS = (
@@ -116,8 +117,7 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     show_implied_zeros(marks, setting)
     marks, withheld = withhold_what_is_too_narrow(marks, setting)
     least, most = setting.narrow(marks.least, marks.most)
-    left = candidates(marks, least, most, setting)[0]
-    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(marks, left, withheld))
+    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(marks, fewest_left(marks, setting), withheld))
 
 
 def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
@@ -192,13 +192,12 @@ def _audit(coded: Coded, marks: Marks) -> pa.Table:
     return table.filter(pa.array(is_hidden))
 
 
-def _facts_of(marks: Marks, left: Floats, withheld: int) -> dict[str, Any]:
-    hidden = np.isin(marks.reason, HIDING)
+def _facts_of(marks: Marks, fewest: float, withheld: int) -> dict[str, Any]:
     return {
         "cells": len(marks.reason),
         "withheld": {REASONS[code]: int(np.sum(marks.reason == code)) for code in (*HIDING, PERCENTAGE)},
         "withheld_for_the_family": withheld,
-        "fewest_candidates": float(np.min(left[hidden], initial=np.inf)),
+        "fewest_candidates": fewest,
     }
 
 

@@ -18,7 +18,7 @@ from geo.disclosure.rules import Floats
 from geo.disclosure.truncated import truncated_moments
 
 # How far areas that were chosen together may lie from what is usual around them (standard deviation of the logarithm), and the grid.
-LEANING = 0.2
+LEANING = 0.15
 _GRID = np.linspace(-2.5, 2.5, 9)
 _CONFIDENCE = 0.95
 
@@ -90,7 +90,8 @@ def moments(filled: Filled, members: Indices, *, leaning: float = LEANING) -> Mo
     part = _Part.of(filled, members)
     grid = _GRID * leaning
     chance, mean, variance, gain = part.lean(filled, grid)
-    weight = chance - _GRID**2 / 2
+    # The middle lies below 0 by half the variance: counts lean in proportion, and must not rise on average for being in doubt.
+    weight = chance - (_GRID + leaning / 2) ** 2 / 2
     weight = np.exp(weight - weight.max())
     weight /= weight.sum()
     centre = float(weight @ mean)
@@ -141,7 +142,7 @@ class _Part:
         high = np.where(np.isnan(high), np.maximum(low, centre + 10 * np.sqrt(room) + 10), high)
         chance = np.log(np.maximum(_between(centre, room, low - 0.5, high + 0.5), np.finfo(float).tiny)).sum(axis=-1)
         total = truncated_moments(centre, room, np.broadcast_to(low - 0.5, centre.shape), high + 0.5)[0]
-        total = np.clip(total + filled.target_rest[self.parents], low, high)
+        total = np.clip(_give_back(filled, self.parents, total + filled.target_rest[self.parents]), low, high)
         mean, variance = self.spread.moments(tilt_to(self.spread, self.parent, total, tilt)[:, self.parent] + tilt)
         room = np.maximum(add_up(variance, self.parent, count), LEAST_VARIANCE)
         own = add_up(variance * self.is_member, self.parent, count)
@@ -152,6 +153,16 @@ def _between(mean: Floats, variance: Floats, low: Floats, high: Floats) -> Float
     """Chance of a normal between two bounds."""
     first, last = (low - mean) / np.sqrt(variance), (high - mean) / np.sqrt(variance)
     return np.where(first > 0, ndtr(-first) - ndtr(-last), ndtr(last) - ndtr(first))
+
+
+def _give_back(filled: Filled, parents: Indices, total: Floats) -> Floats:
+    """Totals of some parents, less what their own parents do not let them lean: what some gain there the others lose."""
+    if len(filled.levels) < 3:
+        return total
+    above, variance = filled.levels[1].parent, filled.variances[1]
+    room = np.maximum(add_up(variance, above, len(filled.levels[2].least)), LEAST_VARIANCE)
+    moved = add_up(total - filled.target[parents], above[parents], len(room))
+    return total - (variance / room[above])[parents] * (np.maximum(1 - filled.variances[2] / room, 0) * moved)[:, above[parents]]
 
 
 def _from_above(filled: Filled, weight: Floats) -> float:

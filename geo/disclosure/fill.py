@@ -123,9 +123,10 @@ def tilt_to(spread: Spread, parent: Indices, target: Floats, start: Floats | flo
         rest = target - add_up(mean, parent, shape[-1])
         low, high = np.where(rest > 0, tilt, low), np.where(rest <= 0, tilt, high)
         step = tilt + rest / np.maximum(add_up(variance, parent, shape[-1]), LEAST_VARIANCE)
-        tilt = np.where((step > low) & (step < high), step, (low + high) / 2)
-        if np.all(np.abs(rest) < _CLOSE):
+        is_open = np.abs(rest) >= _CLOSE
+        if not np.any(is_open):
             break
+        tilt = np.where(is_open, np.where((step > low) & (step < high), step, (low + high) / 2), tilt)
     return tilt
 
 

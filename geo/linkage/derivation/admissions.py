@@ -74,7 +74,8 @@ def _of_people(apc: Any, people: Any) -> Any:
     apc = apc.filter(apc["person"].notnull() & apc["ADMIDATE"].notnull())
     joined = apc.inner_join(people.select("person", "birth_date", "registered_from", "registered_to", "death_date"), "person")
     here = joined.filter(was_registered(joined, joined["ADMIDATE"]))
-    age = (here["STARTAGE"] > _UNDER_ONE).ifelse(0, here["STARTAGE"].cast("int64"))
+    start = here["STARTAGE"].try_cast("int64")
+    age = (start > _UNDER_ONE).ifelse(0, start)
     return here.mutate(age=age, PROCODE=here["PROCODE"].fill_null(_NOT_KNOWN))
 
 

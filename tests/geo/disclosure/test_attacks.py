@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from geo.disclosure import yardsticks
+from geo.disclosure import withholding
 from geo.disclosure.atoms import protect
 from geo.disclosure.attacks import (
     average_differences,
@@ -210,7 +210,7 @@ def test_someone_who_knows_how_counts_are_withheld_still_has_four_candidates():
 
 def test_withholding_the_parts_alone_would_tell_them(monkeypatch):
     combos, cells, family = every_small_system(2, 22)
-    around = yardsticks._block
-    monkeypatch.setattr(yardsticks, "_block", lambda *given: (around(*given)[0], around(*given)[0]))
+    around = withholding._block
+    monkeypatch.setattr(withholding, "_block", lambda *given: (around(*given)[0], around(*given)[0]))
 
     assert fewest_by_rule(combos, protect(cells, HES, family).table) < FEWEST

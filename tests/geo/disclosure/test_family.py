@@ -1,0 +1,156 @@
+"""How cells add up: areas in areas, groups in totals, periods in windows, baskets in baskets; and what must not be asked for."""
+
+import numpy as np
+import pytest
+
+from geo.disclosure.atoms import protect
+from geo.disclosure.family import code, group_indicators, link
+from geo.disclosure.policies import load_policy
+from geo.disclosure.relations import AT_LEAST, EACH, EQUAL, relate_baskets, settle
+from geo.disclosure.rules import NUMERATOR
+from geo.errors import DisclosureError
+from tests.families import a_cell, a_family, by_area, table_of
+
+HES = load_policy("hes")
+NESTING = [("lsoa21", "A", "msoa21", "M"), ("lsoa21", "B", "msoa21", "M"), ("msoa21", "M", "lad24", "L")]
+
+
+def names(coded, each):
+    """{part: whole} of a link, by area, period and stratum."""
+
+    def name(row):
+        return coded.areas[coded.area[row]][1], coded.periods[coded.period[row]], coded.strata[coded.stratum[row]][1]
+
+    return {name(part): name(whole) for part, whole in zip(each.part, each.whole, strict=True)}
+
+
+def links_of(cells, family):
+    coded = code(cells)
+    return coded, link(coded, family)
+
+
+def test_areas_lie_in_the_next_wider_area_that_has_the_indicator():
+    cells = table_of([a_cell("A"), a_cell("B"), a_cell("M", 40, geography="msoa21"), a_cell("L", 40, geography="lad24")])
+
+    _coded, links = links_of(cells, a_family(NESTING))
+
+    assert {each.name for each in links} == {"lsoa21 in msoa21", "msoa21 in lad24"}
+
+
+def test_a_level_that_is_not_there_is_passed_over():
+    cells = table_of([a_cell("A"), a_cell("B"), a_cell("L", 40, geography="lad24")])
+
+    coded, links = links_of(cells, a_family(NESTING))
+
+    assert [each.name for each in links] == ["lsoa21 in lad24"]
+    assert {whole[0] for whole in names(coded, links[0]).values()} == {"L"}
+
+
+def test_groups_lie_in_the_total_of_their_area():
+    cells = table_of(
+        [a_cell(), a_cell(numerator=8, dimension="sex", stratum="female"), a_cell(numerator=12, dimension="sex", stratum="male")]
+    )
+
+    coded, links = links_of(cells, a_family())
+
+    assert [each.name for each in links] == ["sex in all"]
+    assert {part[2] for part in names(coded, links[0])} == {"female", "male"}
+
+
+def test_periods_lie_in_the_shortest_longer_one_that_holds_them():
+    periods = ("2019-20", "2020-21", "2019-20--2020-21", "2019-20-q1")
+    coded, links = links_of(table_of([a_cell(period=period) for period in periods]), a_family())
+
+    found = {part[1]: whole[1] for part, whole in names(coded, links[0]).items()}
+    assert found == {"2019-20-q1": "2019-20", "2019-20": "2019-20--2020-21", "2020-21": "2019-20--2020-21"}
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        ("2018-19--2020-21", "2019-20--2021-22"),
+        ("2017-18--2021-22", "2019-20--2021-22"),
+        ("2019", "2019-20"),
+    ],
+)
+def test_windows_that_overlap_are_refused(periods):
+    with pytest.raises(DisclosureError, match="overlap"):
+        protect(table_of([a_cell(period=period) for period in periods]), HES, a_family())
+
+
+def test_an_area_in_two_areas_of_one_set_is_refused():
+    with pytest.raises(DisclosureError, match="two areas"):
+        protect(table_of([a_cell("A")]), HES, a_family([("lsoa21", "A", "msoa21", "M"), ("lsoa21", "A", "msoa21", "N")]))
+
+
+def settled(parts, whole, kind=1):
+    cells = table_of([a_cell("A", parts[0]), a_cell("B", parts[1]), a_cell("M", whole, geography="msoa21")])
+    coded = code(cells)
+    numerator = np.asarray(cells["numerator"].to_numpy(), dtype=float)[coded.order]
+    exact = np.stack([numerator, 1500 - numerator, np.full(3, 1500.0)])
+    found = settle(link(coded, a_family(NESTING)), coded, exact, np.full(3, kind, dtype=np.int8))
+    return [each.holds for each in found if each.of == NUMERATOR]
+
+
+def test_a_relation_is_used_as_far_as_the_exact_counts_keep_it():
+    assert settled((5, 9), 14) == [EQUAL]
+    assert settled((5, 9), 16) == [AT_LEAST]
+    assert settled((5, 9), 12) == [EACH]
+    assert settled((5, 9), 8) == []
+
+
+def test_an_event_without_an_area_loosens_the_sum_and_not_the_protection():
+    cells = table_of([a_cell("A", 5), a_cell("B", 30), a_cell("M", 40, geography="msoa21")])
+
+    found = by_area(protect(cells, HES, a_family(NESTING)).table, "numerator_least", "numerator_most")
+
+    assert found["A"] == (1, 14)
+
+
+def a_basket(indicator, numerator):
+    return a_cell(numerator=numerator, indicator=indicator)
+
+
+def test_baskets_that_hold_each_other_bound_each_other():
+    cells = table_of([a_basket("chronic", 5), a_basket("all", 12)])
+    family = a_family(measures={"chronic": "share", "all": "share"}, within=(("chronic", "all"),))
+
+    found = {row["indicator"]: (row["numerator_least"], row["numerator_most"]) for row in protect(cells, HES, family).table.to_pylist()}
+
+    assert found == {"chronic": (1, 7), "all": (8, 12)}
+
+
+def test_parts_of_a_basket_are_protected_with_it():
+    # 14 in all (published 15), of which both parts are withheld: alone they would be 7 and 7, or 6 and 7.
+    cells = table_of([a_basket("acute", 7), a_basket("chronic", 7), a_basket("total", 14)])
+    measures = dict.fromkeys(("acute", "chronic", "total"), "share")
+
+    together = protect(cells, HES, a_family(measures=measures, parts={"total": ("acute", "chronic")}))
+    apart = protect(cells, HES, a_family(measures=measures))
+
+    assert together.facts["fewest_candidates"] >= 4
+    assert together.facts["withheld"]["level_withheld"] >= 2
+    assert apart.facts["withheld"]["level_withheld"] == 0
+
+
+def test_everything_is_no_more_than_each_and_no_less_than_what_all_must_share():
+    names_of = ("all", "bp", "bmi")
+    cells = table_of(
+        [a_cell(numerator=count, denominator=200, indicator=name) for name, count in zip(names_of, (150, 180, 170), strict=True)]
+    )
+    family = a_family(measures=dict.fromkeys(names_of, "share"), all_of={"all": ("bp", "bmi")})
+    coded = code(cells)
+    numerator = np.asarray(cells["numerator"].to_numpy(), dtype=float)[coded.order]
+    exact = np.stack([numerator, 200 - numerator, np.full(3, 200.0)])
+
+    found = relate_baskets(coded, family, exact, np.zeros(3, dtype=np.int8))
+
+    assert {each.name for each in found} == {"all in bp", "all in bmi", "without all of all"}
+
+
+def test_only_indicators_that_sums_connect_are_looked_at_together():
+    family = a_family(measures={}, parts={"total": ("a", "b")}, within=(("c", "a"),))
+
+    groups = group_indicators(["a", "b", "c", "d", "total"], family)
+
+    assert groups[0] == groups[1] == groups[2] == groups[4] != groups[3]
