@@ -20,10 +20,11 @@ from geo.disclosure.policies import load_policy
 from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
 from geo.errors import InputError, QualityError
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
-from geo.linkage.derivation.run import CELLS, derive
+from geo.linkage.derivation.run import CELLS, derivation_step
 from geo.linkage.engines import Engine
+from geo.linkage.manifest import Ledger
 from geo.linkage.pseudonyms import key_digest, master_key, release_key
-from geo.linkage.run import Run, link_extracts
+from geo.linkage.run import MANIFESTS, Run, link_extracts
 from geo.operations.synthesising import PROTECTED, SECURE
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
@@ -73,8 +74,8 @@ def link_world(data: Path, world: str, *, engine: str = "duckdb", progress: Call
         "people": made["people"]["registered_on_last_day"],
         "neighbourhoods": made["neighbourhoods"],
         "key": key_digest(key),
-        "code": {"synthesise": made["code"], "derive": derived["code"]},
-        "inputs": {"extracts": {name: told["sha256"] for name, told in made["extracts"].items()}, "cells": derived["sha256"]},
+        "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"]},
+        "inputs": {"extracts": {name: told["sha256"] for name, told in made["extracts"].items()}, "cells": derived["outputs"]["cells"]["sha256"]},
         "models": linked.get("facts", {}).get("models", []),
     }
     folder = protected_folder(data, world)
@@ -104,12 +105,13 @@ class Clock:
             self.seconds[name] = round(time.perf_counter() - started, 2)
 
 
-def _derive(work: Path, made: Mapping[str, Any], engine: str, progress: Callable[[str], None]) -> dict[str, Any]:
-    """Derive all verified indicators of a world."""
+def _derive(work: Path, made: Mapping[str, Any], engine: str, progress: Callable[[str], None]) -> Mapping[str, Any]:
+    """Derive all verified indicators of a world, unless their table stands; the manifest of the step."""
     running = Engine(engine, work / "derive-scratch")
     first, last = (date.fromisoformat(made[name]) for name in ("first_day", "last_day"))
     try:
-        return derive(Inputs(running, work, read_areas(), first, last, read_networks()), work / DERIVED, progress=progress)
+        inputs = Inputs(running, work, read_areas(), first, last, read_networks())
+        return Ledger(work / MANIFESTS).do(derivation_step(inputs, work / DERIVED, progress=progress))
     finally:
         running.close()
         shutil.rmtree(work / "derive-scratch", ignore_errors=True)
