@@ -18,6 +18,7 @@ from geo.findings.hot_spots import find_hot_spots
 from geo.findings.judging import Question, judge
 from geo.findings.priority import find_priorities
 from geo.findings.protection import protect
+from geo.findings.residents import Standard, standard_of
 from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_direction
 from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
 from geo.findings.windows import find_windows
@@ -149,10 +150,10 @@ def _ask_people(release: Release, part: Slice, areas: Areas, slices: list[Slice]
     return contrast_people(People(release, part, areas, strata)) if strata and is_field else ([], [])
 
 
-def _bands(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> Cells | None:
-    """The slice's own people by age and sex, where the release has them."""
+def _bands(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> Cells | Standard | None:
+    """The slice's own people by age and sex, where the release has them, else what residents' ages are put to."""
     strata = age_sex_strata(part, slices)
-    return read_cells(release, part, areas, strata) if strata else None
+    return read_cells(release, part, areas, strata) if strata else standard_of(release, part, slices)
 
 
 def _refusals(release: Release, part: Slice, areas: Areas) -> list[Draft]:

@@ -9,6 +9,7 @@ from geo.disclosure.claims import refuse_incomplete
 from geo.errors import RefusedClaim
 from geo.findings import words
 from geo.findings.cells import Cells
+from geo.findings.residents import Standard, expected_of_residents
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Detection
 from geo.sqlfiles import statement
@@ -39,12 +40,13 @@ class Expectation:
         return words.adjusted_for(*self.taken)
 
 
-def expect(part: Slice, areas: Areas, adjustment: str, bands: Cells | None = None) -> Expectation:
+def expect(part: Slice, areas: Areas, adjustment: str, bands: Cells | Standard | None = None) -> Expectation:
     """The expectation of each area under one adjustment.
 
     none: the share or rate of all areas together. deprivation: that of the area's fifth of deprivation. age_sex: that of its people's ages
-    and sexes, with the rates of all areas together by band where the indicator is broken down so (bands), else with rates learnt from the
-    map itself and residents' ages. age_sex_deprivation: the latter, times the ratio of its fifth.
+    and sexes, with the rates of all areas together by band where the indicator is broken down so (bands: cells of these areas), else with
+    those of the whole world and residents' ages (bands: a standard), else with rates learnt from the map itself and residents' ages.
+    age_sex_deprivation: the latter, times the ratio of its fifth.
     Raises RefusedClaim where the figures do not allow it, and for rates of residents without their ages.
     """
     if part.unit != "proportion" and "age" not in adjustment:
@@ -58,7 +60,7 @@ def expect(part: Slice, areas: Areas, adjustment: str, bands: Cells | None = Non
         _need_deprivation(areas)
         said = f"the figure of all areas in the same fifth of {areas.index}"
         return Expectation(adjustment, _by_fifth(areas, areas.denominator), said, ("deprivation",))
-    by_age, said, taken = _by_age(part, areas) if bands is None else _by_bands(areas, bands)
+    by_age, said, taken = _of_ages(part, areas, bands)
     if adjustment == Adjustment.AGE_SEX:
         return Expectation(adjustment, by_age, said, taken)
     _need_deprivation(areas)
@@ -89,6 +91,12 @@ def _need_deprivation(areas: Areas) -> None:
 
 def _has_ages(part: Slice) -> bool:
     return _AGES_SOURCE in part.definition.get("sources", ()) and part.geography.slug in _AGES_GEOGRAPHIES
+
+
+def _of_ages(part: Slice, areas: Areas, bands: Cells | Standard | None) -> tuple[Numbers, str, tuple[str, ...]]:
+    if isinstance(bands, Standard):
+        return *expected_of_residents(part, areas, bands), ("age",)
+    return _by_age(part, areas) if bands is None else _by_bands(areas, bands)
 
 
 def _by_bands(areas: Areas, bands: Cells) -> tuple[Numbers, str, tuple[str, ...]]:
