@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -50,10 +50,14 @@ class Linked:
     seconds: Mapping[str, float]
 
 
-def link_world(data: Path, world: str, *, engine: str = "duckdb", progress: Callable[[str], None] = lambda _: None) -> Linked:
+def link_world(
+    data: Path, world: str, *, engine: str = "duckdb", derivations: Sequence[str] = (), progress: Callable[[str], None] = lambda _: None
+) -> Linked:
     """Link, derive and protect a world that was made, unless its protected table stands and is of the same extracts and code.
 
-    Raises InputError for a world that is not there; LinkageError, DisclosureError where a step fails: what stood before stays.
+    derivations: names of those that are wanted, none for all that are verified; the extracts that they need must be there.
+    Raises InputError for a world or a derivation that is not there; LinkageError, DisclosureError where a step fails: what stood before
+    stays.
     """
     extracts, work = data / SECURE / world / EXTRACTS, data / SECURE / world / WORK
     if not (extracts / "manifest.json").is_file():
@@ -63,7 +67,7 @@ def link_world(data: Path, world: str, *, engine: str = "duckdb", progress: Call
     key = release_key(master_key(data / KEY), world)
     clock = Clock(progress)
     linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=known_areas()), progress))
-    derived = clock("derive", lambda: _derive(work, made, engine, progress))
+    derived = clock("derive", lambda: _derive(work, made, engine, derivations, progress))
     facts = {
         "world": world,
         "synthetic": True,
@@ -75,7 +79,10 @@ def link_world(data: Path, world: str, *, engine: str = "duckdb", progress: Call
         "neighbourhoods": made["neighbourhoods"],
         "key": key_digest(key),
         "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"]},
-        "inputs": {"extracts": {name: told["sha256"] for name, told in made["extracts"].items()}, "cells": derived["outputs"]["cells"]["sha256"]},
+        "inputs": {
+            "extracts": {name: told["sha256"] for name, told in made["extracts"].items()},
+            "cells": derived["outputs"]["cells"]["sha256"],
+        },
         "models": linked.get("facts", {}).get("models", []),
     }
     folder = protected_folder(data, world)
@@ -105,13 +112,13 @@ class Clock:
             self.seconds[name] = round(time.perf_counter() - started, 2)
 
 
-def _derive(work: Path, made: Mapping[str, Any], engine: str, progress: Callable[[str], None]) -> Mapping[str, Any]:
-    """Derive all verified indicators of a world, unless their table stands; the manifest of the step."""
+def _derive(work: Path, made: Mapping[str, Any], engine: str, names: Sequence[str], progress: Callable[[str], None]) -> Mapping[str, Any]:
+    """Derive the indicators of a world, unless their table stands; the manifest of the step."""
     running = Engine(engine, work / "derive-scratch")
     first, last = (date.fromisoformat(made[name]) for name in ("first_day", "last_day"))
     try:
         inputs = Inputs(running, work, read_areas(), first, last, read_networks())
-        return Ledger(work / MANIFESTS).do(derivation_step(inputs, work / DERIVED, progress=progress))
+        return Ledger(work / MANIFESTS).do(derivation_step(inputs, work / DERIVED, names, progress))
     finally:
         running.close()
         shutil.rmtree(work / "derive-scratch", ignore_errors=True)

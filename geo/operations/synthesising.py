@@ -27,13 +27,14 @@ _AGES = ("0_4", "5_9", "10_14", "15_19", "20_24", "25_29", "30_34", "35_39", "40
          "75_79", "80_84", "85_plus")  # fmt: skip
 
 
-def make_world(spec: WorldSpec, *, data: Path, progress: Progress | None = None) -> dict[str, Any]:
+def make_world(spec: WorldSpec, *, data: Path, extracts: Sequence[str] = (), progress: Progress | None = None) -> dict[str, Any]:
     """Make a world from the loaded areas, below the folder of data, and give its manifest. What was there under its name is replaced.
 
-    Raises InputError where the database lacks what people are made from.
+    extracts: names of those that are wanted beside the register, none for all. Raises InputError where the database lacks what people are
+    made from, and for an unknown extract.
     """
     country = read_country(spec.systems)
-    return synthesise(country, spec, world_folder(data, spec.name), progress=progress)
+    return synthesise(country, spec, world_folder(data, spec.name), extracts=extracts, progress=progress)
 
 
 def world_folder(data: Path, name: str) -> Path:

@@ -7,7 +7,7 @@ replaced, and a run that ends early leaves it as it was.
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from geo.errors import InputError
 from geo.synthetic.answers import PEOPLE_SCHEMA, TRUTH_SCHEMA, people_of, stories_of, truth_of
 from geo.synthetic.country import Country
 from geo.synthetic.days import as_date
@@ -30,6 +31,8 @@ SLICE = 100_000
 EXTRACTS_FOLDER, ANSWERS_FOLDER, MANIFEST = "extracts", "answers", "manifest.json"
 _COMPRESSION = "zstd"
 _CHUNK = 1 << 20
+# Without people there is nothing to link to.
+_ALWAYS = "gp_register"
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,11 +60,15 @@ class _Sink:
         self._writer.close()
 
 
-def synthesise(country: Country, spec: WorldSpec, folder: Path, *, progress: Progress | None = None) -> dict[str, Any]:
+def synthesise(
+    country: Country, spec: WorldSpec, folder: Path, *, extracts: Sequence[str] = (), progress: Progress | None = None
+) -> dict[str, Any]:
     """Make the world of a specification in this folder and give its manifest, which is also stored beside the extracts.
 
-    Only its owner may read the folder. Raises InputError for a specification that the country cannot fill.
+    extracts: names of those that are wanted beside the register, none for all; each is the same bytes as in the whole world.
+    Only its owner may read the folder. Raises InputError for a specification that the country cannot fill and for an unknown extract.
     """
+    wanted = _choose(extracts)
     world = make_world(country, spec)
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -70,7 +77,7 @@ def synthesise(country: Country, spec: WorldSpec, folder: Path, *, progress: Pro
         (partial / part).chmod(0o700)
     partial.chmod(0o700)
     population = Population(world)
-    rows = _write_all(population, partial, progress or (lambda *_: None))
+    rows = _write_all(population, wanted, partial, progress or (lambda *_: None))
     (partial / ANSWERS_FOLDER / "stories.yaml").write_text(yaml.safe_dump(stories_of(world), sort_keys=False, allow_unicode=True))
     manifest = {
         "synthetic": True,
@@ -102,15 +109,24 @@ def code_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _write_all(population: Population, folder: Path, progress: Progress) -> dict[str, int]:
-    """Write all extracts and what belongs to the answers; rows by extract."""
-    sinks = {extract.name: _Sink(folder / EXTRACTS_FOLDER / f"{extract.name}.parquet", extract.schema) for extract in EXTRACTS}
+def _choose(names: Sequence[str]) -> tuple[Extract, ...]:
+    """The extracts of these names and the register, in the order of extracts; all where none is named."""
+    known = tuple(extract.name for extract in EXTRACTS)
+    for name in names:
+        if name not in known:
+            raise InputError(f"There is no extract {name!r}.", parameter="extracts", found=name, valid=known)
+    return tuple(extract for extract in EXTRACTS if not names or extract.name in (*names, _ALWAYS))
+
+
+def _write_all(population: Population, extracts: Sequence[Extract], folder: Path, progress: Progress) -> dict[str, int]:
+    """Write these extracts and what belongs to the answers; rows by extract."""
+    sinks = {extract.name: _Sink(folder / EXTRACTS_FOLDER / f"{extract.name}.parquet", extract.schema) for extract in extracts}
     truth = _Sink(folder / ANSWERS_FOLDER / "truth_links.parquet", TRUTH_SCHEMA)
     people = _Sink(folder / ANSWERS_FOLDER / "people.parquet", PEOPLE_SCHEMA)
     for start in range(0, population.size, SLICE):
         slice_ = Slice(population, start, start + SLICE)
         people.write(people_of(slice_))
-        for extract in EXTRACTS:
+        for extract in extracts:
             sink = sinks[extract.name]
             made = extract.make(slice_)
             truth.write(truth_of(extract.name, _row_ids(extract, made.table, sink.rows), made.person))

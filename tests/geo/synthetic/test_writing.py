@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from geo.errors import InputError
 from geo.synthetic import writing
 from geo.synthetic.answers import PEOPLE_SCHEMA, TRUTH_SCHEMA
 from geo.synthetic.extracts import EXTRACTS
@@ -161,3 +162,17 @@ def test_a_null_world_says_that_nothing_was_planted(tmp_path):
     synthesise(COUNTRY, WorldSpec(("ncl",), 10**6, planted=()), tmp_path / "null")
 
     assert yaml.safe_load((tmp_path / "null" / "answers" / "stories.yaml").read_text())["stories"] == []
+
+
+def test_chosen_extracts_are_those_of_the_whole_world_and_no_others_are_there(folder, manifest, tmp_path):
+    told = synthesise(COUNTRY, SPEC, tmp_path / SPEC.name, extracts=("costs", "opt_outs"))
+
+    assert sorted(path.stem for path in (tmp_path / SPEC.name / "extracts").glob("*.parquet")) == ["costs", "gp_register", "opt_outs"]
+    assert told["extracts"] == {name: manifest["extracts"][name] for name in ("gp_register", "costs", "opt_outs")}
+    assert read(tmp_path / SPEC.name, "answers", "people") == read(folder, "answers", "people")
+
+
+def test_an_extract_that_there_is_none_of_is_refused_by_name(tmp_path):
+    with pytest.raises(InputError, match="no extract 'gp'"):
+        synthesise(COUNTRY, SPEC, tmp_path / SPEC.name, extracts=("gp",))
+    assert not list(tmp_path.iterdir())
