@@ -12,6 +12,7 @@ from geo.findings.cells import Cells, age_sex_strata, read_cells, siblings
 from geo.findings.drafts import Draft, refused
 from geo.findings.estimates import estimate_areas
 from geo.findings.expected import Adjustment, expect, usual_adjustment
+from geo.findings.fields import FEWEST_AREAS, refuse_no_field
 from geo.findings.grain import choose_grains
 from geo.findings.groups import People, contrast_people
 from geo.findings.hot_spots import find_hot_spots
@@ -32,8 +33,6 @@ Progress = Callable[[str, int, int], None]
 
 # The sets of areas on which questions are asked, each a level at which somebody acts. Refusals are told for neighbourhoods too.
 ASKED = ("practice24", "pcn24", "sicbl23", "utla23", "lad21", "lad24", "msoa11", "msoa21", "lsoa11", "lsoa21")
-# Fewer areas than this are no field to stand out from.
-FEWEST_AREAS = 30
 # A scan of more areas than this is left to the coarser set, whose windows say the same in a tenth of the time.
 MOST_SCANNED = 7_000
 
@@ -146,7 +145,8 @@ def _answer(question: Question, kinds: set[Detection.Kind]) -> tuple[list[Draft]
 def _ask_people(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> tuple[list[Draft], list[Inequalities]]:
     """Contrasts between groups of persons, where the slice is of everybody and its indicator is broken down by strata."""
     strata = [] if part.dimension else siblings(part, slices)
-    is_field = len(areas) >= FEWEST_AREAS or part.facts(areas).is_modelled
+    # Too few areas of protected counts are refused by name.
+    is_field = len(areas) >= FEWEST_AREAS or part.facts(areas).is_modelled or part.policy.is_protected
     return contrast_people(People(release, part, areas, strata)) if strata and is_field else ([], [])
 
 
@@ -157,11 +157,17 @@ def _bands(release: Release, part: Slice, areas: Areas, slices: list[Slice]) -> 
 
 
 def _refusals(release: Release, part: Slice, areas: Areas) -> list[Draft]:
-    """What the rules of honesty refuse of this slice as a whole."""
+    """What the rules of honesty, and what protection has left, refuse of this slice as a whole.
+
+    That parts of the people live in too few areas is not told for each part.
+    """
     found = []
+    is_judged = part.policy.is_protected and (not part.dimension or len(areas) >= FEWEST_AREAS)
     for kind, claim in _CLAIMS.items():
         try:
             refuse_dishonest(claim, part.facts(areas, index_domain="imd"))
+            if is_judged:
+                refuse_no_field(release, part, areas)
         except RefusedClaim as refusal:
             found.append(refused(release, part, kind, usual_adjustment(part), refusal))
     return found

@@ -15,7 +15,8 @@ from geo.errors import RefusedClaim, StatisticsError
 from geo.findings import words
 from geo.findings.cells import Cells, choose_strata, read_cells
 from geo.findings.drafts import Draft, begin, refused
-from geo.findings.expected import Adjustment
+from geo.findings.expected import Adjustment, usual_adjustment
+from geo.findings.fields import refuse_few_clusters
 from geo.findings.sides import Sides, fit_sides
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.findings.standing_out import LEAST_RATIO, Inequalities, Told, at_the_others_level, close, parameters_of
@@ -56,10 +57,20 @@ class People:
 
 
 def contrast_people(people: People) -> tuple[list[Draft], list[Inequalities]]:
-    """Every contrast between groups of persons under every adjustment; refusals as drafts. Deprivation is not adjusted for itself."""
+    """Every contrast between groups of persons under every adjustment; refusals as drafts. Deprivation is not adjusted for itself.
+
+    Where protected counts are of too few areas each dimension is refused once.
+    """
     drafts, fitted = [], []
     there = {dimension for one in people.strata for dimension in dimensions_of(one.dimension)}
-    for dimension in (name for name in DIMENSIONS if name in there):
+    dimensions = [name for name in DIMENSIONS if name in there]
+    try:
+        refuse_few_clusters(people.part, people.areas)
+    except RefusedClaim as refusal:
+        usual = usual_adjustment(people.part)
+        kind = Detection.Kind.INEQUALITY
+        return [refused(people.release, people.part, kind, usual, refusal, dimension=dimension) for dimension in dimensions], []
+    for dimension in dimensions:
         for adjustment in Adjustment.values:
             if dimension == "deprivation" and "deprivation" in adjustment:
                 continue

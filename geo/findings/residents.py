@@ -13,7 +13,7 @@ from django.db import connection
 
 from geo.codes import GEOGRAPHIES
 from geo.disclosure.claims import refuse_incomplete
-from geo.errors import RefusedClaim
+from geo.errors import RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, read_cells
 from geo.findings.slices import Areas, Numbers, Slice, read_areas
 from geo.models import Release, SourceLoad
@@ -42,8 +42,11 @@ class Standard:
 
 
 def standard_of(release: Release, part: Slice, slices: Sequence[Slice]) -> Standard | None:
-    """The whole world by age, of an indicator of linked records that is asked of everybody; None where the release has none."""
-    if part.dimension or _SOURCE not in part.definition.get("sources", ()):
+    """The whole world by age, of events among all residents in linked records; None where the release has none.
+
+    Shares are left out, for those of whom they are a share need not be of the ages of residents; so are parts of the people.
+    """
+    if part.dimension or part.unit == "proportion" or _SOURCE not in part.definition.get("sources", ()):
         return None
     key = (part.indicator_id, part.period_id)
     whole = [one for one in slices if one.geography.slug == _WORLD and (one.indicator_id, one.period_id) == key]
@@ -78,7 +81,8 @@ def expected_of_residents(part: Slice, areas: Areas, standard: Standard) -> tupl
 
     The people of each area, as published, are of the ages of its residents, of the ages that the indicator counts; each age has the rate
     of the whole world. Ages whose events are withheld share, by people, what the world's total leaves over.
-    Raises RefusedClaim for areas that are not made of neighbourhoods of 2021, and where too many of the world's people have no rate.
+    Raises RefusedClaim for areas that are not made of neighbourhoods of 2021, and where too many of the world's people have no rate;
+    StatisticsError where nothing was counted.
     """
     if part.geography.slug not in GEOGRAPHIES_WITH_AGES:
         raise RefusedClaim(
@@ -94,6 +98,8 @@ def expected_of_residents(part: Slice, areas: Areas, standard: Standard) -> tupl
         )
     rates, missing = _rates(standard.cells)
     usual = (bands @ rates) / residents * areas.denominator
+    if not usual.sum() or not areas.numerator.sum():
+        raise StatisticsError("Nothing was counted in these areas: there is no rate to expect anything of.")
     usual *= areas.numerator.sum() / usual.sum()
     said = (
         "rates of the whole world by age, as published, at the ages of residents in Census 2021, brought to the number observed"

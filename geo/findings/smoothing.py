@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
-from geo.findings.build import ASKED, FEWEST_AREAS, Progress
+from geo.findings.build import ASKED, Progress
+from geo.findings.fields import FEWEST_AREAS
 from geo.findings.judging import fifth_columns
 from geo.findings.neighbours import neighbourhood
 from geo.findings.slices import Areas, Numbers, Slice, list_slices, read_areas, with_direction

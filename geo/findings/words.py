@@ -72,5 +72,8 @@ def protected(policy: Protection) -> str:
 def counted(definition: Mapping[str, Any]) -> str:
     """Who is missing or too many, as a noun: people screened, vaccinated, checked; admissions."""
     words = {"cervical": "women screened", "cover": "children vaccinated", "smi": "people checked", "stroke": "admissions"}
+    linked = {"cancer": "people screened", "vaccination": "people vaccinated", "severe-mental-illness": "people checked"}
     fallback = "admissions" if definition.get("setting") == "hospital" else "people counted"
+    if definition.get("family") == "linked":
+        return linked.get(str(definition.get("core20plus5")), fallback)
     return words.get(str(definition.get("family")), fallback)
