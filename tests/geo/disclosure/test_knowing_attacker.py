@@ -1,14 +1,12 @@
 """Someone who knows the whole rule looks behind it: which counts would have been published exactly so, by enumeration of all."""
 
 from collections import defaultdict
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
-from geo.disclosure import atoms, withholding
+from geo.disclosure import withholding
 from geo.disclosure.atoms import protect
 from geo.disclosure.policies import load_policy
 from tests.families import a_family
@@ -73,54 +71,3 @@ def test_withholding_the_parts_alone_would_tell_them(monkeypatch):
     monkeypatch.setattr(withholding, "_block", lambda *given: (around(*given)[0], around(*given)[0]))
 
     assert fewest_by_rule(combos, protect(cells, HES, family).table) < FEWEST
-
-
-PERIODS = ("2019-20", "2020-21", "2019-20--2020-21")
-
-
-def every_small_pair_of_years(greatest):
-    """Every table of two areas in one over two years and their window, each as an indicator of its own: cells, family, counts by cell."""
-    counts = np.array(list(product(range(greatest + 1), repeat=4)))
-    indicators = [f"i{at:06d}" for at in range(len(counts))]
-    of = {"A": [0], "B": [1], "M": [0, 1]}
-    years = {period: [at] for at, period in enumerate(PERIODS[:2])} | {PERIODS[2]: [0, 1]}
-    values = {
-        (area, period): counts.reshape(-1, 2, 2)[:, of[area]][:, :, years[period]].sum(axis=(1, 2)) for area in of for period in years
-    }
-    size = len(counts)
-    tables = [
-        pa.table(
-            {
-                "indicator": indicators,
-                "geography": ["msoa21" if area == "M" else "lsoa21"] * size,
-                "area": [area] * size,
-                "period": [period] * size,
-                "dimension": [""] * size,
-                "stratum": ["all"] * size,
-                "numerator": value,
-                "denominator": np.full(size, 3000),
-                "persons": value,
-            }
-        )
-        for (area, period), value in values.items()
-    ]
-    pairs = [("lsoa21", "A", "msoa21", "M"), ("lsoa21", "B", "msoa21", "M")]
-    return pa.concat_tables(tables), a_family(pairs, dict.fromkeys(indicators, "events")), values, counts.max(axis=1) == greatest
-
-
-def test_years_and_their_window_leave_four_candidates_for_every_neighbourhood(monkeypatch):
-    # All tables go through one call, and none is large enough for a level to be lost.
-    monkeypatch.setattr(atoms, "_apart", lambda cells, family: [cells])
-    cells, family, values, is_cut_off = every_small_pair_of_years(10)
-
-    table = protect(cells, replace(HES, most_withheld=None, outside=()), family).table.to_pandas()
-
-    table["shown"] = table["numerator"].fillna(-1).astype(int).astype(str) + table["reason"]
-    wide = table.pivot(index="indicator", columns=["area", "period"], values="shown").sort_index()
-    alike = pd.Series(pd.util.hash_pandas_object(wide, index=False).to_numpy())
-    # Where the enumeration ends within a publication, greater counts would add to its candidates.
-    is_whole = ~alike.map(pd.Series(is_cut_off).groupby(alike).any())
-    for area, period in product(("A", "B"), PERIODS):
-        behind = alike.map(pd.Series(values[(area, period)]).groupby(alike).nunique())
-        is_withheld = wide[(area, period)].str.startswith("-1").to_numpy()
-        assert behind[is_withheld & is_whole].min() >= FEWEST
