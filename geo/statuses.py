@@ -52,6 +52,7 @@ class Reason(IntEnum):
         10  # withheld by our own rule, though not for a count known to be small: so that others stay hidden, or a few people make it up
     )
     ROUNDING = 11  # the protected counts could move the percentage by more than two points
+    SPREAD_UNKNOWN = 12  # a sum over people who differ, as of days in hospital, tells nothing of chance
 
 
 def word(member: IntEnum) -> str:

@@ -1,6 +1,6 @@
 """How complete the figures of a release are: which areas have one, why others have none, and what unknown ethnicity may hide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,14 +13,8 @@ from geo.queries.reading import Row, read
 from geo.statistics.ethnicity import masking_bounds
 from geo.strata import is_unknown
 
-# What is measured of the records themselves, in a release of linked records.
-RECORDING = (
-    "linked-linkage-rate",
-    "linked-opt-out-rate",
-    "linked-ethnicity-recorded",
-    "linked-ethnicity-known",
-    "linked-ethnicity-usable",
-)
+# Rules of derivation whose figures tell of the records themselves and not of health.
+_OF_RECORDS = ("linkage", "opt-outs", "completeness")
 
 
 @dataclass(frozen=True)
@@ -79,6 +73,12 @@ def get_quality(release: ReleaseInfo, indicator: IndicatorInfo) -> QualityInfo:
     rows = read("queries/quality_statuses", keys)
     masking = _masking(read("queries/quality_groups", keys)) if indicator.definition.get("unit") == "proportion" else ()
     return QualityInfo(indicator, tuple(_coverage(row) for row in rows), tuple(masking))
+
+
+def list_recording(indicators: Iterable[IndicatorInfo]) -> list[IndicatorInfo]:
+    """Those that measure the records themselves, in a release of linked records: linkage, opt-outs, completeness, in this order."""
+    found = [(one.definition.get("measure", {}).get("rule"), one) for one in indicators]
+    return [one for rule in _OF_RECORDS for told, one in found if told == rule]
 
 
 def _coverage(row: Row) -> CoverageInfo:

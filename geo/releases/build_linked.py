@@ -16,6 +16,7 @@ from geo.disclosure.protected_files import ProtectedWorld, statuses_of
 from geo.models import SourceLoad
 from geo.releases.context import Context, of_family
 from geo.releases.definitions import Definition
+from geo.releases.definitions_linked import FAMILY, SOURCE, not_served
 from geo.releases.figures import Flags, Key, Numbers, Sheet, Words, absences
 from geo.releases.finishing import RELIABLE_EVENTS, RELIABLE_PEOPLE
 from geo.statistics.comparison import compare
@@ -27,12 +28,12 @@ MOST_MOVED = 0.02
 # The most that a count withheld as small stands for. Events of few people may be more: then the count is not known to be small.
 MOST_OF_SMALL = 7
 ENGLAND = "ctry23"
-# What definitions name as their source.
-SOURCE = "linked-records"
 
 _NUMBERS = ("numerator", "denominator", "numerator_least", "numerator_most", "denominator_least", "denominator_most")
 _NOT_KNOWN = "not-known"
-_PER = {"proportion": 1.0, "per_100k": 100_000.0}
+_PER = {"proportion": 1.0, "per_100k": 100_000.0, "days_per_100k": 100_000.0}
+# How these vary from person to person is not told by their sum, so that they have no limits and are compared with nothing.
+_SUMS = ("days_per_100k",)
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ class Protected:
 
 
 def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
-    """Every slice of the protected table that a definition asks for; the others are told in the quality report."""
+    """Every slice of the protected table that a definition asks for; the others are told in the quality report, each with the reason."""
     if context.linked is None:
         return
     rows = context.linked.table.to_pandas()
-    wanted = {definition.measure["indicator"]: definition for definition in of_family(definitions, "linked")}
-    unused = {str(name): int(count) for name, count in rows["indicator"].value_counts().sort_index().items() if name not in wanted}
-    context.note("linked", "not_defined", unused)
+    wanted = {definition.measure["indicator"]: definition for definition in of_family(definitions, FAMILY)}
+    reasons = not_served()
+    unused = {str(name): reasons.get(str(name), "no derivation of today has it") for name in sorted(set(rows["indicator"]) - set(wanted))}
+    context.note("linked", "not_served", unused)
     unmapped: dict[str, int] = {}
     for indicator, mine in rows.groupby("indicator", sort=True):
         if indicator in wanted:
@@ -149,7 +151,7 @@ def linked_sheet(key: Key, laid: Protected, definition: Definition, *, benchmark
     reason = np.where(~known & (reason == Reason.NONE), Reason.WITHHELD, reason).astype(np.int16)
     limits = _limits(laid, definition.unit, value)
     comparison = np.full(len(value), Comparison.NOT_COMPARED, dtype=np.int16)
-    if key.geography != ENGLAND:
+    if key.geography != ENGLAND and definition.unit not in _SUMS:
         comparison = compare(limits.lower, limits.upper, benchmark=benchmark, polarity=definition.polarity)
     return Sheet(
         key=key,
@@ -162,7 +164,7 @@ def linked_sheet(key: Key, laid: Protected, definition: Definition, *, benchmark
         status=np.where(known, np.where(value == 0, Status.ZERO, Status.VALUE), absences(reason)).astype(np.int16),
         basis=np.full(len(value), Basis.OBSERVED, dtype=np.int16),
         comparison=comparison,
-        reason=np.where(known, Reason.NONE, reason).astype(np.int16),
+        reason=np.where(known, Reason.SPREAD_UNKNOWN if definition.unit in _SUMS else Reason.NONE, reason).astype(np.int16),
         is_reliable=known & (laid.numerator_least >= RELIABLE_EVENTS) & (laid.denominator_least >= RELIABLE_PEOPLE),
         is_omitted=~laid.is_there,
     )
@@ -186,7 +188,9 @@ def _reasons(laid: Protected) -> Words:
 
 
 def _limits(laid: Protected, unit: str, value: Numbers) -> Estimate:
-    """95 % limits: the lower of the fewest events of the most people, the upper of the most events of the fewest people."""
+    """95 % limits: the lower of the fewest events of the most people, the upper of the most events of the fewest people; none of sums."""
+    if unit in _SUMS:
+        return Estimate(value, np.full(len(value), np.nan), np.full(len(value), np.nan))
     known = ~np.isnan(value) & (laid.denominator_least > 0)
     least, most, fewest, people = (
         np.where(known, end, np.nan) for end in (laid.numerator_least, laid.numerator_most, laid.denominator_least, laid.denominator_most)

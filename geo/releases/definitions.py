@@ -1,4 +1,4 @@
-"""Indicator definitions: the YAML files of geo/definitions/indicators, checked, and kept as versions in the database.
+"""Indicator definitions: the YAML files of geo/definitions/indicators, and those made from derivations, checked and kept as versions.
 
 A file says what is counted, of whom, by which method, for which use, and what must be said beside each figure. A version that a
 published release has used is fixed: a changed file then needs a higher `version`.
@@ -18,6 +18,8 @@ from django.db.models import Max
 from geo.disclosure.published_counts import Rule
 from geo.errors import DefinitionError
 from geo.models import Availability, Indicator, Release, Stratum
+from geo.releases.definitions_linked import FOLDER as DERIVATIONS
+from geo.releases.definitions_linked import linked_contents
 from geo.strata import parts_of
 from geo.yamlfiles import read_yaml
 
@@ -44,7 +46,7 @@ CHOICES = {
     "core20plus5": CORE20PLUS5,
     "setting": ("gp", "hospital", "community", "national"),
     "kind": ("counts", "ratio_only"),
-    "unit": ("proportion", "per_100k", "ratio_100", "score", "decile", "years", "count", "index"),
+    "unit": ("proportion", "per_100k", "days_per_100k", "ratio_100", "score", "decile", "years", "count", "index"),
     "polarity": ("high_is_good", "low_is_good", "none"),
     "method": ("wilson", "byar", "life_table", "published", "none"),
     "status": ("draft", "checked"),
@@ -114,20 +116,37 @@ class Definition:
         return self.content[key]
 
 
-def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
-    """All definitions of the folder by slug, in slug order. Raises DefinitionError, naming file and key, for the first that is wrong."""
-    found = [load_definition(path) for path in sorted(folder.glob("*.yaml"))]
-    return {definition.slug: definition for definition in found}
+def load_definitions(folder: Path = FOLDER, derivations: Path = DERIVATIONS) -> dict[str, Definition]:
+    """All definitions by slug, in slug order: those of the folder, and those that the derivations give.
+
+    Raises DefinitionError, naming file and key, for the first that is wrong, and for a slug that two files have.
+    """
+    found = [load_definition(path) for path in folder.glob("*.yaml")]
+    found += [_checked(each.path, each.content) for each in linked_contents(derivations)]
+    by_slug: dict[str, Definition] = {}
+    for definition in sorted(found, key=lambda one: one.slug):
+        if definition.slug in by_slug:
+            raise DefinitionError(f"{definition.slug}: two files define it")
+        by_slug[definition.slug] = definition
+    return by_slug
 
 
 def load_definition(path: Path) -> Definition:
-    """One definition, checked. Raises DefinitionError, naming file and key."""
+    """One definition of a file of its own, checked. Raises DefinitionError, naming file and key."""
     try:
         content = read_yaml(path)
     except yaml.YAMLError as error:
         raise DefinitionError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):
         raise DefinitionError(f"{path.name}: found {type(content).__name__}, expected keys and values")
+    definition = _checked(path, content)
+    if definition.slug != path.stem:
+        raise _wrong(path, "slug", definition.slug, f"the name of the file, {path.stem!r}")
+    return definition
+
+
+def _checked(path: Path, content: dict[str, Any]) -> Definition:
+    """The definition that a content is. Raises DefinitionError, naming file and key."""
     _check_keys(path, content)
     _check_words(path, content)
     _check_sense(path, content)
@@ -189,8 +208,6 @@ def _check_words(path: Path, content: dict[str, Any]) -> None:
     for key, allowed in CHOICES.items():
         if content[key] not in allowed:
             raise _wrong(path, key, content[key], "one of " + ", ".join(allowed))
-    if content["slug"] != path.stem:
-        raise _wrong(path, "slug", content["slug"], f"the name of the file, {path.stem!r}")
     for key in ("sources", "caveats"):
         if not content[key] or not all(isinstance(entry, str) and entry.strip() for entry in content[key]):
             raise _wrong(path, key, content[key], "a list of at least one text")

@@ -37,6 +37,8 @@ MEASURES = ("proportion", "rate", "sum", "records")
 METHODS = ("none", "crude", "direct", "indirect")
 _REQUIRED = ("title", "rule", "version", "status", "source", "population_base", "periods", "ages", "cubes", "indicators")
 _INDICATOR = ("title", "kind", "unit", "numerator", "denominator")
+# What the service says of an indicator, or why it does not serve it: read by geo.releases.definitions_linked, nothing to linkage.
+_SERVICE = ("served", "not_served")
 _OPTIONAL = ("basket", "conditions", "emergency_codes", "event_unit", "value", "standardisation", "history_months", "of")
 
 
@@ -111,7 +113,7 @@ def derivations() -> Mapping[str, Derivation]:
 def read_derivation(path: Path) -> Derivation:
     """One derivation from its file. Raises DefinitionError, saying file, key, what was found and what was expected."""
     raw = read_definition(path)
-    require(path, raw, _REQUIRED, ("parameters",))
+    require(path, raw, _REQUIRED, ("parameters", *_SERVICE))
     for key, valid in (("rule", RULES), ("status", STATUSES)):
         if raw[key] not in valid:
             raise wrong(path, key, raw[key], "one of " + ", ".join(valid))
@@ -158,7 +160,7 @@ def _indicator(path: Path, rule: str, slug: str, given: Any) -> Indicator:
     key = f"indicators.{slug}"
     # A basket is named with each indicator and has no default.
     needed = (*_INDICATOR, "basket") if rule == "admissions" else _INDICATOR
-    require(path, given, needed, _OPTIONAL, key)
+    require(path, given, needed, (*_OPTIONAL, *_SERVICE), key)
     _listed(path, f"{key}.kind", (given["kind"],), MEASURES)
     for part in ("numerator", "denominator"):
         _check_filter(path, f"{key}.{part}", given[part])
@@ -168,7 +170,8 @@ def _indicator(path: Path, rule: str, slug: str, given: Any) -> Indicator:
     if "standardisation" in given:
         require(path, given["standardisation"], ("method",), ("by", "reference"), f"{key}.standardisation")
         _listed(path, f"{key}.standardisation.method", (given["standardisation"]["method"],), METHODS)
-    return Indicator(slug=slug, **given | {"conditions": conditions})
+    told = {name: value for name, value in given.items() if name not in _SERVICE}
+    return Indicator(slug=slug, **told | {"conditions": conditions})
 
 
 def _check_basket(path: Path, key: str, given: Mapping[str, Any], conditions: tuple[str, ...]) -> None:

@@ -90,7 +90,10 @@ def group_of(grouping: str) -> dict[str, str]:
     by_code = {each["code"]: slug for slug, each in raw["categories"].items()}
     found = {slug: each["broad"] if grouping == "broad" else slug for slug, each in raw["categories"].items()}
     for slug, each in raw["communities"].items():
-        found[slug] = {"broad": each["broad"], "categories": by_code[each["code"]], "communities": slug}[grouping]
+        above = by_code[each["code"]]
+        found[slug] = {"broad": each["broad"], "categories": above, "communities": slug}[grouping]
+        if grouping == "communities":
+            found[above] = each["rest"]["slug"]
     return found | {NOT_KNOWN: NOT_KNOWN}
 
 

@@ -64,6 +64,7 @@ REASON_WORDS: dict[str, str] = {
     "incomplete": "part of the area has no figure, so no total is shown",
     "withheld": "withheld, so that small numbers stay hidden",
     "rounding": "withheld, for rounding could move the percentage by more than two points",
+    "spread_unknown": "without limits, for a few long stays can make up the sum",
 }
 
 
@@ -79,6 +80,7 @@ class Unit:
 UNITS: dict[str, Unit] = {
     "proportion": Unit(100, "\N{NO-BREAK SPACE}%", "per cent"),
     "per_100k": Unit(1, " per 100,000", "per 100,000 people"),
+    "days_per_100k": Unit(1, " days per 100,000", "days per 100,000 people"),
     "ratio_100": Unit(1, "", "ratio, England = 100"),
     "score": Unit(1, "", "score"),
     "decile": Unit(1, "", "decile, 1 = most deprived"),

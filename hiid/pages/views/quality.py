@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from geo.errors import InputError
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_current_release, list_indicators
-from geo.queries.quality import RECORDING, get_quality
+from geo.queries.quality import get_quality, list_recording
 from hiid.pages.presenters import asking
 from hiid.pages.presenters import quality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
@@ -68,7 +68,7 @@ def _chosen(request: HttpRequest, indicators: dict[str, IndicatorInfo]) -> Indic
 
 def _context(release: ReleaseInfo, indicators: dict[str, IndicatorInfo], chosen: IndicatorInfo) -> dict[str, Any]:
     found = get_quality(release, chosen)
-    recording = [get_quality(release, indicators[slug]) for slug in RECORDING if slug in indicators]
+    recording = [get_quality(release, one) for one in list_recording(indicators.values())]
     return {
         "title": chosen.title,
         "indicators": asking.indicator_options(list(indicators.values()), chosen.slug),

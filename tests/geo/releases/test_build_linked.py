@@ -14,8 +14,9 @@ from geo.disclosure.protected_files import read_protected, write_protected
 from geo.errors import QualityError
 from geo.models import Availability, Observation, Release, SourceLoad
 from geo.releases.build import build_release, current_sources
+from geo.releases.definitions import load_definitions
 from geo.releases.quality import check_release
-from geo.statuses import Reason, Status
+from geo.statuses import Comparison, Reason, Status
 from tests.geo.releases import world
 from tests.geo.releases.linked_world import EXACT, FACTS, WORLD, exact_cells, protected_world
 from tests.oracles.intervals import wilson
@@ -134,6 +135,35 @@ def test_rates_have_limits_and_are_compared_with_the_whole_of_the_world(tmp_path
     assert area.comparison != 0
 
 
+def test_days_have_no_limits_of_chance_and_are_compared_with_nothing_and_the_page_may_say_why(tmp_path):
+    counts = {"E01000001": (90, 907), "E01000002": (11, 803), "E01000003": (31, 901), "E01000004": (12, 702)}
+    release = release_of(protected_world(tmp_path, exact_cells(counts, "acsc-chronic-bed-days")))
+
+    area = found(release, "lsoa21", "E01000001", slug="linked-acsc-chronic-bed-days")
+
+    assert area.value == pytest.approx(90 / 905 * 100_000)
+    assert (area.lower, area.upper, area.comparison) == (None, None, Comparison.NOT_COMPARED)
+    assert area.reason == Reason.SPREAD_UNKNOWN
+
+
+def test_what_is_derived_and_not_served_is_told_with_the_reason(tmp_path):
+    cost, gone = exact_cells(indicator="acsc-chronic-cost"), exact_cells(indicator="once-derived")
+    release = release_of(protected_world(tmp_path, exact_cells(), cost, gone))
+
+    told = release.quality["notes"]["not_served"]["linked"]
+    assert set(told) == {"acsc-chronic-cost", "once-derived"}
+    assert "unit cost" in told["acsc-chronic-cost"]
+    assert not any("cost" in slug for slug in load_definitions())
+
+
+def test_a_group_and_a_category_of_the_same_title_are_two_parts_of_the_people(tmp_path):
+    cells = exact_cells(**{"other": ("ethnicity", 300, 800), "any-other": ("ethnicity", 200, 400)})
+    release = release_of(protected_world(tmp_path, cells))
+
+    assert found(release, "ctry23", "E92000001", stratum="other").numerator == 300
+    assert found(release, "ctry23", "E92000001", stratum="any-other").numerator == 200
+
+
 def exact_counts_in_release(exact):
     """Where any number that only the exact counts have stands in a table of the database."""
     wanted, places = set(exact), []
@@ -149,8 +179,9 @@ def exact_counts_in_release(exact):
 
 
 def numbers_of(value):
+    """All numbers in a row but those by which rows are counted: there may be a 57th indicator."""
     if isinstance(value, dict):
-        return set().union(*map(numbers_of, value.values())) if value else set()
+        return set().union(*(numbers_of(each) for key, each in value.items() if key != "id" and not key.endswith("_id")))
     if isinstance(value, list):
         return set().union(*map(numbers_of, value)) if value else set()
     return {float(value)} if isinstance(value, int | float) and not isinstance(value, bool) else set()

@@ -17,6 +17,7 @@ export const REASONS = [
   "incomplete",
   "withheld",
   "rounding",
+  "spread_unknown",
 ];
 
 /** One main file: metadata, values (NaN where there is none) and the packed byte of each area. */

@@ -3,6 +3,7 @@
 const UNITS = {
   proportion: { after: "\u00a0%", times: 100, title: "per cent" },
   per_100k: { after: " per\u00a0100,000", times: 1, title: "per 100,000 people" },
+  days_per_100k: { after: " days per\u00a0100,000", times: 1, title: "days per 100,000 people" },
   ratio_100: { after: "", times: 1, title: "ratio, England = 100" },
   score: { after: "", times: 1, title: "score" },
   decile: { after: "", times: 1, title: "decile, 1 = most deprived" },
@@ -32,6 +33,7 @@ const REASON_WORDS = {
   incomplete: "part of the area has no figure, so no total is shown",
   withheld: "withheld, so that small numbers stay hidden",
   rounding: "withheld, for rounding could move the percentage by more than two points",
+  spread_unknown: "without limits, for a few long stays can make up the sum",
 };
 
 const COMPARISON_WORDS = {
