@@ -6,7 +6,7 @@ hold have no row: England's row is all people of the world.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from geo.releases.figures import Flags, Key, Numbers, Sheet, Words, absences
 from geo.releases.finishing import RELIABLE_EVENTS, RELIABLE_PEOPLE
 from geo.statistics.comparison import compare
 from geo.statistics.rates import Estimate, proportion, rate
-from geo.statuses import Basis, Comparison, Reason, Status
+from geo.statuses import Basis, Reason, Status
 
 # Rounding may move a published percentage by so much, either way (proportion).
 MOST_MOVED = 0.02
@@ -29,7 +29,7 @@ MOST_MOVED = 0.02
 MOST_OF_SMALL = 7
 ENGLAND = "ctry23"
 
-_NUMBERS = ("numerator", "denominator", "numerator_least", "numerator_most", "denominator_least", "denominator_most")
+_KEYS = ("geography", "period", "dimension", "stratum")
 _NOT_KNOWN = "not-known"
 _PER = {"proportion": 1.0, "per_100k": 100_000.0, "days_per_100k": 100_000.0}
 # How these vary from person to person is not told by their sum, so that they have no limits and are compared with nothing.
@@ -38,10 +38,7 @@ _SUMS = ("days_per_100k",)
 
 @dataclass(frozen=True)
 class Protected:
-    """One slice of the protected table laid on the areas of its geography, shape (areas,) each; NaN where withheld or without a bound.
-
-    status, reason: as the table says them, "" where it has no row (is_there tells).
-    """
+    """Rows of the protected table, shape (rows,) each; NaN where withheld or without a bound. status, reason: as the table says them."""
 
     numerator: Numbers
     denominator: Numbers
@@ -51,7 +48,27 @@ class Protected:
     denominator_most: Numbers
     status: np.ndarray
     reason: np.ndarray
-    is_there: Flags
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Protected":
+        """The columns of rows of the table."""
+        numbers = {one.name: rows[one.name].to_numpy(dtype=float, na_value=np.nan) for one in fields(cls)[:-2]}
+        return cls(**numbers, status=rows["status"].to_numpy(dtype=object), reason=rows["reason"].to_numpy(dtype=object))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What rows say, shape (rows,) each: columns of a sheet, in its words."""
+
+    numerator: Numbers
+    denominator: Numbers
+    value: Numbers
+    lower: Numbers
+    upper: Numbers
+    status: Words
+    comparison: Words
+    reason: Words
+    is_reliable: Flags
 
 
 def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterator[Sheet]:
@@ -94,106 +111,112 @@ def stratum_of(dimension: str, stratum: str) -> str:
 
 
 def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFrame, unmapped: dict[str, int]) -> Iterator[Sheet]:
-    """All sheets of one indicator, England's first: the others are compared with it."""
-    strata = set(definition.strata) | {"all"}
-    benchmarks: dict[tuple[str, str], float] = {}
-    slices = rows.groupby(["geography", "period", "dimension", "stratum"], sort=True)
-    for geography, period, dimension, stratum in sorted(slices.groups, key=lambda key: (key[0] != ENGLAND, *key)):
-        slug = stratum_of(dimension, stratum)
-        if slug not in strata or geography not in GEOGRAPHIES:
-            name = f"{definition.slug} {geography} {slug}"
-            context.note(name, "strata_not_defined", int(slices.size()[geography, period, dimension, stratum]))
-            continue
-        laid, lost = _laid(context, geography, slices.get_group((geography, period, dimension, stratum)))
-        if lost:
-            unmapped[geography] = unmapped.get(geography, 0) + lost
-        sheet = linked_sheet(
-            Key(definition.slug, geography, period, slug), laid, definition, benchmark=benchmarks.get((period, slug), np.nan)
-        )
-        if geography == ENGLAND:
-            benchmarks[period, slug] = float(sheet.value[0])
-        yield sheet
-
-
-def _laid(context: Context, geography: str, rows: pd.DataFrame) -> tuple[Protected, int]:
-    """Rows put at the places of their areas, and how many have a code that is none of the geography's."""
-    places = context.frame.places(geography, rows["area"].to_numpy(dtype=object))
-    found, size = places >= 0, context.frame.size(geography)
-    at = places[found]
-
-    def numbers(name: str) -> Numbers:
-        array = np.full(size, np.nan)
-        array[at] = rows[name].to_numpy(dtype=float, na_value=np.nan)[found]
-        return array
-
-    def words(name: str) -> np.ndarray:
-        array = np.full(size, "", dtype=object)
-        array[at] = rows[name].to_numpy(dtype=object)[found]
-        return array
-
-    is_there = np.zeros(size, dtype=np.bool_)
-    is_there[at] = True
-    return Protected(**{name: numbers(name) for name in _NUMBERS}, status=words("status"), reason=words("reason"), is_there=is_there), int(
-        (~found).sum()
+    """All sheets of one indicator, England's first. Figures are computed of all its rows at once, for most slices are short."""
+    rows = rows.sort_values(
+        list(_KEYS), kind="stable", key=lambda column: column.where(column != ENGLAND, "") if column.name == _KEYS[0] else column
     )
+    rows = rows.assign(slug=[stratum_of(*pair) for pair in zip(rows["dimension"], rows["stratum"], strict=True)])
+    figures = figures_of(Protected.of(rows), definition, benchmark=_benchmarks(rows, definition))
+    strata = set(definition.strata) | {"all"}
+    areas = rows["area"].to_numpy(dtype=object)
+    for geography, at in rows.groupby("geography", sort=False).indices.items():
+        if geography not in GEOGRAPHIES:
+            context.note(f"{definition.slug} {geography}", "geographies_not_defined", len(at))
+            continue
+        places = context.frame.places(str(geography), areas[at])
+        if lost := int((places < 0).sum()):
+            unmapped[str(geography)] = unmapped.get(str(geography), 0) + lost
+        for (period, slug), here in rows.iloc[at].groupby(["period", "slug"], sort=False).indices.items():
+            if slug not in strata:
+                context.note(f"{definition.slug} {geography} {slug}", "strata_not_defined", len(here))
+                continue
+            key, of_sheet = Key(definition.slug, str(geography), period, slug), here[places[here] >= 0]
+            yield _laid(key, figures, at[of_sheet], places[of_sheet], size=context.frame.size(str(geography)))
 
 
-def linked_sheet(key: Key, laid: Protected, definition: Definition, *, benchmark: float) -> Sheet:
-    """Values, limits and words of one slice. benchmark: England's value in the indicator's unit, NaN where there is none."""
-    per = _PER[definition.unit]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = np.where(laid.denominator > 0, laid.numerator / laid.denominator, np.nan)
-    value = np.minimum(value, 1.0) * per if definition.unit == "proportion" else value * per
-    moves = (definition.unit == "proportion") & ~np.isnan(value) & ~(rounding_moves(laid, value) <= MOST_MOVED)
-    value = np.where(moves, np.nan, value)
-    reason = np.where(moves, Reason.ROUNDING, _reasons(laid)).astype(np.int16)
-    known = ~np.isnan(value)
+def _benchmarks(rows: pd.DataFrame, definition: Definition) -> Numbers:
+    """England's value for the period and stratum of each row, in the indicator's unit; NaN for England's own rows and where it has none."""
+    england = rows[rows["geography"] == ENGLAND]
+    values = dict(zip(zip(england["period"], england["slug"], strict=True), _values(Protected.of(england), definition), strict=True))
+    keys = zip(rows["geography"], rows["period"], rows["slug"], strict=True)
+    return np.array([np.nan if geography == ENGLAND else values.get((period, slug), np.nan) for geography, period, slug in keys])
+
+
+def _laid(key: Key, figures: Figures, rows: np.ndarray, places: np.ndarray, *, size: int) -> Sheet:
+    """The figures of some rows put at the places of their areas."""
+    told = {}
+    for one in fields(Figures):
+        column = getattr(figures, one.name)
+        told[one.name] = np.full(size, np.nan if column.dtype.kind == "f" else 0, dtype=column.dtype)
+        told[one.name][places] = column[rows]
+    is_omitted = np.ones(size, dtype=np.bool_)
+    is_omitted[places] = False
+    return Sheet(key=key, **told, coverage=np.full(size, np.nan), basis=np.full(size, Basis.OBSERVED, np.int16), is_omitted=is_omitted)
+
+
+def figures_of(counts: Protected, definition: Definition, *, benchmark: Numbers) -> Figures:
+    """Values, limits and words of rows. benchmark: England's value for each row, in the indicator's unit, NaN where there is none."""
+    value = _values(counts, definition)
+    known, is_sum = ~np.isnan(value), definition.unit in _SUMS
+    reason = np.where(_is_moved(counts, definition), Reason.ROUNDING, _reasons(counts)).astype(np.int16)
     reason = np.where(~known & (reason == Reason.NONE), Reason.WITHHELD, reason).astype(np.int16)
-    limits = _limits(laid, definition.unit, value)
-    comparison = np.full(len(value), Comparison.NOT_COMPARED, dtype=np.int16)
-    if key.geography != ENGLAND and definition.unit not in _SUMS:
-        comparison = compare(limits.lower, limits.upper, benchmark=benchmark, polarity=definition.polarity)
-    return Sheet(
-        key=key,
-        numerator=np.where(known, laid.numerator, np.nan),
-        denominator=laid.denominator,
+    limits = _limits(counts, definition.unit, value)
+    return Figures(
+        numerator=np.where(known, counts.numerator, np.nan),
+        denominator=counts.denominator,
         value=value,
         lower=limits.lower,
         upper=limits.upper,
-        coverage=np.full(len(value), np.nan),
         status=np.where(known, np.where(value == 0, Status.ZERO, Status.VALUE), absences(reason)).astype(np.int16),
-        basis=np.full(len(value), Basis.OBSERVED, dtype=np.int16),
-        comparison=comparison,
-        reason=np.where(known, Reason.SPREAD_UNKNOWN if definition.unit in _SUMS else Reason.NONE, reason).astype(np.int16),
-        is_reliable=known & (laid.numerator_least >= RELIABLE_EVENTS) & (laid.denominator_least >= RELIABLE_PEOPLE),
-        is_omitted=~laid.is_there,
+        comparison=compare(limits.lower, limits.upper, benchmark=benchmark, polarity=definition.polarity),
+        reason=np.where(known, Reason.SPREAD_UNKNOWN if is_sum else Reason.NONE, reason).astype(np.int16),
+        is_reliable=known & (counts.numerator_least >= RELIABLE_EVENTS) & (counts.denominator_least >= RELIABLE_PEOPLE),
     )
 
 
-def rounding_moves(laid: Protected, value: Numbers) -> Numbers:
+def _ratios(counts: Protected, definition: Definition) -> Numbers:
+    """Numerator over denominator in the indicator's unit, whatever rounding may have moved."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(counts.denominator > 0, counts.numerator / counts.denominator, np.nan)
+    return np.minimum(ratio, 1.0) if definition.unit == "proportion" else ratio * _PER[definition.unit]
+
+
+def _is_moved(counts: Protected, definition: Definition) -> Flags:
+    """Which are shares that rounding could move by more than a page may be wrong by."""
+    value = _ratios(counts, definition)
+    return (definition.unit == "proportion") & ~np.isnan(value) & ~(rounding_moves(counts, value) <= MOST_MOVED)
+
+
+def _values(counts: Protected, definition: Definition) -> Numbers:
+    """What is shown, NaN where nothing is."""
+    return np.where(_is_moved(counts, definition), np.nan, _ratios(counts, definition))
+
+
+def rounding_moves(counts: Protected, value: Numbers) -> Numbers:
     """How far (proportion) the share of the exact counts may lie from the published one, in the worst case; NaN where nothing bounds it."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        lowest = laid.numerator_least / laid.denominator_most
-        highest = np.minimum(laid.numerator_most / np.maximum(laid.denominator_least, 1.0), 1.0)
+        lowest = counts.numerator_least / counts.denominator_most
+        highest = np.minimum(counts.numerator_most / np.maximum(counts.denominator_least, 1.0), 1.0)
     return np.maximum(value - lowest, highest - value)
 
 
-def _reasons(laid: Protected) -> Words:
+def _reasons(counts: Protected) -> Words:
     """Why there is no numerator. Small numbers are those that the table itself bounds by MOST_OF_SMALL; all else is withheld."""
-    is_small = (laid.reason == "small_numbers") & (laid.numerator_least >= 1) & (laid.numerator_most <= MOST_OF_SMALL)
+    is_small = (counts.reason == "small_numbers") & (counts.numerator_least >= 1) & (counts.numerator_most <= MOST_OF_SMALL)
     told = np.where(
-        laid.status == "not_collected", Reason.NOT_REPORTED, np.where(laid.reason == "percentage", Reason.ROUNDING, Reason.WITHHELD)
+        counts.status == "not_collected", Reason.NOT_REPORTED, np.where(counts.reason == "percentage", Reason.ROUNDING, Reason.WITHHELD)
     )
-    return np.where(np.isnan(laid.numerator), np.where(is_small, Reason.SMALL_NUMBERS, told), Reason.NONE).astype(np.int16)
+    return np.where(np.isnan(counts.numerator), np.where(is_small, Reason.SMALL_NUMBERS, told), Reason.NONE).astype(np.int16)
 
 
-def _limits(laid: Protected, unit: str, value: Numbers) -> Estimate:
+def _limits(counts: Protected, unit: str, value: Numbers) -> Estimate:
     """95 % limits: the lower of the fewest events of the most people, the upper of the most events of the fewest people; none of sums."""
     if unit in _SUMS:
         return Estimate(value, np.full(len(value), np.nan), np.full(len(value), np.nan))
-    known = ~np.isnan(value) & (laid.denominator_least > 0)
+    known = ~np.isnan(value) & (counts.denominator_least > 0)
     least, most, fewest, people = (
-        np.where(known, end, np.nan) for end in (laid.numerator_least, laid.numerator_most, laid.denominator_least, laid.denominator_most)
+        np.where(known, end, np.nan)
+        for end in (counts.numerator_least, counts.numerator_most, counts.denominator_least, counts.denominator_most)
     )
     if unit == "proportion":
         ends = proportion(np.minimum(least, people), denominator=people), proportion(np.minimum(most, fewest), denominator=fewest)

@@ -6,6 +6,7 @@ published release has used is fixed: a changed file then needs a higher `version
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -169,7 +170,7 @@ def store_definitions(definitions: dict[str, Definition]) -> dict[str, Indicator
         if not is_new and row.sha256 != definition.sha256:
             _replace(row, definition)
         rows[definition.slug] = row
-        _store_strata(definition)
+    _store_strata(definitions.values())
     return rows
 
 
@@ -185,11 +186,13 @@ def _replace(row: Indicator, definition: Definition) -> None:
     row.save(update_fields=["definition", "sha256"])
 
 
-def _store_strata(definition: Definition) -> None:
-    for stratum in definition.content["strata"]:
-        if not Stratum.objects.filter(slug=stratum["slug"]).exists():
-            following = (Stratum.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-            Stratum.objects.create(id=following, slug=stratum["slug"], title=stratum["title"], dimension=stratum["dimension"])
+def _store_strata(definitions: Iterable[Definition]) -> None:
+    """Make the strata that are not there yet, numbered in the order of the definitions."""
+    known = set(Stratum.objects.values_list("slug", flat=True))
+    wanted = {stratum["slug"]: stratum for definition in definitions for stratum in definition.content["strata"]}
+    first = (Stratum.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    missing = [stratum for slug, stratum in wanted.items() if slug not in known]
+    Stratum.objects.bulk_create(Stratum(id=first + place, **stratum) for place, stratum in enumerate(missing))
 
 
 def _check_keys(path: Path, content: dict[str, Any]) -> None:

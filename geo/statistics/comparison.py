@@ -53,8 +53,8 @@ class TwoLevels:
         return tuple(_WORDS[Comparison(flag)][level - 1] if level else Comparison(flag).name.lower() for flag, level in told)
 
 
-def compare(lower: Numbers, upper: Numbers, *, benchmark: float, polarity: str) -> NDArray[np.int16]:
-    """The comparison (geo.statuses.Comparison) of each area with the benchmark; shape of `lower`.
+def compare(lower: Numbers, upper: Numbers, *, benchmark: float | Numbers, polarity: str) -> NDArray[np.int16]:
+    """The comparison (geo.statuses.Comparison) of each area with the benchmark, one for all or its own; shape of `lower`.
 
     lower, upper: limits in the unit of the benchmark, NaN where there are none (not compared). A limit that equals the
     benchmark touches it: similar. A benchmark that is NaN compares nothing. polarity: high_is_good, low_is_good or none.
