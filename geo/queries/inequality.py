@@ -12,7 +12,7 @@ from geo.queries.gradients import DEPRIVATIONS, INDEXES, PUBLISHED, Asked, Inequ
 from geo.queries.groups import UnitRow, group_by_decile
 from geo.queries.like_periods import like_periods, windows_overlap
 from geo.queries.observations import EVERYBODY, choose_period
-from geo.queries.published_deciles import get_published_deciles, has_published_deciles
+from geo.queries.published_deciles import get_published_deciles, has_published_deciles, has_some_decile, must_be_published
 from geo.queries.reading import read
 from geo.queries.slopes import measure_steepness
 
@@ -55,7 +55,8 @@ def get_inequality(release: ReleaseInfo, indicator: IndicatorInfo, **asked: Unpa
     ratio_only: the population-weighted mean, without limits, for the publisher gives none.
     area_type: the type of areas that are grouped; practices and networks on request alone. Where up to a fifth of the areas are modelled
     they are left out. deprivation: the newest index whose areas have the indicator where none is given; for parts of IMD its income domain.
-    `published`: the deciles that the source itself gives, also where nothing is asked and no index reaches the indicator.
+    `published`: the deciles that the source itself gives, also where nothing is asked and no index reaches the indicator; the only ones of
+    protected counts.
     Raises InputError, UnknownArea, InvalidPeriod, UnknownStratum, listing what would be valid.
     """
     area = asked.get("area") or ENGLAND
@@ -135,7 +136,12 @@ def _is_index(indicator: IndicatorInfo) -> bool:
 
 
 def _names(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Deciles]]) -> tuple[str, ...]:
-    """Indexes with some set of areas in common, then deciles of the source's own; a part of the IMD leaves out the whole."""
+    """Indexes with some set of areas in common, then deciles of the source's own; a part of the IMD leaves out the whole.
+
+    Of protected counts the source's own alone, as far as any is shown.
+    """
+    if must_be_published(indicator):
+        return (PUBLISHED,) if has_some_decile(indicator) else ()
     allowed = [name for name, (_, domain, _) in INDEXES.items() if domain != "imd" or not indicator.definition.get("part_of_imd")]
     common = (name for name in sorted(allowed, key=lambda name: (-int(name[3:7]), name)) if offered[name])
     return (*common, *([PUBLISHED] if has_published_deciles(indicator) else []))
@@ -150,6 +156,8 @@ def _checked(indicator: IndicatorInfo, offered: dict[str, dict[Geography, Decile
     message = "No set of areas has both the indicator and deciles of this index."
     if indicator.definition.get("part_of_imd") and wanted in INDEXES and INDEXES[wanted][1] == "imd":
         message = "This indicator is a part of the IMD's health domain: it can be put against the income domain only."
+    if PUBLISHED in _names(indicator, offered) and must_be_published(indicator):
+        message = "Counts are protected, and sums over areas would leave out what is withheld: ask for the people of each decile."
     raise InputError(message, parameter="deprivation", found=wanted, valid=_names(indicator, offered))
 
 

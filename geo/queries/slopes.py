@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from geo.disclosure.claims import Claim, SliceFacts, refuse_dishonest
+from geo.disclosure.published_counts import REACH, Protection
 from geo.errors import RefusedClaim, StatisticsError
 from geo.queries.groups import PER, Group
 from geo.statistics.gaps import absolute_gap, people_to_reach, population_attributable_fraction, relative_gap
@@ -20,7 +21,8 @@ _WIDTH_OF_LIMITS = 2 * 1.959963984540054
 _NO_LIMITS = "without limits, for the publisher gives none"
 # Tenths with fewer people or events than this are taken together to fifths.
 FEWEST_PEOPLE, FEWEST_EVENTS = 1_000, 10
-
+# The figures of steepness that have limits.
+_RANGES = ("sii", "rii", "gap", "ratio", "attributable", "to_reach", "to_reach_whole")
 
 # Onto the scale on which a line is straight, and back.
 _SCALES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
@@ -78,10 +80,7 @@ def measure_steepness(groups: Sequence[Group], definition: Mapping[str, Any], fa
     multiplier = PER.get(unit, 1.0)
     try:
         refuse_dishonest(Claim.SLOPE, facts)
-        if facts.is_ratio_only or unit not in PER:
-            found = _of_means(groups, multiplier)
-        else:
-            found = _of_counts(groups, unit, high_is_good=definition.get("polarity") == "high_is_good")
+        found = _of_means(groups, multiplier) if facts.is_ratio_only or unit not in PER else _of_counts(groups, definition)
         return replace(found, off_line=_count_off_line(groups, found))
     except RefusedClaim as refusal:
         return Steepness(reason=refusal.reason, explanation=str(refusal), multiplier=multiplier)
@@ -132,13 +131,55 @@ def _of_means(groups: Sequence[Group], multiplier: float) -> Steepness:
     )
 
 
-def _of_counts(groups: Sequence[Group], unit: str, *, high_is_good: bool) -> Steepness:
+def _of_counts(groups: Sequence[Group], definition: Mapping[str, Any]) -> Steepness:
+    """Of counts as they are; of protected ones with limits that hold whatever rounding hides."""
     counted, people = (_numbers(groups, name) for name in ("numerator", "denominator"))
     if np.any(np.isnan(counted)) or not np.all(people > 0):
         raise RefusedClaim("incomplete", "A group has no figure, so no line can be fitted.")
+    policy = Protection.of(definition)
+    # A count of 0 is exact under every rule.
+    reach = [np.where(counted > 0, REACH[policy.numerator], 0.0), np.full(len(people), REACH[policy.denominator])]
     if people.min() < FEWEST_PEOPLE or counted.min() < FEWEST_EVENTS:
-        counted, people = counted.reshape(5, 2).sum(axis=1), people.reshape(5, 2).sum(axis=1)
-    per, is_share = PER[unit], unit == "proportion"
+        counted, people, *reach = (part.reshape(5, 2).sum(axis=1) for part in (counted, people, *reach))
+    found = _steepness(counted, people, definition)
+    if not policy.is_protected:
+        return found
+    moved = []
+    for steps in step_patterns(len(counted)):
+        events, base = np.maximum(counted + reach[0] * steps, np.minimum(counted, 1.0)), people - reach[1] * steps
+        moved.append(_steepness(np.minimum(events, base) if definition["unit"] == "proportion" else events, base, definition))
+    return widened(found, moved)
+
+
+def step_patterns(groups: int) -> list[np.ndarray]:
+    """All ways to raise the first groups and lower the others (1, -1), and the other way round, shape (groups,) each.
+
+    A slope moves with each group's figure by its rank from the middle, so its ends under rounding are among these; so are those of what
+    sets the first or the last group against others.
+    """
+    raised = [np.where(np.arange(groups) < first, 1.0, -1.0) for first in range(groups + 1)]
+    return [sign * pattern for pattern in raised for sign in (1.0, -1.0)]
+
+
+def widened(found: Steepness, others: Sequence[Steepness]) -> Steepness:
+    """The steepness with limits that hold those of the others as well."""
+    ranges: dict[str, Any] = {name: _around([getattr(one, name) for one in (found, *others)]) for name in _RANGES}
+    return replace(found, **ranges, method=f"{found.method[:-1]}; limits hold for every count that a rounded one may stand for.")
+
+
+def _around(told: Sequence[Ranged | None]) -> Ranged | None:
+    """The first, with the least of the lower and the greatest of the upper limits; None where there is no first."""
+    first = told[0]
+    if first is None or first.lower is None or first.upper is None:
+        return first
+    lower = [one.lower for one in told if one is not None and one.lower is not None]
+    upper = [one.upper for one in told if one is not None and one.upper is not None]
+    return Ranged(first.value, min(lower), max(upper))
+
+
+def _steepness(counted: np.ndarray, people: np.ndarray, definition: Mapping[str, Any]) -> Steepness:
+    per, is_share = PER[str(definition["unit"])], definition["unit"] == "proportion"
+    high_is_good = definition.get("polarity") == "high_is_good"
     estimate = proportion(counted, denominator=people) if is_share else rate(counted, population=people, per=per)
     method = SlopeMethod(kind="proportion" if is_share else "rate", is_transformed=True, confidence=CONFIDENCE)
     found = slope_index(estimate.value, populations=people, limits=(estimate.lower, estimate.upper), method=method)

@@ -9,7 +9,7 @@ from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo
 from geo.queries.gradients import INDEXES, PUBLISHED, InequalityInfo
 from geo.queries.observations import EVERYBODY
-from geo.queries.published_deciles import decile_of
+from geo.queries.published_deciles import decile_of, index_of, must_be_published
 from hiid.pages.presenters import words
 
 # Kinds of areas that can be put into tenths, finest first.
@@ -72,9 +72,11 @@ def period_options(indicator: IndicatorInfo, *, geography: str, stratum: str, ch
     return tuple(Option(period, label, period == chosen) for period, label in found.items())
 
 
-def index_options(offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
+def index_options(indicator: IndicatorInfo, offered: Sequence[str], chosen: str) -> tuple[Option, ...]:
     """The indexes of deprivation that the indicator can be put against."""
-    titles = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()} | {PUBLISHED: "Deciles as published"}
+    own = index_of(indicator.definition)
+    titles = {name: title[0].upper() + title[1:] for name, (_, _, title) in INDEXES.items()}
+    titles[PUBLISHED] = f"{own}, people of each decile" if own else "Deciles as published"
     return tuple(Option(name, titles[name], name == chosen) for name in offered)
 
 
@@ -106,6 +108,11 @@ def nothing_words(indicator: IndicatorInfo) -> str:
     """Why an indicator has no gradient at all."""
     if indicator.slug.startswith("imd-"):
         return "This is an index of deprivation itself. Put against deprivation it would be put against itself."
+    if must_be_published(indicator):
+        return (
+            "Counts are protected, and none of the people of a decile of deprivation may be shown. Sums over areas would leave out what is"
+            " withheld, so no gradient can be drawn."
+        )
     return "No set of areas has both this indicator and deciles of an index of deprivation, so no gradient can be drawn."
 
 

@@ -8,6 +8,7 @@ from geo.maps.charts_inequality import gradient_chart, indexes_chart
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
 from geo.queries.gradients import INDEXES, PUBLISHED, InequalityInfo
 from geo.queries.groups import Group
+from geo.queries.published_deciles import index_of
 from hiid.pages.presenters import words
 from hiid.pages.presenters.figures import Chart, Table, refused
 
@@ -57,7 +58,7 @@ def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None 
     known = [group for group in found.groups if group.value is not None]
     if not known:
         return refused("gradient", GRADIENT, "No decile of deprivation has a figure here.", notes=(found.method,))
-    title = f"{asked.short} by decile of {INDEX_TITLES[found.deprivation]}, {asked.area_name}, {asked.period_label}"
+    title = f"{asked.short} by decile of {_index(found, asked)}, {asked.area_name}, {asked.period_label}"
     summary = gradient_words(found, asked)
     spec = gradient_chart(
         [_point(group, asked, found.basis) for group in found.groups],
@@ -110,7 +111,9 @@ def gradient_words(found: InequalityInfo, asked: Asked) -> str:
     about = "about " if found.basis == "modelled" else ""
     first, last = (about + words.with_unit(value, asked.definition) for value in (most.value, least.value))
     apart = _apart(_difference(found.groups), asked)
-    return f"The most deprived tenth of {kinds_of(found)} has {first}, {apart} the least deprived ({last})."
+    # Deciles of people by where they live are tenths of neighbourhoods, and not of the people.
+    whose = "neighbourhoods" if found.deprivation == PUBLISHED and index_of(asked.definition) else kinds_of(found)
+    return f"The most deprived tenth of {whose} has {first}, {apart} the least deprived ({last})."
 
 
 def kinds_of(found: InequalityInfo) -> str:
@@ -119,6 +122,11 @@ def kinds_of(found: InequalityInfo) -> str:
         return "the people"
     title = found.geography.title.split(" (")[0]
     return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
+def _index(found: InequalityInfo, asked: Asked) -> str:
+    own = index_of(asked.definition) if found.deprivation == PUBLISHED else ""
+    return own or INDEX_TITLES[found.deprivation]
 
 
 def _fit(found: InequalityInfo) -> tuple[str, ...]:

@@ -51,11 +51,12 @@ def start(request: HttpRequest) -> HttpResponse:
         return not_there(request, "No release has been published yet.")
     asked = request.GET.get("indicator", "")
     indicator = indicators.get(asked) or indicators.get(FIRST_INDICATOR) or next(iter(indicators.values()))
+    indexes = set(list_indexes(release, indicator))
     known = {
         "area": _same_area(request),
         "period": {part.period for part in indicator.slices},
-        "deprivation": set(list_indexes(release, indicator)),
-        "stratum": {part.stratum for part in indicator.slices} - {EVERYBODY},
+        "deprivation": indexes,
+        "stratum": {part.stratum for part in indicator.slices if indexes != {PUBLISHED}} - {EVERYBODY},
         "area_type": {part.geography.area_type for part in indicator.slices} & set(asking.GROUPED),
     }
     kept = {name: request.GET[name] for name in known if request.GET.get(name) in known[name]}
@@ -132,13 +133,16 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
         "of": ", ".join(part for part in (of_whom, area.name, asked.period_label) if part),
         "method": f"{found.method} {indicator.definition.get('basis_note', '') if found.deprivation != PUBLISHED else ''}".strip(),
         "periods": asking.period_options(indicator, **chosen, chosen=found.period),
-        "indexes": asking.index_options(offered, found.deprivation),
-        "kinds": asking.kind_options(indicator, found.geography.area_type),
-        "strata": asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
+        "indexes": asking.index_options(indicator, offered, found.deprivation),
+        # Deciles of the people themselves are of no kind of areas.
+        "kinds": () if offered == (PUBLISHED,) else asking.kind_options(indicator, found.geography.area_type),
+        "strata": ()
+        if offered == (PUBLISHED,)
+        else asking.stratum_options(indicator, geography=found.geography.slug, chosen=found.stratum),
         "facts": steepness.facts(asked, found),
         "steepness": found.steepness,
         # The map has no areas to colour where the figures are of the whole alone.
-        "map_link": "" if offered == (PUBLISHED,) else context["map_link"],
+        "map_link": context["map_link"] if asking.kind_options(indicator, found.geography.area_type) else "",
         "counted_instead": asking.counted_instead(indicator, found),
         "charts": (
             present.gradient(asked, found, fitted=fitted_line(found.groups, found.steepness)),

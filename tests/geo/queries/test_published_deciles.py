@@ -7,6 +7,7 @@ from geo.queries.catalogue import find_current_release, get_indicator
 from geo.queries.inequality import get_inequality, get_inequality_series, list_indexes
 from geo.queries.published_deciles import decile_of
 from tests import builders
+from tests.deciles import a_protected_release
 
 SLUG = "made-up-years"
 
@@ -69,3 +70,51 @@ def test_what_the_source_does_not_give_is_refused(held):
         get_inequality(*held, stratum="decile-1")
     with pytest.raises(InputError, match="No set of areas"):
         get_inequality(*held, deprivation="imd2025")
+
+
+@pytest.fixture
+def protected():
+    return a_protected_release()
+
+
+@pytest.mark.django_db
+def test_protected_counts_are_put_against_the_people_of_each_decile_alone(protected):
+    release, indicator = protected
+
+    found = get_inequality(release, indicator)
+
+    assert list_indexes(release, indicator) == ("published",)
+    assert [group.numerator for group in found.groups] == [300.0 + 20 * decile for decile in range(1, 11)]
+    assert found.method.startswith("Groups are of people, by the decile of IMD 2025 of the neighbourhood that each lives in")
+    assert "sums over areas would leave out" in found.method
+    assert found.steepness.sii.value == pytest.approx(0.2, rel=0.03)
+    with pytest.raises(InputError, match="ask for the people of each decile"):
+        get_inequality(release, indicator, deprivation="imd2025")
+
+
+@pytest.mark.django_db
+def test_open_counts_of_the_same_kind_keep_both(protected):
+    release, indicator = protected
+    indicator.definition["policy"] = {}
+
+    assert list_indexes(release, indicator) == ("imd2025", "published")
+
+
+@pytest.mark.django_db
+def test_a_decile_that_is_withheld_throughout_stands_there_without_a_figure():
+    release, indicator = a_protected_release(without=(4,))
+
+    found = get_inequality(release, indicator)
+
+    assert [group.decile for group in found.groups] == list(range(1, 11))
+    assert (found.groups[3].status, found.groups[3].reason, found.groups[3].value) == ("suppressed", "withheld", None)
+    assert found.steepness.reason == "incomplete"
+
+
+@pytest.mark.django_db
+def test_where_no_decile_may_be_shown_sums_over_areas_do_not_stand_in():
+    release, indicator = a_protected_release(without=range(1, 11))
+
+    assert list_indexes(release, indicator) == ()
+    with pytest.raises(InputError):
+        get_inequality(release, indicator)

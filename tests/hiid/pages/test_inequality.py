@@ -12,6 +12,7 @@ from geo.statuses import Basis, Reason
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters import steepness
 from tests import builders
+from tests.deciles import a_protected_release
 
 pytestmark = pytest.mark.django_db
 
@@ -305,3 +306,32 @@ def test_concentration_of_modelled_neighbourhoods_is_refused_by_name(client, rel
 
 def test_figures_of_everybody_alone_say_that_no_gap_between_groups_can_be_told(client, indicator):
     assert "not by ethnic group, sex or age: no gap between groups can be told" in text(client.get(PAGE))
+
+
+def test_protected_counts_are_told_by_the_people_of_each_decile_and_keep_their_map(client):
+    a_protected_release()
+
+    page = text(client.get("/inequality/made-up-linked/"))
+
+    assert "by decile of IMD 2025, England, 2021/22" in page
+    assert "The most deprived tenth of neighbourhoods has 32.0 %, 18.0 percentage points below the least deprived (50.0 %)." in page
+    assert "limits hold for every count that a rounded one may stand for" in page
+    assert "IMD 2025, people of each decile" in page
+    assert "By sex" in page
+    assert 'name="area_type"' not in page
+    assert 'name="stratum"' not in page
+    assert "/?indicator=made-up-linked" in page
+
+
+def test_a_part_of_the_people_or_kind_of_areas_asked_for_before_is_left_out(client):
+    a_protected_release()
+
+    answer = client.get("/inequality/?indicator=made-up-linked&stratum=female&period=2021-22")
+
+    assert answer.headers["Location"] == "/inequality/made-up-linked/?period=2021-22"
+
+
+def test_where_no_decile_may_be_shown_the_page_says_so(client):
+    a_protected_release(without=range(1, 11))
+
+    assert "none of the people of a decile of deprivation may be shown" in text(client.get("/inequality/made-up-linked/"))
