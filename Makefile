@@ -20,7 +20,7 @@ demo-data: ## a synthetic release of linked records, published; PEOPLE, SYSTEMS,
 stop: ## end the server and the database that these began
 	@bash tools/serve.sh stop
 
-test: ## install what tests need (a browser too) and run them; ARGS goes to pytest
+test: ## install what tests need (a browser and Java too) and run them; ARGS goes to pytest
 	@bash tools/test.sh $(ARGS)
 
 check: ## lint, types, layers, templates, migrations, scripts

@@ -32,6 +32,7 @@ pid=$(server_pid)
 if [ -n "$pid" ]; then there "server" "process $pid"; else absent "server" "not running; \`make run\` or \`make up\` starts it"; fi
 if [ -z "$pid" ] && port_answers "$PORT"; then broken "port $PORT" "in use by another program; choose another with PORT"; fi
 if [ -n "$(chromium_program)" ]; then there "Chromium" "$(chromium_program)"; else absent "Chromium" "\`make test\` installs it"; fi
+if has java; then there "Java" "$(command -v java)"; else absent "Java" "\`make test\` installs it, for Spark; nothing else needs it"; fi
 if has npm; then there "Node" "$(node --version)"; else absent "Node" "\`make check\` installs it; nothing else needs it"; fi
 
 if "$PYTHON" manage.py migrate --check >/dev/null 2>&1; then

@@ -43,4 +43,7 @@ need_postgis() {
 
 need_chromium() { [ -n "$(chromium_program)" ] || install_packages "a browser for the tests" chromium; }
 
+# Spark runs on Java 17 or newer; the distribution's own is that from Debian 12 on.
+need_java() { has java || install_packages "Java, for the tests of Spark" default-jre-headless; }
+
 need_node() { has npm || install_packages "Node, for the checks of scripts" nodejs npm; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what tests need (packages, database, browser), then runs pytest with the given arguments: without any, all tests, a file to
+# Sets up what tests need (packages, database, browser, Java), then runs pytest with the given arguments: without any, all tests, a file to
 # a core, each core with a database of its own.
 # shellcheck source=tools/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -8,5 +8,6 @@
 
 set_up dev
 need_chromium
+need_java
 [ $# -gt 0 ] || set -- --numprocesses auto --dist loadfile
 exec "$PYTHON" -m pytest "$@"

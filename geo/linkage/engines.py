@@ -1,6 +1,6 @@
 """The engine that validates, standardises and links by rules: DuckDB, Polars or Spark, all through the same Ibis expressions.
 
-Spark is an extra (requirements/spark.in) and is
+Spark is an extra (requirements/spark.txt) and is
 imported only where it is chosen. Splink runs on DuckDB, or on Spark where that is the engine.
 """
 
@@ -94,7 +94,7 @@ def _connect_spark(engine: Engine) -> Any:
     try:
         sql = importlib.import_module("pyspark.sql")
     except ModuleNotFoundError as error:
-        place = Place("requirements/spark.in", found="no pyspark", expected="the extra of this name installed")
+        place = Place("requirements/spark.txt", found="no pyspark", expected="the extra of this name installed")
         raise LinkageError("no_engine", place) from error
     session = spark_session(sql.SparkSession.builder, engine)
     # Splink breaks long plans by checkpoints.
@@ -111,6 +111,7 @@ def spark_session(builder: Any, engine: Engine) -> Any:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(2 * engine.threads),
         "spark.driver.memory": "3g",
     }

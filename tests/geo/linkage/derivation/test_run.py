@@ -1,6 +1,5 @@
 """The step as a whole: the long table, alike on all engines, who is left out first, zeros, sums with their largest part, the manifest."""
 
-import importlib.util
 import json
 import random
 from datetime import date, timedelta
@@ -131,14 +130,6 @@ def test_the_same_records_give_the_same_table_on_duckdb_and_polars(world, derive
     slugs = {each.slug for derivation in derivations().values() for each in derivation.indicators}
     # Of children who will reach 24 months after the last day nothing can be told yet.
     assert slugs - set(first["indicator"].to_pylist()) == {"vaccinated-measles-2-24m", "vaccinated-varicella-1-24m"}
-
-
-# pyspark leaves sockets to the end of the process.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore:Exception ignored in")
-@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="Spark is an extra: requirements/spark.in")
-@pytest.mark.slow
-def test_spark_gives_the_same_table_too(world, derived):
-    assert table_of(world, "spark", *derivations())[0]["facts"]["digest"] == derived[0]["facts"]["digest"]
 
 
 def test_the_order_of_records_does_not_matter(tmp_path):
