@@ -5,6 +5,7 @@ imported only where it is chosen. Splink runs on DuckDB, or on Spark where that 
 """
 
 import importlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ _COMPRESSION = "snappy"
 # DuckDB spills to disk beyond this; the whole chain has 4 GB.
 MEMORY = "2GB"
 THREADS = 2
+# What names a cluster among the arguments that Spark itself takes from the environment.
+_MASTER = "--master"
 
 
 class Engine:
@@ -103,21 +106,28 @@ def _connect_spark(engine: Engine) -> Any:
 
 
 def spark_session(builder: Any, engine: Engine) -> Any:
-    """A session on this machine, or on the cluster that the environment of Spark names. Times are those of UTC."""
+    """A session on this machine, or on the cluster whose master PYSPARK_SUBMIT_ARGS names. Times are those of UTC.
+
+    On a cluster memory, cores, partitions and local disks are as Spark's own settings say; the work folder must be shared by its machines.
+    """
     settings = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(engine.scratch / "warehouse"),
-        "spark.local.dir": str(engine.scratch),
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": str(2 * engine.threads),
-        "spark.driver.memory": "3g",
     }
+    if _MASTER not in os.environ.get("PYSPARK_SUBMIT_ARGS", ""):
+        builder = builder.master(f"local[{engine.threads}]")
+        settings |= {
+            "spark.local.dir": str(engine.scratch),
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": str(2 * engine.threads),
+            "spark.driver.memory": "3g",
+        }
     for key, value in settings.items():
         builder = builder.config(key, value)
-    return builder.master(f"local[{engine.threads}]").getOrCreate()
+    return builder.getOrCreate()
 
 
 def _read_duckdb(engine: Engine, path: Path) -> Any:

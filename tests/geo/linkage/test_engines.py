@@ -8,6 +8,7 @@ import pytest
 
 from geo.linkage.derivation.inputs import AREAS_SCHEMA
 from geo.linkage.derivation.run import CELLS, derivation_step
+from geo.linkage.engines import Engine, spark_session
 from geo.linkage.manifest import Ledger, digest_of_rows
 from geo.linkage.persons import EVENTS, PERSONS, REJECTED
 from geo.linkage.run import LINK, Run, link_extracts
@@ -28,6 +29,31 @@ pytestmark = [
     pytest.mark.slow,
     *(pytest.mark.filterwarnings(each) for each in ("ignore::ResourceWarning", "ignore:The copy keyword", "ignore:Exception ignored in")),
 ]
+
+
+class ABuilder(dict):
+    """What is asked of Spark's builder of sessions."""
+
+    def config(self, key, value):
+        self[key] = value
+        return self
+
+    def master(self, value):
+        return self.config("spark.master", value)
+
+    def getOrCreate(self):  # noqa: N802
+        return dict(self)
+
+
+@pytest.mark.parametrize(("arguments", "master"), [(QUICK_START, "local[2]"), ("--master spark://head:7077 pyspark-shell", None)])
+def test_spark_runs_here_unless_its_own_environment_names_a_cluster(monkeypatch, tmp_path, arguments, master):
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", arguments)
+
+    asked = spark_session(ABuilder(), Engine("polars", tmp_path / "scratch"))
+
+    assert asked.get("spark.master") == master
+    assert ("spark.driver.bindAddress" in asked) == ("spark.driver.memory" in asked) == (master is not None)
+    assert asked["spark.sql.session.timeZone"] == "UTC"
 
 
 @pytest.fixture(scope="module")
