@@ -30,7 +30,7 @@ from geo.disclosure.rules import (
     Marks,
     mark,
 )
-from geo.disclosure.withholding import show_implied_zeros, withhold_what_is_too_narrow
+from geo.disclosure.withholding import Withheld, show_implied_zeros, withhold_what_is_too_narrow
 from geo.disclosure.yardsticks import Setting, fewest_left
 from geo.errors import DisclosureError
 
@@ -115,9 +115,10 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
     setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without)
     show_implied_zeros(marks, setting)
-    marks, withheld = withhold_what_is_too_narrow(marks, setting)
+    withheld = withhold_what_is_too_narrow(marks, setting)
+    marks = withheld.marks
     least, most = setting.narrow(marks.least, marks.most)
-    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(marks, fewest_left(marks, setting), withheld))
+    return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(coded, withheld, setting))
 
 
 def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
@@ -192,13 +193,29 @@ def _audit(coded: Coded, marks: Marks) -> pa.Table:
     return table.filter(pa.array(is_hidden))
 
 
-def _facts_of(marks: Marks, fewest: float, withheld: int) -> dict[str, Any]:
+def _facts_of(coded: Coded, withheld: Withheld, setting: Setting) -> dict[str, Any]:
+    reason = withheld.marks.reason
+    fewest, told = fewest_left(withheld.marks, setting)
     return {
-        "cells": len(marks.reason),
-        "withheld": {REASONS[code]: int(np.sum(marks.reason == code)) for code in (*HIDING, PERCENTAGE)},
-        "withheld_for_the_family": withheld,
+        "cells": len(reason),
+        "withheld": {REASONS[code]: int(np.sum(reason == code)) for code in (*HIDING, PERCENTAGE)},
+        "withheld_for_the_family": withheld.cells,
         "fewest_candidates": fewest,
+        "told_by_others": told,
+        "levels_withheld": _name_levels(coded, withheld.lost, setting),
     }
+
+
+def _name_levels(coded: Coded, lost: NDArray[np.bool_], setting: Setting) -> list[str]:
+    """Each level that went as a whole, in words: indicator, areas, dimension, period where it is of one, and whether its people went."""
+    found = set()
+    for part, groups in ((0, setting.slices), (1, setting.slices)):
+        for row in np.unique(groups[lost[part]], return_index=True)[1].tolist():
+            at = np.flatnonzero(lost[part])[row]
+            dimension = coded.strata[coded.stratum[at]][0]
+            words = (coded.indicators[coded.indicator[at]], coded.areas[coded.area[at]][0], dimension, coded.periods[coded.period[at]])
+            found.add(" ".join(word for word in words if word) + (" (people)" if part else ""))
+    return sorted(found)
 
 
 def _facts(policy: Policy, each: list[dict[str, Any]]) -> dict[str, Any]:
@@ -210,6 +227,8 @@ def _facts(policy: Policy, each: list[dict[str, Any]]) -> dict[str, Any]:
         "withheld": {reason: sum(one["withheld"][reason] for one in each) for reason in each[0]["withheld"]},
         "withheld_for_the_family": sum(one["withheld_for_the_family"] for one in each),
         "fewest_candidates": None if np.isinf(fewest) else int(fewest),
+        "told_by_others": sum(one["told_by_others"] for one in each),
+        "levels_withheld": sorted(name for one in each for name in one["levels_withheld"]),
     }
 
 

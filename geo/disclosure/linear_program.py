@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
 
 from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, UNBOUNDED, Floats
@@ -106,13 +107,14 @@ def sharpen(
     if not len(blocks.cell):
         return sharper
     program = _Program.of(relations, is_linked, blocks, bool(np.any(wanted[NUMERATOR])))
+    low, high = least[:, blocks.cell].ravel(), np.minimum(most[:, blocks.cell], UNBOUNDED).ravel()
+    program = program.torn_apart(low, high, question.wanted[:, blocks.cell].ravel() & (low < high))
     for chunk in program.chunks():
         piece, at = program.only(chunk)
         of, cell = np.divmod(at, len(blocks.cell))
         cell = blocks.cell[cell]
-        low, high = least[of, cell], np.minimum(most[of, cell], UNBOUNDED)
         seen = np.full(len(at), np.nan) if question.possible is None else question.possible[of, cell]
-        found = _search(piece, (low, high), seen, question.wanted[of, cell] & (low < high), question)
+        found = _search(piece, (low[at], high[at]), seen, question.wanted[of, cell] & (low[at] < high[at]), question)
         np.maximum.at(sharper[0], (of, cell), found[0])
         np.minimum.at(sharper[1], (of, cell), found[1])
     return sharper
@@ -139,16 +141,39 @@ class _Program:
                 rows.relate(each, blocks)
         return cls(*rows.finish(), np.tile(blocks.block, 3))
 
+    def torn_apart(self, low: Floats, high: Floats, wanted: Rows) -> "_Program":
+        """The same with every connected part as a block of its own, and only those with a question; the rest is block -1.
+
+        A sum that holds whatever its variables are within their bounds connects nothing, and neither does a variable that is known.
+        """
+        up, down = self.matrix.maximum(0), self.matrix.minimum(0)
+        is_told = (up @ low + down @ high >= self.low) & (up @ high + down @ low <= self.high)
+        rows = np.flatnonzero(~is_told)
+        matrix = self.matrix[rows]
+        free = sp.diags_array((low < high).astype(float), format="csr")
+        open_ = (matrix @ free).tocsr()
+        open_.eliminate_zeros()
+        graph = sp.block_array([[None, open_], [open_.T, None]], format="csr")
+        block = connected_components(graph, directed=False)[1][len(rows) :]
+        asked = np.unique(block[wanted])
+        place = np.searchsorted(asked, block)
+        is_asked = np.isin(block, asked) & (low < high)
+        number = np.where(is_asked, place, -1)
+        # What is known of a variable moves to the bounds of its sums.
+        known = matrix @ np.where(low < high, 0.0, low)
+        return _Program(open_, self.low[rows] - known, self.high[rows] - known, number)
+
     def chunks(self) -> list[Indices]:
         """Blocks in lots that the solver does quickly."""
-        size = np.cumsum(np.bincount(self.block))
+        size = np.cumsum(np.bincount(self.block[self.block >= 0]))
         lot = (size - 1) // _LOT
         return [np.flatnonzero(lot == number) for number in np.unique(lot)]
 
     def only(self, blocks: Indices) -> tuple["_Program", Indices]:
         """The same for some blocks, and the positions of its variables: those that stand in a sum."""
-        of_row = self.block[self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]]
-        rows = np.flatnonzero(np.isin(of_row, blocks) & (np.diff(self.matrix.indptr) > 0))
+        first = self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]
+        of_row = np.where(np.diff(self.matrix.indptr) > 0, self.block[first], -1) if self.matrix.nnz else np.full(len(self.low), -1)
+        rows = np.flatnonzero(np.isin(of_row, blocks))
         matrix = self.matrix[rows]
         at = np.unique(matrix.indices)
         return _Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at

@@ -1,30 +1,44 @@
 """What is done where a withheld count would be left too few values: more is withheld around it, until none is.
 
-A total of all people is withheld together with its whole and every other part of that whole, in every period: withholding the parts
-alone would tell, by its rarity, which values they have. Where groups, or other indicators, narrow a count, the level of the groups goes
-as a whole, for one group withheld here and one there would tell as much. So does a level of which too many areas would be lost, and one
-where a block has not helped: first for the period, then for all, then the indicator; and where nothing helps, nothing leaves.
+A total of all people is withheld together with the whole whose sum narrows it and every other part of that whole, in every period:
+withholding the parts alone would tell, by its rarity, which values they have. Where groups, or other indicators, narrow a count, the
+level of those groups goes as a whole, for one group withheld here and one there would tell as much. So does a level of which too many
+areas would be lost, and one where a block has not helped: first for the period, then for all, then with its denominators, then the
+levels whose sums narrow it, then the indicator, and in the end all that sums connect with it. So there is always a table.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.disclosure.bindings import Carried, binding
 from geo.disclosure.relations import EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, HIDING, NOT_COLLECTED, NUMERATOR, SHOWN, UNBOUNDED, WITHHELD, Floats, Marks
-from geo.disclosure.yardsticks import Rows, Setting, enough_of, too_narrow
+from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow
 from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
 _MOST_STEPS = 1_000
 
 
-def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> tuple[Marks, int]:
-    """Marks with which every withheld count keeps the policy's fewest candidates, and how many cells were withheld for it.
+@dataclass(frozen=True)
+class Withheld:
+    """Marks with which every withheld count keeps the policy's fewest candidates. cells: how many were withheld for it.
 
-    Raises DisclosureError where nothing helps. A level that is lost is lost from the start, so that no whole stays withheld for parts
-    that are not shown anyway.
+    lost: cells of levels that went as a whole, shape (2, cells), by numerator and denominator.
+    """
+
+    marks: Marks
+    cells: int
+    lost: Rows
+
+
+def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> Withheld:
+    """Withhold until every withheld count of persons keeps the policy's fewest candidates; in the worst case nothing is left to see.
+
+    A level that is lost is lost from the start, so that no whole stays withheld for parts that are not shown anyway.
     """
     lost = np.zeros((2, len(marks.reason)), dtype=bool)
     enough = enough_of(setting)
@@ -33,14 +47,11 @@ def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> tuple[Marks, 
         _withhold(trial, lost[0], NUMERATOR)
         _withhold(trial, lost[1], DENOMINATOR)
         show_implied_zeros(trial, setting)
-        if setting.policy.fewest_candidates is None:
-            return trial, 0
-        more = _withhold_blocks(trial, setting, enough, lost)
+        is_free = setting.policy.fewest_candidates is None or bool(np.all(lost))
+        more = None if is_free else _withhold_blocks(trial, setting, enough, lost)
         if more is None:
-            return trial, int(np.sum((trial.reason == WITHHELD) & (marks.reason != WITHHELD)))
-        if not np.any(more & ~lost):
-            raise DisclosureError("The counts cannot be protected together as the policy demands, whatever is withheld.")
-        lost |= more
+            return Withheld(trial, int(np.sum((trial.reason == WITHHELD) & (marks.reason != WITHHELD))), lost)
+        lost |= more if np.any(more & ~lost) else True
 
 
 def show_implied_zeros(marks: Marks, setting: Setting) -> None:
@@ -65,41 +76,54 @@ def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, lost: Rows)
     in_block = np.zeros((2, len(marks.reason)), dtype=bool)
     is_part = np.zeros(len(marks.reason), dtype=bool)
     for _ in range(_MOST_STEPS):
-        bad = too_narrow(marks, setting, enough)
-        if not np.any(bad) and setting.blocks is not None:
-            bad = too_narrow(marks, setting, enough, by_program=True)
+        bad = _first_too_narrow(marks, setting, enough)
         if not np.any(bad):
             return None
-        more = _lose_crossed(bad, marks, setting, enough, lost)
+        carried = Carried(*believed(marks, setting), *setting.narrow(*believed(marks, setting)))
+        is_by_totals = too_narrow(marks, setting, enough, relations=setting.of_totals)
+        more = _lose_crossed(bad, carried, is_by_totals, setting, lost)
         if np.any(more):
             return more
         if np.any(bad & in_block):
-            return _next_wider(bad & in_block, lost, setting)
+            return _next_wider(bad & in_block, lost, setting, carried)
         for part, of in enumerate((NUMERATOR, DENOMINATOR)):
-            parts, block = (_in_every_period(rows, setting) for rows in _block(bad[part], of, marks, setting))
-            is_part |= parts & (part == 0)
+            parts, block = (_in_every_period(rows, setting) for rows in _block(bad[part], of, carried, setting))
+            is_part |= parts & (part == 0) & ~lost[0]
             in_block[part] |= block
             _withhold(marks, block, of)
         show_implied_zeros(marks, setting)
         torn = _torn(is_part, setting)
         if np.any(torn):
-            return _next_wider(np.stack([torn, np.zeros_like(torn)]), lost, setting)
-    raise DisclosureError("The counts cannot be protected together as the policy demands, whatever is withheld.")
+            return _next_wider(np.stack([torn, np.zeros_like(torn)]), lost, setting, carried)
+    raise DisclosureError("The counts cannot be protected together within the steps that are allowed.")
 
 
-def _lose_crossed(bad: Rows, marks: Marks, setting: Setting, enough: Floats, lost: Rows) -> Rows:
-    """Levels of groups that are too narrow, or that make a total so; where no groups do it, the level of that total itself."""
+def _first_too_narrow(marks: Marks, setting: Setting, enough: Floats) -> Rows:
+    """What is too narrow by carried bounds, else by the program; of denominators alone where any is, for numerators may be so by them."""
+    bad = too_narrow(marks, setting, enough)
+    if not np.any(bad) and setting.blocks is not None:
+        bad = too_narrow(marks, setting, enough, by_program=True)
+    if np.any(bad[1]):
+        bad[0] = False
+    return bad
+
+
+def _lose_crossed(bad: Rows, carried: Carried, is_by_totals: Rows, setting: Setting, lost: Rows) -> Rows:
+    """Levels of groups that are too narrow, or whose sums make a total so; where no groups do it, the level of that total itself.
+
+    is_by_totals: cells that sums of totals alone make too narrow. Where a program and no single sum found it, all groups of the areas go.
+    """
     more = np.zeros_like(lost)
-    levels, is_group = setting.levels, setting.coded.dimension > 0
-    is_crossed = bad & ~is_group
-    if np.any(is_crossed):
-        is_crossed &= ~too_narrow(marks, setting, enough, relations=setting.of_totals)
-    for part in (0, 1):
-        more[part] = _same(bad[part] & is_group, levels)
-        groups = _same(is_crossed[part], setting.areas_of_indicators) & is_group
-        more[part] |= groups
-        left = is_crossed[part] & ~_same(groups & ~lost[part], setting.areas_of_indicators)
-        more[part] |= _same(left, levels)
+    areas, is_group = setting.areas_of_periods, setting.coded.dimension > 0
+    is_crossed = bad & ~is_group & ~is_by_totals
+    for part in np.flatnonzero(np.any(bad, axis=1)):
+        groups = _same(bad[part] & is_group, setting.slices)
+        groups |= _same(_narrowed_by(is_crossed[part], setting, carried) & is_group, setting.slices)
+        more[part] = groups
+        left = is_crossed[part] & ~_same(groups & ~lost[part], areas)
+        more[part] |= _same(left, areas) & is_group
+        left &= ~_same(more[part] & ~lost[part], areas)
+        more[part] |= _same(left, setting.slices)
     return more & ~lost
 
 
@@ -109,20 +133,41 @@ def _torn(is_part: Rows, setting: Setting) -> Rows:
     if limit is None:
         return np.zeros_like(is_part)
     _, slice_of = np.unique(setting.slices, return_inverse=True)
-    lost, size = np.bincount(slice_of, weights=is_part), np.bincount(slice_of)
-    return (lost > limit * size)[slice_of]
+    lost = np.bincount(slice_of, weights=is_part)[slice_of]
+    return lost > limit * setting.size_of_slice
 
 
-def _next_wider(wanted: Rows, lost: Rows, setting: Setting) -> Rows:
-    """The period of a level around each wanted cell; where that is lost already the level in all periods; then the indicator."""
+def _next_wider(wanted: Rows, lost: Rows, setting: Setting, carried: Carried) -> Rows:
+    """The period of a level around each wanted cell; where that is lost already the level in all periods; and so on, as said above."""
     more = np.zeros_like(lost)
+    everything = np.zeros(lost.shape[1], dtype=np.int64)
     for part in (0, 1):
         left = wanted[part]
-        for groups in (setting.slices, setting.levels, setting.coded.indicator):
-            rows = _same(left, groups)
-            more[part] |= rows
-            left = left & ~_same(rows & ~lost[part], groups)
+        for groups, also in (
+            (setting.slices, (part,)),
+            (setting.levels, (part,)),
+            (setting.levels, (0, 1)),
+            (None, (part,)),
+            (setting.coded.indicator, (0, 1)),
+            (everything, (0, 1)),
+        ):
+            rows = _same(left, groups) if groups is not None else _same(_narrowed_by(left, setting, carried), setting.levels)
+            for each in also:
+                more[each] |= rows
+            is_new = rows & ~np.logical_and.reduce(lost[list(also)])
+            left = left & ~(_same(is_new, groups) if groups is not None else np.any(is_new))
     return more
+
+
+def _narrowed_by(rows: Rows, setting: Setting, carried: Carried) -> Rows:
+    """The cells on the other side of sums that narrow one of these."""
+    found = np.zeros_like(rows)
+    for each in setting.relations:
+        part, whole = binding(each, carried)
+        part, whole = part & rows[each.part], whole & rows[each.whole]
+        found[each.whole[np.logical_or.reduceat(part, each.starts)]] = True
+        found[each.part[whole[each.whole_of_part]]] = True
+    return found
 
 
 def _same(rows: Rows, groups: NDArray[np.int64]) -> Rows:
@@ -136,30 +181,40 @@ def _in_every_period(rows: Rows, setting: Setting) -> Rows:
     return _same(rows, (coded.indicator * len(coded.areas) + coded.area) * len(coded.strata) + coded.stratum)
 
 
-def _block(bad: Rows, of: int, marks: Marks, setting: Setting) -> tuple[Rows, Rows]:
+def _block(bad: Rows, of: int, carried: Carried, setting: Setting) -> tuple[Rows, Rows]:
     """What is withheld around cells that are too narrow: parts, and parts with their wholes.
 
-    A whole that its parts narrow goes with them; any other cell with its whole and that whole's other parts. Where parts and whole are
-    too narrow at once, the parts come first: the whole may be well without them.
+    A whole that its parts narrow goes with them; any other cell with its wholes and their other parts, but for a whole that would take
+    too much of the level with it and narrows nothing. Where parts and whole are too narrow at once, the parts come first: the whole may
+    be well without them.
     """
     parts, block = np.zeros_like(bad), bad.copy()
-    related = [each for each in setting.of_totals if each.of == of]
+    related = [each for each in setting.of_totals if each.of == of or (each.of == COMPLEMENT and of == NUMERATOR)]
     for each in related:
-        is_from_below = bad[each.whole] & (_own_width(each, marks) < float(setting.policy.fewest_candidates or 0))
+        is_from_below = bad[each.whole] & (_own_width(each, carried) < float(setting.policy.fewest_candidates or 0))
         is_from_below |= bad[each.whole] & np.logical_or.reduceat(bad[each.part], each.starts)
         parts[each.part[is_from_below[each.whole_of_part]]] = True
     above = bad & ~_wholes_of(parts, related)
     for each in related:
-        is_hit = np.zeros(len(each.whole), dtype=bool)
-        is_hit[each.whole_of_part[above[each.part]]] = True
+        counts = ~_is_too_large(each, setting)[each.whole_of_part] | binding(each, carried)[0]
+        is_hit = np.logical_or.reduceat(above[each.part] & counts, each.starts)
         parts[each.part[is_hit[each.whole_of_part]]] = True
         block[each.whole[is_hit]] = True
     return parts, block | parts
 
 
-def _own_width(each: Relation, marks: Marks) -> Floats:
+def _is_too_large(each: Relation, setting: Setting) -> Rows:
+    """Wholes with more parts than may be lost of their level."""
+    parts = np.diff(np.append(each.starts, len(each.part)))
+    limit = setting.policy.most_withheld
+    if limit is None:
+        return np.zeros(len(parts), dtype=bool)
+    return parts > limit * setting.size_of_slice[each.part[each.starts]]
+
+
+def _own_width(each: Relation, carried: Carried) -> Floats:
     """How many values a whole keeps by what it and its parts say by themselves."""
-    least, most = marks.least[each.of], marks.most[each.of]
+    least, most = carried.own_least[each.of], carried.own_most[each.of]
     low = np.maximum(least[each.whole], np.add.reduceat(least[each.part], each.starts))
     high = np.minimum(most[each.whole], np.add.reduceat(most[each.part], each.starts) if each.holds == EQUAL else UNBOUNDED)
     return high - low + 1
@@ -174,10 +229,10 @@ def _wholes_of(parts: Rows, relations: Sequence[Relation]) -> Rows:
 
 def _withhold(marks: Marks, rows: Rows, of: int) -> None:
     """Hide a part of cells without a word about its size."""
-    rows = rows & (marks.reason != NOT_COLLECTED)
-    marks.reason[rows], marks.numerator[rows] = WITHHELD, np.nan
+    of_numerator = rows & (marks.reason != NOT_COLLECTED)
+    marks.reason[of_numerator], marks.numerator[of_numerator] = WITHHELD, np.nan
     for part in (NUMERATOR, COMPLEMENT):
-        marks.least[part][rows], marks.most[part][rows] = 0.0, UNBOUNDED
+        marks.least[part][of_numerator], marks.most[part][of_numerator] = 0.0, UNBOUNDED
     if of == DENOMINATOR:
         marks.denominator[rows] = np.nan
         marks.least[DENOMINATOR][rows], marks.most[DENOMINATOR][rows] = 0.0, UNBOUNDED

@@ -73,6 +73,11 @@ class Setting:
         return self.coded.indicator * len({name for name, _ in self.coded.areas}) + self.coded.geography
 
     @cached_property
+    def areas_of_periods(self) -> NDArray[np.int64]:
+        """One number for each indicator, set of areas and period."""
+        return self.areas_of_indicators * len(self.coded.periods) + self.coded.period
+
+    @cached_property
     def levels(self) -> NDArray[np.int64]:
         """One number for each indicator, set of areas and dimension."""
         return self.areas_of_indicators * (len({name for name, _ in self.coded.strata}) + 1) + self.coded.dimension
@@ -81,6 +86,12 @@ class Setting:
     def slices(self) -> NDArray[np.int64]:
         """One number for each indicator, set of areas, dimension and period."""
         return self.levels * len(self.coded.periods) + self.coded.period
+
+    @cached_property
+    def size_of_slice(self) -> NDArray[np.int64]:
+        """How many cells the slice of each has."""
+        _, slice_of, size = np.unique(self.slices, return_inverse=True, return_counts=True)
+        return size[slice_of]
 
     @cached_property
     def blocks(self) -> Blocks | None:
@@ -142,10 +153,15 @@ def believed(marks: Marks, setting: Setting) -> tuple[Floats, Floats]:
     return least, most
 
 
-def fewest_left(marks: Marks, setting: Setting) -> float:
-    """The fewest candidates of any withheld count that is not public elsewhere; infinite where nothing is withheld."""
+def fewest_left(marks: Marks, setting: Setting) -> tuple[float, int]:
+    """The fewest candidates of any withheld count, and how many withheld counts others' totals alone leave fewer than the policy wants.
+
+    Those are left out of the first, for nothing that we withhold gives them more. Infinite where nothing is withheld.
+    """
     numerator, denominator = candidates(marks, *setting.narrow(*believed(marks, setting)), setting)
-    return float(min(np.min(numerator[~setting.outside], initial=np.inf), np.min(denominator, initial=np.inf)))
+    is_told = enough_of(setting) < float(setting.policy.fewest_candidates or 0)
+    fewest = min(np.min(numerator[~is_told], initial=np.inf), np.min(denominator, initial=np.inf))
+    return float(fewest), int(np.sum(is_told & ~setting.outside & np.isfinite(numerator)))
 
 
 def _tell_outside(least: Floats, most: Floats, setting: Setting) -> None:

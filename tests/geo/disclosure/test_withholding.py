@@ -1,13 +1,11 @@
-"""What is narrowed too far is withheld: a block, a level, an indicator, or nothing leaves."""
+"""What is narrowed too far is withheld: a block, a level, an indicator; and there is always a table."""
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from geo.disclosure.atoms import protect
 from geo.disclosure.policies import load_policy
-from geo.errors import DisclosureError
 from tests.families import a_cell, a_family, a_system, by_area, table_of
 
 HES = load_policy("hes")
@@ -65,20 +63,76 @@ def test_a_small_denominator_needs_candidates_as_well():
         assert found[area][2] - found[area][1] >= 3
 
 
-def test_where_nothing_helps_nothing_leaves():
-    impossible = replace(HES, fewest_candidates=50, most_withheld=None)
+def test_where_nothing_helps_the_indicator_goes_as_a_whole_and_is_named():
+    impossible = replace(HES, fewest_candidates=50, most_withheld=None, outside=())
 
-    with pytest.raises(DisclosureError, match="whatever is withheld"):
-        protect(table_of([a_cell("A", 3, 30)]), impossible, a_family(measures={"asthma": "share"}))
+    found = protect(table_of([a_cell("A", 3, 30), a_cell("B", 40, 1500)]), impossible, a_family(measures={"asthma": "share"}))
+
+    assert set(found.table["reason"].to_pylist()) == {"level_withheld"}
+    assert found.table["numerator"].null_count == found.table["denominator"].null_count == 2
+    assert found.facts["levels_withheld"] == ["asthma lsoa21 2021-22", "asthma lsoa21 2021-22 (people)"]
 
 
-def test_the_message_of_a_refusal_holds_no_count():
-    impossible = replace(HES, fewest_candidates=50, most_withheld=None)
+def with_boards(cells, family, *, of, indicator="asthma"):
+    """The same with a second set of wider areas that holds the neighbourhoods and not their MSOAs."""
+    rows = [row for row in cells.to_pylist() if row["geography"] == "lsoa21"]
+    boards = sorted(set(of.values()))
+    sums = {
+        name: {key: sum(row[key] for row in rows if of[row["area"]] == name) for key in ("numerator", "denominator", "persons")}
+        for name in boards
+    }
+    added = [{**rows[0], "geography": "icb26", "area": name, **sums[name]} for name in boards]
+    pairs = [("lsoa21", row["area"], "icb26", of[row["area"]]) for row in rows]
+    known = [tuple(pair.values()) for pair in family.nesting.to_pylist()]
+    return table_of([*cells.to_pylist(), *added]), a_family([*known, *pairs], dict(family.measures))
 
-    with pytest.raises(DisclosureError) as refusal:
-        protect(table_of([a_cell("A", 3, 30)]), impossible, a_family(measures={"asthma": "share"}))
 
-    assert not any(letter.isdigit() for letter in str(refusal.value))
+def test_a_neighbourhood_of_hardly_anybody_takes_its_block_and_not_the_whole_board_or_level():
+    # Two neighbourhoods of 7 people in one MSOA of 14 (published 15): denominators narrow, and so are the numerators within them.
+    cells, family = a_system([3, 3] + [40] * 78, [7, 7] + [1500] * 78, per_msoa=2, per_lad=40)
+    cells, family = with_boards(cells, family, of={f"lsoa21-{at:05d}": "north" if at < 60 else "south" for at in range(80)})
+
+    found = protect(cells, HES, family)
+
+    assert found.facts["fewest_candidates"] >= 4
+    assert found.facts["levels_withheld"] == []
+    assert reasons(found.table, "lsoa21").count("level_withheld") == 2
+    assert set(reasons(found.table, "icb26")) == {""}
+    assert by_area(found.table, "denominator")["lsoa21-00000"] is None
+
+
+def grouped(counts_by_stratum, area="A", geography="lad24", dimension="sex", people=9000):
+    """The groups of an area and their total."""
+    total = {"numerator": sum(counts_by_stratum.values()), "denominator": people * len(counts_by_stratum)}
+    cells = [a_cell(area, total["numerator"], total["denominator"], geography=geography)]
+    cells += [
+        a_cell(area, count, people, geography=geography, dimension=dimension, stratum=stratum)
+        for stratum, count in counts_by_stratum.items()
+    ]
+    return cells
+
+
+def test_groups_that_narrow_one_another_go_and_the_total_and_other_groups_stay():
+    # 7 and 7 in a total of 14 (published 15) are 6 or 7 each; by age nothing is few.
+    by_sex = grouped({"female": 7, "male": 7})
+    by_age = grouped({"below 65": 0, "from 65": 14}, dimension="age")[1:]
+
+    found = protect(table_of(by_sex + by_age), HES, a_family(measures={"asthma": "share"}))
+
+    by_stratum = {row["stratum"]: (row["numerator"], row["reason"]) for row in found.table.to_pylist()}
+    assert by_stratum["female"] == by_stratum["male"] == (None, "level_withheld")
+    assert by_stratum["all"] == by_stratum["from 65"] == (15, "")
+    assert found.facts["levels_withheld"] == ["asthma lad24 sex 2021-22"]
+
+
+def test_what_others_tell_is_told_apart_from_what_we_withhold():
+    # England's exact total of two leaves at most three values for everything within it, whatever we do.
+    cells, family = a_system([1, 1] + [0] * 38, per_msoa=2, per_lad=20)
+
+    found = protect(cells, HES, family)
+
+    assert found.facts["told_by_others"] > 0
+    assert found.facts["fewest_candidates"] is None or found.facts["fewest_candidates"] >= 4
 
 
 def test_midpoints_are_held_to_the_same_yardstick():
