@@ -24,7 +24,7 @@ PLACES = 4
 DISTRICTS = {"gm": ("Rochdale", "Bury"), "wy": ("Calderdale", "Kendal")}
 TINY = {
     "smi": replace(CASES["smi"], people=10**6),
-    "communities": replace(CASES["communities"], people=10**6, groups=("pakistani",)),
+    "communities": replace(CASES["communities"], people=10**6, groups=("pakistani",), indicators={"flu": ("flu-school",)}),
 }
 
 

@@ -36,7 +36,7 @@ KEPT = {
 # By what is counted: the first that fits. Records of an illness are as much found as had, and who may not be asked is nobody's failing.
 POLARITIES = (
     (r"never adequately|due and not invited|invited, and not screened|moved or not traced", "low_is_good"),
-    (r": not yet due$|declined|unsuitable|opt-out|^Adults recorded with", "none"),
+    (r": not yet due$|declined|unsuitable|opt-out|^(Adults|People of 40 to 64) recorded with", "none"),
     (r"^Emergency|^Days in hospital|risk is 10 % or more", "low_is_good"),
     (r"vaccin|dose|booster|screened|tested|checked|check|checks|was taken|below the target|assessed|known|recorded|linked|not yet due",
      "high_is_good"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 # Neighbourhoods, and what they make up: the levels of place findings.
 NEIGHBOURHOODS, MIDDLE, DISTRICT, BOARD = "lsoa21", "msoa21", "lad24", "icb26"
-PLACES, DISTRICTS, GROUPS, SILENCE = "places", "districts", "groups", "silence"
+PLACES, DISTRICTS, GROUPS, HIDDEN, SILENCE = "places", "districts", "groups", "hidden", "silence"
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,9 @@ class Case:
     """One kind of world. planted: stories. people: as `synthesise` takes it, so that it holds the districts that are named.
 
     indicators: by what they tell of, slugs of derivations; of each kind one has to tell. judge: PLACES (areas that findings name),
-    DISTRICTS (figures told as worse than the whole), GROUPS (of people, against the White British) or SILENCE. level: why: in words of
-    the table. is_flat: every neighbourhood has the same ages, deprivation and ethnic groups, so that chance alone is left.
+    DISTRICTS (figures told as worse than the whole), GROUPS (of people, against the White British), HIDDEN (groups whose gap must not be
+    told, but that it may be there) or SILENCE. why: in words of the table. is_flat: every neighbourhood has the same ages, deprivation and
+    ethnic groups, so that chance alone is left. groups: those that the story speaks of; changed: others that the generator makes differ.
     """
 
     name: str
@@ -31,17 +32,17 @@ class Case:
     edition: str = "as_recorded"
     is_flat: bool = False
     groups: tuple[str, ...] = ()
-    lowered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     direction: str = "low"
 
 
 _BLACK = ("african", "caribbean", "black-other")
 _MIXED = ("mixed-white-caribbean", "mixed-white-african", "mixed-white-asian", "mixed-other")
-_OTHER = ("arab", "other")
+_OTHER = ("arab", "any-other")
 _ASIAN = ("indian", "pakistani", "bangladeshi", "chinese", "asian-other")
 _SCREENING = {"extracts": ("screening", "opt_outs"), "derivations": ("screening-uptake",)}
 _VACCINES = {"extracts": ("gp_events", "immunisation", "opt_outs"), "derivations": ("childhood-vaccination", "flu-vaccination")}
-_RISK = {"extracts": ("gp_events", "opt_outs"), "derivations": ("blood-pressure-and-risk",)}
+_RISK = {"extracts": ("gp_events", "opt_outs"), "derivations": ("blood-pressure-at-40-64",)}
 _MEASLES = ("vaccinated-measles-1-24m", "vaccinated-measles-2-5y")
 _FLU = ("flu-65-plus", "flu-school")
 _NULL = {
@@ -51,7 +52,7 @@ _NULL = {
     "judge": SILENCE,
     "level": NEIGHBOURHOODS,
 }
-_RISKS = {"cardiovascular": ("hypertension-recorded", "cardiovascular-recorded")}
+_RISKS = {"cardiovascular": ("hypertension-recorded-40-64", "cardiovascular-recorded-40-64")}
 _SOUTH_ASIAN = ("indian", "pakistani", "bangladeshi")
 
 
@@ -63,10 +64,11 @@ def _immunisation(place: str, system: str, people: int, where: str) -> Case:
     )  # fmt: skip
 
 
-def _ethnicity(name: str, edition: str) -> Case:
+def _ethnicity(name: str, edition: str, judge: str) -> Case:
     return Case(
-        name, "bsol", 216_000, "Solihull", **_RISK, planted=("ethnicity",), edition=edition, indicators=_RISKS, judge=GROUPS,
-        level=DISTRICT, why="groups are told apart in districts and above", groups=_SOUTH_ASIAN, direction="high",
+        name, "bsol", 216_000, "Solihull", **_RISK, planted=("ethnicity",), edition=edition, indicators=_RISKS, judge=judge,
+        level=DISTRICT, why="groups are told apart in districts and above; from 40 to 64, for groups differ in age", groups=_SOUTH_ASIAN,
+        direction="high", changed={"cardiovascular": _BLACK},
     )  # fmt: skip
 
 
@@ -85,12 +87,13 @@ CASES = {
         _immunisation("kent", "km", 400_000, "Thanet, Swale, and the nearest district"),
         _immunisation("leicester", "llr", 700_000, "Leicester and districts around it"),
         _immunisation("bristol", "bnssg", 700_000, "Bristol and the nearest district"),
-        _ethnicity("ethnicity", "as_recorded"),
-        _ethnicity("ethnicity-repaired", "repaired"),
-        Case("communities", "wy", 200_000, "Calderdale", **_VACCINES, planted=("communities",),
-             indicators={"childhood": (*_MEASLES, "vaccinated-6-in-1-12m"), "flu": _FLU}, judge=GROUPS, level=DISTRICT,
-             why="groups are told apart in districts and above", groups=("pakistani", "eastern-european"),
-             lowered={"childhood": (*_BLACK, *_MIXED, *_OTHER), "flu": (*_BLACK, *_MIXED, *_OTHER, *_ASIAN)}),
+        _ethnicity("ethnicity", "as_recorded", HIDDEN),
+        _ethnicity("ethnicity-repaired", "repaired", GROUPS),
+        Case("communities", "wy", 400_000, "Calderdale and the nearest district that fits", **_VACCINES, planted=("communities",),
+             indicators={"childhood": (*_MEASLES, "vaccinated-6-in-1-12m"), "flu": _FLU}, judge=GROUPS, level=BOARD,
+             why="in a district of 200,000 a year's Eastern European children are 100: too few to be shown",
+             groups=("pakistani", "eastern-european"),
+             changed={"childhood": (*_BLACK, *_MIXED, *_OTHER), "flu": (*_BLACK, *_MIXED, *_OTHER, *_ASIAN)}),
         Case("null", "ncl", 300_000, "Haringey", **_NULL, why="all levels at which places are judged"),
         Case("null-flat", "ncl", 300_000, "Haringey, all neighbourhoods alike", **_NULL, is_flat=True,
              why="all levels at which places are judged"),

@@ -8,16 +8,19 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 from django.contrib.gis.db.models import Union
 from django.db.models import F
 
 from geo.models import Area, Detection, FindingArea, Observation, Release
 from geo.releases.definitions import load_definitions
+from geo.statistics.ethnicity import WIDEST_SHOWN, masking_bounds
 from geo.statistics.gaps import relative_gap
 from geo.statistics.rates import Estimate
 from geo.statuses import Comparison, Reason, word
 from geo.strata import is_unknown
-from tools.evidence.planted.cases import DISTRICT, DISTRICTS, GROUPS, MIDDLE, NEIGHBOURHOODS, PLACES, Case
+from tools.evidence.planted.cases import DISTRICT, DISTRICTS, GROUPS, HIDDEN, MIDDLE, NEIGHBOURHOODS, PLACES, Case
 from tools.evidence.planted.worlds import Made
 
 # A ratio nearer to 1 is told nowhere in the service.
@@ -26,6 +29,9 @@ REFERENCE, EVERYBODY = "white-british", "all"
 PLACE_KINDS = (Detection.Kind.PRIORITY, Detection.Kind.HOT_SPOT, Detection.Kind.SCAN_WINDOW)
 # So many planted areas must be named at least: as many as a set of neighbours that the secure side may tell.
 FEWEST_NAMED = 3
+# NHS categories of the groups that the hidden gap is of; the last day of the records.
+CODES = {"indian": "H", "pakistani": "J", "bangladeshi": "K"}
+LAST_DAY = pd.Timestamp(2026, 6, 30)
 # The chance at which null worlds may report anything, over all questions together.
 FAMILY_WISE = 0.05
 
@@ -55,7 +61,7 @@ class Verdict:
 def judge(release: Release, case: Case, made: Made, verdict: Verdict) -> None:
     """Fill in the verdict of a world from its release."""
     verdict.people = int(made.country.people.sum())
-    how = {PLACES: judge_places, DISTRICTS: judge_districts, GROUPS: judge_groups}.get(case.judge, judge_silence)
+    how = {PLACES: judge_places, DISTRICTS: judge_districts, GROUPS: judge_groups, HIDDEN: judge_hidden}.get(case.judge, judge_silence)
     how(release, case, made, verdict)
 
 
@@ -121,16 +127,66 @@ def judge_groups(release: Release, case: Case, made: Made, verdict: Verdict) -> 
                 row["stratum"]: row for row in newest(release, slugs.get(indicator, ""), case.level, strata=True) if row["code"] == area
             }
             told = groups_told(rows, case.direction)
-            false = set(told) - set(case.groups) - set(case.lowered.get(kind, ()))
+            false = set(told) - set(case.groups) - set(case.changed.get(kind, ()))
             verdict.told += len(told)
             verdict.false += len(false)
             verdict.facts[indicator] = {"told": told, "false": sorted(false), "values": {s: rows[s]["value"] for s in rows},
                                         "reference": rows.get(REFERENCE, {}).get("value")}  # fmt: skip
             named |= set(told)
+            verdict.facts[indicator]["bounds"] = bounds_of(rows, case.groups)
             why |= {group: _why(rows.get(group)) for group in case.groups if group not in told}
         for group in set(case.groups) - named:
             verdict.missing[f"{kind}: {group}"] = why[group]
     verdict.found = not verdict.missing
+
+
+def judge_hidden(release: Release, case: Case, made: Made, verdict: Verdict) -> None:
+    """Groups whose gap the recording hides. Found, for each of them: it is not told, the rate as recorded is below the true one, and the
+    bounds hold the true one and are too wide to be shown, so that nobody reads from it that there is no gap.
+    """
+    judge_groups(release, case, made, verdict)
+    truth = true_rates(made, _area_of(case, made))
+    verdict.missing = {}
+    for indicators in case.indicators.values():
+        for indicator in indicators:
+            fact = verdict.facts[indicator]
+            fact["truth"] = {group: truth[indicator][group] for group in case.groups}
+            for group in case.groups:
+                recorded, (lower, upper), true = fact["values"].get(group), fact["bounds"].get(group, (0.0, 1.0)), fact["truth"][group]
+                faults = {
+                    "told in spite of the gap": group in fact["told"],
+                    "not understated": recorded is not None and recorded >= true,
+                    "bounds that do not hold": not lower <= true <= upper,
+                    "bounds narrow enough to be shown": upper - lower < WIDEST_SHOWN,
+                }
+                verdict.missing |= {f"{indicator}: {group}": fault for fault, is_so in faults.items() if is_so}
+    verdict.found = not verdict.missing
+
+
+def true_rates(made: Made, district: str) -> dict[str, dict[str, float]]:
+    """The true shares of people of 40 to 64 of the groups of the story in a district on the last day, from the sealed answers."""
+    people = pq.read_table(made.folder / "answers" / "people.parquet").to_pandas()
+    home = dict(zip(made.country.lsoa21, made.country.lad24, strict=True))
+    born = pd.to_datetime(people["BIRTH_DATE"])
+    is_middle = (born <= LAST_DAY - pd.DateOffset(years=40)) & (born > LAST_DAY - pd.DateOffset(years=65))
+    chosen = people[(people["GROUP"] == "current") & is_middle & (people["LSOA21"].map(home) == district)]
+    columns = {"hypertension-recorded-40-64": "HYPERTENSION", "cardiovascular-recorded-40-64": "CARDIOVASCULAR"}
+    shares = chosen.groupby("ETHNIC_CATEGORY")[list(columns.values())].mean()
+    return {indicator: {group: float(shares.at[code, column]) for group, code in CODES.items()} for indicator, column in columns.items()}
+
+
+def bounds_of(rows: Mapping[str, Mapping[str, Any]], groups: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """What the rate of each group may be whichever group the unknown belong to, from the counts as published."""
+    unknown = [row for slug, row in rows.items() if is_unknown(slug)]
+    found = {}
+    for group in (slug for slug in groups if slug in rows):
+        counts = [(row["numerator"], row["denominator"]) for row in (rows[group], *unknown)]
+        if len(counts) < 2 or any(part is None for pair in counts for part in pair):
+            continue
+        events, people = (np.array(column, dtype=float) for column in zip(*counts, strict=True))
+        made = masking_bounds(events[:1], people=people[:1], unknown_events=[events[1:].sum()], unknown_people=[people[1:].sum()])
+        found[group] = (float(made.lower[0]), float(made.upper[0]))
+    return found
 
 
 def judge_silence(release: Release, case: Case, made: Made, verdict: Verdict) -> None:
