@@ -21,10 +21,10 @@ from tools.evidence.planted.cases import CASES
 
 PLACES = 4
 # The planted district of each system, and one beside it.
-DISTRICTS = {"gm": ("Rochdale", "Bury"), "wy": ("Calderdale", "Kendal")}
+DISTRICTS = {"gm": ("Rochdale", "Bury"), "bsol": ("Solihull", "Redditch")}
 TINY = {
     "smi": replace(CASES["smi"], people=10**6),
-    "communities": replace(CASES["communities"], people=10**6, groups=("pakistani",), indicators={"flu": ("flu-school",)}),
+    "ethnicity-repaired": replace(CASES["ethnicity-repaired"], people=10**6, groups=("indian", "pakistani")),
 }
 
 

@@ -152,7 +152,7 @@ def judge_hidden(release: Release, case: Case, made: Made, verdict: Verdict) -> 
             fact = verdict.facts[indicator]
             fact["truth"] = {group: truth[indicator][group] for group in case.groups}
             for group in case.groups:
-                recorded, (lower, upper), true = fact["values"].get(group), fact["bounds"].get(group, (0.0, 1.0)), fact["truth"][group]
+                recorded, (lower, upper), true = fact["values"].get(group), fact["bounds"].get(group, [0.0, 1.0]), fact["truth"][group]
                 faults = {
                     "told in spite of the gap": group in fact["told"],
                     "not understated": recorded is not None and recorded >= true,
@@ -175,7 +175,7 @@ def true_rates(made: Made, district: str) -> dict[str, dict[str, float]]:
     return {indicator: {group: float(shares.at[code, column]) for group, code in CODES.items()} for indicator, column in columns.items()}
 
 
-def bounds_of(rows: Mapping[str, Mapping[str, Any]], groups: Iterable[str]) -> dict[str, tuple[float, float]]:
+def bounds_of(rows: Mapping[str, Mapping[str, Any]], groups: Iterable[str]) -> dict[str, list[float]]:
     """What the rate of each group may be whichever group the unknown belong to, from the counts as published."""
     unknown = [row for slug, row in rows.items() if is_unknown(slug)]
     found = {}
@@ -185,7 +185,7 @@ def bounds_of(rows: Mapping[str, Mapping[str, Any]], groups: Iterable[str]) -> d
             continue
         events, people = (np.array(column, dtype=float) for column in zip(*counts, strict=True))
         made = masking_bounds(events[:1], people=people[:1], unknown_events=[events[1:].sum()], unknown_people=[people[1:].sum()])
-        found[group] = (float(made.lower[0]), float(made.upper[0]))
+        found[group] = [float(made.lower[0]), float(made.upper[0])]
     return found
 
 

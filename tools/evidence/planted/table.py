@@ -88,7 +88,8 @@ def _about(by_case: Mapping[str, Sequence[Verdict]], wanted: int) -> list[str]:
         "  1.05 or more. False: a group for which the generator changes nothing, though its ages or deprivation may make it differ.",
         "  Found: for each kind some indicator tells each planted group. In `ethnicity` the gap is planted and hidden by the recording:",
         "  found means that it is not told, that the rate as recorded is below the true one, and that the bounds of masking hold the",
-        "  true one and are too wide to be shown; in `ethnicity-repaired` recording is mended and the gap must be told.",
+        "  true one and are too wide to be shown; in `ethnicity-repaired` recording is mended and the gap must be told. Flu vaccination",
+        "  is lower in every Asian group by the generator, and of Pakistani people in `communities` lower still: MMR tells them apart.",
     ]
 
 
