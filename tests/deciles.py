@@ -23,6 +23,9 @@ def a_protected_release(*, without: Collection[int] = ()) -> tuple[ReleaseInfo, 
         builders.a_deprivation(area, index_version="imd2025", decile=decile)
         builders.an_observation(area, release=release, indicator=made)
     builders.an_availability(release=release, indicator=made, geography="lsoa21", areas=2, values=2)
+    # A later quarter of everybody, without parts of the people.
+    builders.an_observation(england, release=release, indicator=made, period="2021-22-q4")
+    builders.an_availability(release=release, indicator=made, geography="ctry23", period="2021-22-q4")
     current = find_current_release()
     return current, get_indicator(SLUG, current)
 

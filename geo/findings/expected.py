@@ -89,6 +89,10 @@ def _need_deprivation(areas: Areas) -> None:
         raise RefusedClaim("no_deprivation", "Too few of these areas have a figure of deprivation to take account of it.")
 
 
+def _giver(part: Slice) -> str:
+    return "These areas have" if part.policy.is_protected else "The publisher gives"
+
+
 def _has_ages(part: Slice) -> bool:
     return _AGES_SOURCE in part.definition.get("sources", ()) and part.geography.slug in _AGES_GEOGRAPHIES
 
@@ -130,7 +134,7 @@ def _by_age(part: Slice, areas: Areas) -> tuple[Numbers, str, tuple[str, ...]]:
     if not _has_ages(part):
         raise RefusedClaim(
             "no_age_breakdown",
-            "The publisher gives this figure without ages or sexes, so differences between them cannot be taken account of.",
+            f"{_giver(part)} this figure without ages or sexes, so differences between them cannot be taken account of.",
         )
     with connection.cursor() as cursor:
         cursor.execute(statement("findings/ages"), {"geography": part.geography_id})

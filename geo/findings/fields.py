@@ -24,10 +24,10 @@ def refuse_no_field(release: Release, part: Slice, areas: Areas) -> None:
     """
     withheld, people = _withheld(release, part)
     if len(areas) + withheld < FEWEST_AREAS:
-        least = f" of {part.policy.fewest_people:,.0f} people or more" if part.policy.fewest_people else ""
+        least = f"{part.policy.fewest_people:,.0f} people or more" if part.policy.fewest_people else "people"
         raise RefusedClaim(
             "too_few_areas",
-            f"{len(areas) + withheld} {part.geography.title}{least} are fewer than the {FEWEST_AREAS} that make a field to stand out from.",
+            f"Fewer than {FEWEST_AREAS} areas have {least} behind their figure: too few for one to stand out from the others.",
         )
     refuse_incomplete(people / (people + float(areas.denominator.sum())), f"the people of {part.geography.title}")
 
@@ -37,8 +37,8 @@ def refuse_few_clusters(part: Slice, areas: Areas) -> None:
     if part.policy.is_protected and len(areas) < FEWEST_CLUSTERS:
         raise RefusedClaim(
             "too_few_areas",
-            f"Groups are told apart in {len(areas)} areas; a model that allows for what makes the people of one area alike needs"
-            f" {FEWEST_CLUSTERS}. The groups of all people are side by side on the page of inequality.",
+            f"Groups are told apart in fewer than {FEWEST_CLUSTERS} areas, too few for a model that allows for what makes the people of one"
+            " area alike. The groups of all people are side by side on the page of inequality.",
         )
 
 

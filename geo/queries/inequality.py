@@ -12,7 +12,7 @@ from geo.queries.gradients import DEPRIVATIONS, INDEXES, PUBLISHED, Asked, Inequ
 from geo.queries.groups import UnitRow, group_by_decile
 from geo.queries.like_periods import like_periods, windows_overlap
 from geo.queries.observations import EVERYBODY, choose_period
-from geo.queries.published_deciles import get_published_deciles, has_published_deciles, has_some_decile, must_be_published
+from geo.queries.published_deciles import decile_of, get_published_deciles, has_published_deciles, has_some_decile, must_be_published
 from geo.queries.reading import read
 from geo.queries.slopes import measure_steepness
 
@@ -117,7 +117,7 @@ def get_inequality_series(release: ReleaseInfo, indicator: IndicatorInfo, shown:
     """The one shown, for every period of its set of areas, the oldest first; of quarters those like the newest (their windows overlap)."""
     is_published = shown.deprivation == PUBLISHED
     parts = [part for part in indicator.slices if part.geography == shown.geography]
-    periods = dict.fromkeys(part.period for part in parts if is_published or part.stratum == shown.stratum)
+    periods = dict.fromkeys(part.period for part in parts if (decile_of(part.stratum) if is_published else part.stratum == shown.stratum))
     asked = Asked(deprivation=shown.deprivation, area=shown.area, stratum=shown.stratum, area_type=shown.geography.area_type)
 
     def then(period: str) -> InequalityInfo:

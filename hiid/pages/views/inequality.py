@@ -127,7 +127,8 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
     series = get_inequality_series(release, indicator, found)
     of_whom = asking.stratum_title(indicator, found.stratum)
     asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period), of_whom)
-    chosen = {"geography": found.geography.slug, "stratum": found.stratum}
+    # Of deciles as published only the periods that have them can be chosen.
+    chosen = {"geography": found.geography.slug, "stratum": "" if found.deprivation == PUBLISHED else found.stratum}
     return {
         **context,
         "of": ", ".join(part for part in (of_whom, area.name, asked.period_label) if part),

@@ -99,6 +99,7 @@ def test_groups_of_persons_need_ten_areas(areas):
         assert found.get(adjustment="none").state == "found"
     else:
         assert found.get().reason == "too_few_areas"
+        assert "fewer than 10 areas" in found.get().explanation
         assert "page of inequality" in found.get().explanation
 
 

@@ -318,6 +318,7 @@ def test_protected_counts_are_told_by_the_people_of_each_decile_and_keep_their_m
     assert "limits hold for every count that a rounded one may stand for" in page
     assert "IMD 2025, people of each decile" in page
     assert "By sex" in page
+    assert '<option value="2021-22-q4"' not in page
     assert 'name="area_type"' not in page
     assert 'name="stratum"' not in page
     assert "/?indicator=made-up-linked" in page
