@@ -1,6 +1,6 @@
 """Groups of the people of one area side by side (ethnic group, sex, age), and how far those whose group is not known could move them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +12,11 @@ from geo.queries.observations import EVERYBODY, choose_period, words
 from geo.queries.published_deciles import decile_of
 from geo.queries.reading import Row, read
 from geo.queries.slopes import Ranged
-from geo.queries.strata import list_dimensions
+from geo.queries.strata import list_dimensions, list_titles
 from geo.statistics.ethnicity import Completeness, completeness, masking_bounds
 from geo.statistics.gaps import absolute_gap
 from geo.statistics.rates import Estimate
+from geo.statuses import Status
 from geo.strata import CONFLICTING, NOT_STATED, dimensions_of, is_unknown
 
 
@@ -86,6 +87,7 @@ def list_people_groups(
     )
     found = {(row["geography_id"], row["period_id"], row["stratum_id"]): row for row in rows}
     made, is_share = [], indicator.definition.get("unit") == "proportion"
+    parts += _withheld(parts, found, dimensions)
     for dimension in dict.fromkeys(dimensions[part.stratum] for part in parts if dimensions.get(part.stratum)):
         of_dimension = [
             part for part in parts if dimensions.get(part.stratum) == dimension and (with_deciles or not decile_of(part.stratum))
@@ -93,6 +95,19 @@ def list_people_groups(
         if of_dimension:
             made.append(_of_dimension(dimension, of_dimension, parts, found, period=period, is_share=is_share))
     return tuple(made)
+
+
+def _withheld(parts: Sequence[Slice], found: Mapping[tuple[int, int, int], Row], dimensions: Mapping[str, str]) -> list[Slice]:
+    """Groups of which no area of the release has a figure, beside others of their dimension that have: they are withheld, not nobody."""
+    titles, here = list_titles(), {(part.geography.id, part.period_id, part.stratum_id) for part in parts}
+    beside = {(part.geography.id, part.period_id, dimensions[part.stratum]): part for part in parts if dimensions.get(part.stratum)}
+    made = []
+    for key, row in sorted(found.items()):
+        slug, title = titles[key[2]]
+        like = beside.get((key[0], key[1], dimensions.get(slug, "")))
+        if like is not None and key not in here and row["status"] == Status.SUPPRESSED:
+            made.append(replace(like, stratum_id=key[2], stratum=slug, stratum_title=title))
+    return made
 
 
 def _of_dimension(

@@ -102,9 +102,11 @@ def _row(group: PeopleGroup, asked: Asked) -> tuple[str, ...]:
 
 def _notes(asked: Asked, found: PeopleGroups) -> tuple[str, ...]:
     """How complete the recording is, what it could do to the gap, and why some groups have no bounds."""
+    hidden = [group.title for group in found.groups if group.status == "suppressed"]
+    withheld = (f"Withheld: {', '.join(hidden)}; the highest or the lowest may be one of these.",) if hidden else ()
     if not found.without_group:
-        return ()
-    said = [_completeness(found)] if found.known is not None else ["How many people have no known group is not told."]
+        return withheld
+    said = [*withheld, _completeness(found) if found.known is not None else "How many people have no known group is not told."]
     wide = [group.title for group in found.groups if group.bound_reason == "too_wide"]
     if any(group.bound_lower is not None for group in found.groups):
         said.append("Grey bars show what a group's figure could be, whichever group the others belong to.")

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from geo.models import Observation
+from geo.models import Availability, Observation
+from geo.statuses import Reason, Status
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,30 @@ def test_rates_of_events_have_no_bounds_for_one_person_may_have_several(client, 
     (found,) = answer["people_groups"]
     assert [(one["bound_lower"], one["bound_upper"], one["bound_reason"]) for one in found["groups"]] == [(None, None, "not_a_share")] * 2
     assert (found["gap_least"], found["gap_most"]) == (None, None)
+
+
+def test_groups_that_are_withheld_everywhere_stand_in_the_table_and_the_unknown_are_not_taken_for_nobody(client, release):
+    with_groups(
+        release,
+        "ethnicity",
+        [
+            ("ethnicity-asian", "Asian", 200.0, 400.0),
+            ("ethnicity-mixed", "Mixed", 10.0, 20.0),
+            ("ethnicity-white", "White", 390.0, 560.0),
+            ("ethnicity-unknown", "Not known", 5.0, 20.0),
+        ],
+    )
+    hidden = ("ethnicity-mixed", "ethnicity-unknown")
+    none = dict.fromkeys(("numerator", "value", "lower", "upper"))
+    words = {"status": Status.SUPPRESSED, "reason": Reason.SMALL_NUMBERS}
+    Observation.objects.filter(stratum__slug__in=hidden).update(**none, **words)
+    Availability.objects.filter(stratum__slug__in=hidden).delete()
+
+    page = text(client.get(PAGE))
+
+    assert "From 50.0 % (Asian) to 69.6 % (White)." in page
+    assert "Withheld: Mixed; the highest or the lowest may be one of these." in page
+    assert '<th scope="row">Mixed</th>' in page
+    assert '<th scope="row">Not known</th>' in page
+    assert "Of 1,000 people 98.0 % have a code and 98.0 % a known group." in page
+    assert "nobody can say how far these could move it" in page
