@@ -40,15 +40,19 @@ def write_protected(table: pa.Table, folder: Path, facts: Mapping[str, Any]) -> 
     _need(not set(FACTS) - set(facts), MANIFEST, "facts", found=sorted(facts), expected=list(FACTS))
     _need(tuple(table.column_names) == COLUMNS, OBSERVATIONS, "columns", found=table.column_names, expected=list(COLUMNS))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST).unlink(missing_ok=True)
-    partial = folder / f"{OBSERVATIONS}.partial"
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(folder / OBSERVATIONS)
-    told = {"sha256": _sha256(folder / OBSERVATIONS), "rows": table.num_rows, "sums": sums_of(table)}
-    manifest = {**facts, "files": {OBSERVATIONS: told}}
-    partial = folder / f"{MANIFEST}.partial"
-    partial.write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-    partial.replace(folder / MANIFEST)
+    new, new_manifest = folder / f"{OBSERVATIONS}.partial", folder / f"{MANIFEST}.partial"
+    try:
+        pq.write_table(table, new, compression="zstd")
+        told = {"sha256": _sha256(new), "rows": table.num_rows, "sums": sums_of(table)}
+        manifest = {**facts, "files": {OBSERVATIONS: told}}
+        new_manifest.write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        # Both are whole before what stood is touched. Between the two there is no manifest, so what is killed there is written again.
+        (folder / MANIFEST).unlink(missing_ok=True)
+        new.replace(folder / OBSERVATIONS)
+        new_manifest.replace(folder / MANIFEST)
+    finally:
+        new.unlink(missing_ok=True)
+        new_manifest.unlink(missing_ok=True)
     return manifest
 
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,11 @@ import duckdb
 import polars
 import pyarrow as pa
 
-from geo.errors import LinkageError, Place
+from geo.errors import HiidError, LinkageError, Place
 
 PARTIAL = ".partial"
 _CHUNK = 1 << 20
+_ROOM = Path(__file__).parents[1]
 # Faults of the file system that mean: there is no room for more.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_ROOM_WORDS = ("no space left", "file too large", "disk quota", "max_temp_directory_size")
@@ -39,6 +41,27 @@ def whole(path: Path) -> Iterator[Path]:
         raise _told(error, path) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def on_secure_side(step: str) -> Iterator[None]:
+    """Tells a fault of a step by its kind and its place in our code alone: the message of an engine may quote what a record holds.
+
+    Raises LinkageError (disk_full, no_permission, step_failed) for whatever is no HiidError.
+    """
+    try:
+        yield
+    except HiidError:
+        raise
+    except PermissionError as error:
+        place = Place(Path(error.filename or step).name, found="no permission", expected="a file of the user who runs this")
+        raise LinkageError("no_permission", place) from None
+    except Exception as error:
+        if _is_for_want_of_room(error):
+            raise LinkageError("disk_full", Place(step, found="no room for it", expected="room on the disk of the data folder")) from None
+        last = next((each for each in reversed(traceback.extract_tb(error.__traceback__)) if f"{_ROOM.name}/" in each.filename), None)
+        where = f" in {last.filename[last.filename.rindex(f'{_ROOM.name}/') :]}, line {last.lineno}" if last else ""
+        raise LinkageError("step_failed", Place(step, found=type(error).__name__ + where, expected="a step that ends")) from None
 
 
 def write_json(path: Path, values: Any) -> None:
@@ -71,8 +94,11 @@ def attempt(path: Path, read: Callable[[], Any]) -> Any:
         raise LinkageError("not_a_table", Place(path.name, found=found, expected="a whole Parquet file")) from error
 
 
+def _is_for_want_of_room(error: Exception) -> bool:
+    return getattr(error, "errno", None) in _NO_ROOM or any(word in str(error).lower() for word in _NO_ROOM_WORDS)
+
+
 def _told(error: Exception, path: Path) -> LinkageError:
-    words = str(error).lower()
-    if getattr(error, "errno", None) in _NO_ROOM or any(word in words for word in _NO_ROOM_WORDS):
+    if _is_for_want_of_room(error):
         return LinkageError("disk_full", Place(path.name, found="no room for it", expected=f"room on the disk of {path.parent.name}/"))
     return LinkageError("not_written", Place(path.name, found=type(error).__name__, expected="a file that can be written"))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from geo.errors import LinkageError, Place
+from geo.linkage.files import whole
 
 _KEY_BYTES = 32
 _BLOCK_BYTES = 64
@@ -22,8 +23,9 @@ def master_key(path: Path) -> bytes:
     """The key of a file, which is made where there is none. Raises LinkageError for a file that holds no key or that others may read."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(_KEY_BYTES) + "\n")
+        with whole(path) as partial:
+            partial.touch(mode=0o600)
+            partial.write_text(secrets.token_hex(_KEY_BYTES) + "\n")
     if path.stat().st_mode & 0o077:
         raise LinkageError("not_a_table", Place(path.name, found="a key that others may read", expected="a file of mode 600"))
     try:

@@ -16,6 +16,8 @@ from geo.linkage.layouts import Layout
 NO_DATES = (date(1800, 1, 1), date(1801, 1, 1))
 # Rows of messages count as if the file had a header.
 HEADER = 2
+# So many columns are named in a message, and so many characters told the shape of.
+_NAMED, _SHAPE = 8, 20
 
 
 def held_records(engine: Engine, path: Path, layout: Layout, rejected: Path) -> Any:
@@ -29,8 +31,8 @@ def check_columns(path: Path, layout: Layout) -> pa.Schema:
     schema: pa.Schema = attempt(path, lambda: pq.ParquetFile(path).schema_arrow)
     for column in layout.columns:
         if column.name not in schema.names:
-            found = ", ".join(schema.names[:8]) + (" …" if len(schema.names) > 8 else "")
-            raise LinkageError("missing_column", Place(path.name, column=column.name, found=found, expected=f"a column {column.name}"))
+            place = Place(path.name, column=column.name, found=_told_columns(schema, layout), expected=f"a column {column.name}")
+            raise LinkageError("missing_column", place)
         kind = schema.field(column.name).type
         if not _ACCEPTED[column.type](kind):
             expected = _EXPECTED.get(column.type, "text")
@@ -55,11 +57,25 @@ def _dated(engine: Engine, table: Any, name: str, path: Path) -> Any:
     if wrong:
         first = engine.fetch(table.filter(table[name].isin(wrong)).agg(first=table[ROW].min()))["first"][0].as_py()
         found = engine.fetch(table.filter(table[ROW] == first).select(name))[name][0].as_py()
-        raise LinkageError("bad_date", Place(path.name, first + HEADER, name, repr(found), "a day of the calendar as YYYY-MM-DD"))
+        raise LinkageError("bad_date", Place(path.name, first + HEADER, name, shape_of(found), "a day of the calendar as YYYY-MM-DD"))
     schema = pa.schema([("text", pa.string()), ("day", pa.date32())])
     known = memory_table({"text": texts, "day": [days[text] for text in texts]}, schema)
     joined = table.left_join(known, table[name] == known["text"])
     return joined.mutate(**{name: joined["day"]}).drop("text", "day")
+
+
+def shape_of(text: str) -> str:
+    """How a text is written, and nothing of what it says: a digit as 0, a letter as a. A column of dates may hold anything, by mistake."""
+    shape = "".join("0" if letter.isdigit() else "a" if letter.isalpha() else letter for letter in text[:_SHAPE])
+    return f"a text like '{shape}'" + (f" of {len(text):,} characters" if len(text) > _SHAPE else "")
+
+
+def _told_columns(schema: pa.Schema, layout: Layout) -> str:
+    """The declared columns that there are, and how many others: in a file without a header the names of these are somebody's record."""
+    declared = [each.name for each in layout.columns if each.name in schema.names]
+    others = len(schema.names) - len(declared)
+    named = ", ".join(declared[:_NAMED]) + (" …" if len(declared) > _NAMED else "") if declared else "none of its columns"
+    return named + (f" and {others:,} that the layout does not have" if others else "")
 
 
 def _day(text: str) -> date | None:

@@ -85,6 +85,9 @@ class Chain:
         if REGISTER not in self.present:
             raise LinkageError("not_found", Place(f"{REGISTER}.parquet", found="no file", expected="the register of general practice"))
         told = self._told()
+        for name in told.get("extracts", {}):
+            if name in layouts() and name not in self.present:
+                raise LinkageError("not_found", Place(f"{name}.parquet", found="no file", expected="the file that manifest.json tells of"))
         self._digests = {name: each["sha256"] for name, each in told.get("extracts", {}).items()}
         last_day = date.fromisoformat(told["last_day"]) if "last_day" in told else None
         self.context = Context(run.as_of or last_day, run.areas)
@@ -226,8 +229,7 @@ class Chain:
 
     def _told(self) -> dict[str, Any]:
         path = self.run.extracts / "manifest.json"
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return told
+        return read_told(path) if path.exists() else {}
 
     def _check_digest(self, name: str) -> None:
         """Raises LinkageError where the file is another than the manifest of the extracts tells of."""
@@ -263,6 +265,19 @@ class Chain:
 
     def _events(self, name: str) -> Path:
         return self.work / EVENTS / f"{name}.parquet"
+
+
+def read_told(path: Path, keys: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the manifest of extracts tells. Raises LinkageError where it is no JSON or lacks any of the keys."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise LinkageError("not_a_table", Place(path.name, found="no JSON that is whole", expected="the manifest of the extracts"))
+    if lacking := [key for key in keys if key not in told]:
+        raise LinkageError("missing_column", Place(path.name, found=f"no {', '.join(lacking)}", expected=", ".join(keys)))
+    return told
 
 
 def _model_of(layout: Layout) -> str:

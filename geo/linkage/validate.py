@@ -69,6 +69,8 @@ def validate(engine: Engine, path: Path, layout: Layout, context: Context, out: 
     judged = with_fault(table, faults)
     counted = engine.fetch(judged.group_by(FAULT).agg(n=judged.count(), first=judged[ROW].min())).to_pylist()
     rows = sum(each["n"] for each in counted)
+    if not rows:
+        raise LinkageError("no_rows", Place(path.name, found="no rows", expected="at least one record, or no such file"))
     found = {each[FAULT]: (each["n"], each["first"]) for each in counted if each[FAULT] is not None}
     rejected = sum(n for n, _ in found.values())
     if rejected > max(_FEW, layout.tolerance * rows):

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from geo.disclosure.protected_files import read_protected
-from geo.errors import InputError
+from geo.errors import InputError, LinkageError
 from geo.findings.build import build_findings, has_findings
 from geo.findings.smoothing import is_smoothed, smooth_release
 from geo.linkage.manifest import digest_of
+from geo.linkage.run import read_told
 from geo.models import Area, Release
 from geo.operations.chain import draw_tilesets
 from geo.operations.linking import EXTRACTS, link_world, protected_folder
@@ -80,7 +81,10 @@ def _is_made(spec: WorldSpec, data: Path) -> bool:
     path = world_folder(data, spec.name) / EXTRACTS / MANIFEST
     if not path.is_file():
         return False
-    made = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        made = read_told(path)
+    except LinkageError:
+        return False
     return digest_of(made.get("spec")) == digest_of(json.loads(json.dumps(spec.as_dict()))) and made.get("code") == code_version()
 
 

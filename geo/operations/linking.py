@@ -22,9 +22,10 @@ from geo.errors import InputError, QualityError
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
 from geo.linkage.derivation.run import CELLS, derivation_step
 from geo.linkage.engines import Engine
+from geo.linkage.files import on_secure_side
 from geo.linkage.manifest import Ledger
 from geo.linkage.pseudonyms import key_digest, master_key, release_key
-from geo.linkage.run import MANIFESTS, Run, link_extracts
+from geo.linkage.run import MANIFESTS, Run, link_extracts, read_told
 from geo.operations.synthesising import PROTECTED, SECURE
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
@@ -32,6 +33,8 @@ from geo.sqlfiles import statement
 # Folders of a world on the secure side, and the file that pseudonyms come from.
 EXTRACTS, WORK, DERIVED = "extracts", "work", "derived"
 KEY = Path("secrets") / "pseudonym_key"
+# What the manifest of a world must tell.
+TOLD = ("spec", "code", "first_day", "last_day", "people", "neighbourhoods", "extracts")
 # The rule by which every figure of linked records is protected.
 POLICY = "hes"
 # What a kind of derived measure is to disclosure control.
@@ -60,12 +63,10 @@ def link_world(
     stays.
     """
     extracts, work = data / SECURE / world / EXTRACTS, data / SECURE / world / WORK
-    if not (extracts / "manifest.json").is_file():
-        known = tuple(sorted(path.parent.parent.name for path in (data / SECURE).glob("*/extracts/manifest.json")))
-        raise InputError(f"There is no world {world!r}; synthesise makes one.", parameter="world", found=world, valid=known)
-    made = json.loads((extracts / "manifest.json").read_text(encoding="utf-8"))
-    key = release_key(master_key(data / KEY), world)
     clock = Clock(progress)
+    with on_secure_side("secrets"):
+        made = _made(data, world)
+        key = release_key(master_key(data / KEY), world)
     linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=known_areas()), progress))
     derived = clock("derive", lambda: _derive(work, made, engine, derivations, progress))
     facts = {
@@ -107,9 +108,19 @@ class Clock:
         self._progress(name)
         started = time.perf_counter()
         try:
-            return work()
+            with on_secure_side(name):
+                return work()
         finally:
             self.seconds[name] = round(time.perf_counter() - started, 2)
+
+
+def _made(data: Path, world: str) -> Mapping[str, Any]:
+    """What the manifest of a world's extracts tells."""
+    path = data / SECURE / world / EXTRACTS / "manifest.json"
+    if not path.is_file():
+        known = tuple(sorted(each.parent.parent.name for each in (data / SECURE).glob("*/extracts/manifest.json")))
+        raise InputError(f"There is no world {world!r}; synthesise makes one.", parameter="world", found=world, valid=known)
+    return read_told(path, TOLD)
 
 
 def _derive(work: Path, made: Mapping[str, Any], engine: str, names: Sequence[str], progress: Callable[[str], None]) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Making synthetic worlds: the country as the database knows it, handed to the generator, and where the world is put."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.linkage.files import on_secure_side
 from geo.releases.areas_inputs import Staged
 from geo.releases.areas_membership import read_membership
 from geo.releases.areas_practices import practice_codes
@@ -31,10 +33,15 @@ def make_world(spec: WorldSpec, *, data: Path, extracts: Sequence[str] = (), pro
     """Make a world from the loaded areas, below the folder of data, and give its manifest. What was there under its name is replaced.
 
     extracts: names of those that are wanted beside the register, none for all. Raises InputError where the database lacks what people are
-    made from, and for an unknown extract.
+    made from, and for an unknown extract; LinkageError where files cannot be written.
     """
     country = read_country(spec.systems)
-    return synthesise(country, spec, world_folder(data, spec.name), extracts=extracts, progress=progress)
+    with on_secure_side("synthesise"):
+        folder = world_folder(data, spec.name)
+        try:
+            return synthesise(country, spec, folder, extracts=extracts, progress=progress)
+        finally:
+            shutil.rmtree(folder.with_name(f"{folder.name}.partial"), ignore_errors=True)
 
 
 def world_folder(data: Path, name: str) -> Path:

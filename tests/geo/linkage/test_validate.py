@@ -81,7 +81,8 @@ def test_a_text_that_is_no_day_is_told_with_its_row(judge):
 
     error = refusal(judge, changed("ADMIDATE", pa.array(days)))
 
-    assert (error.fault, error.place.row, error.place.column, error.place.found) == ("bad_date", 19, "ADMIDATE", "'2025-02-31'")
+    assert (error.fault, error.place.row, error.place.column) == ("bad_date", 19, "ADMIDATE")
+    assert error.place.found == "a text like '0000-00-00'"
 
 
 def test_days_may_be_written_as_texts(judge):
