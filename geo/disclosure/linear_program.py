@@ -26,7 +26,9 @@ Indices = NDArray[np.intp]
 # What the solver leaves of a whole number.
 _TOLERANCE = 1e-6
 # Variables of one program: larger ones take longer than as many small ones.
-_LOT = 500
+_LOT = 2_000
+# Rounds of questions in mixed directions: after these what is open is asked one by one.
+_MIXED = 6
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def sharpen(
         of, cell = np.divmod(at, len(blocks.cell))
         cell = blocks.cell[cell]
         seen = np.full(len(at), np.nan) if question.possible is None else question.possible[of, cell]
-        found = _search(piece, (low[at], high[at]), seen, question.wanted[of, cell] & (low[at] < high[at]), question)
+        found = _Search(piece, (low[at], high[at]), seen, question.wanted[of, cell] & (low[at] < high[at]), question).answer()
         np.maximum.at(sharper[0], (of, cell), found[0])
         np.minimum.at(sharper[1], (of, cell), found[1])
     return sharper
@@ -182,9 +184,11 @@ class _Program:
         """A possible table that makes the objective least."""
         found = milp(
             objective,
-            integrality=np.full(len(objective), int(whole_numbers)),
+            integrality=np.ones(len(objective)) if whole_numbers else None,
             bounds=Bounds(low, high),
             constraints=LinearConstraint(self.matrix, self.low, self.high),
+            # Programs this small are solved sooner than they are made smaller.
+            options={"presolve": whole_numbers},
         )
         if found.x is None:
             raise DisclosureError("No table of counts would be published so.")
@@ -251,45 +255,56 @@ class _Constraints:
         return sp.csr_array(parts, shape=(self.count, self.variables)), np.concatenate(self.low), np.concatenate(self.high)
 
 
-def _search(program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> tuple[Floats, Floats]:
-    """Ask for the least and the greatest of each wanted variable until every question is answered. seen: a possible table, or nan."""
-    low, high = between
-    found_low, found_high = low.copy(), high.copy()
-    seen_low, seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
-    open_low, open_high = wanted.copy(), wanted.copy()
-    asked: Floats = np.where(wanted, -1.0, 0.0)
-    picked = np.empty(0, dtype=np.intp)
-    is_first = True
-    while np.any(open_low | open_high):
-        table = program.extreme(asked, low, high, whole_numbers=question.whole_numbers)
-        seen_low, seen_high = np.minimum(seen_low, table), np.maximum(seen_high, table)
-        if not is_first:
-            down = picked[asked[picked] > 0]
-            up = picked[asked[picked] < 0]
-            found_low[down], found_high[up] = np.ceil(table[down] - _TOLERANCE), np.floor(table[up] + _TOLERANCE)
-            open_low[down] = open_high[up] = False
-        open_low &= seen_low > found_low + _TOLERANCE
-        open_high &= seen_high < found_high - _TOLERANCE
-        if question.enough is not None:
-            is_wide = np.floor(seen_high + _TOLERANCE) - np.ceil(seen_low - _TOLERANCE) + 1 >= question.enough
-            open_low &= ~is_wide
-            open_high &= ~is_wide
-        if is_first and asked.sum() < 0:
-            asked = np.where(wanted, 1.0, 0.0)
-            continue
-        is_first = False
-        asked, picked = _next_questions(program.block, open_low, open_high)
-    return found_low, found_high
+class _Search:
+    """Questions about one program: the least and the greatest of each wanted variable. seen: a possible table, or nan."""
 
+    def __init__(self, program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> None:
+        self._program, (self._low, self._high), self._question = program, between, question
+        self.found_low, self.found_high = self._low.copy(), self._high.copy()
+        self._seen_low, self._seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
+        self._open_low, self._open_high = wanted.copy(), wanted.copy()
+        self._close()
 
-def _next_questions(block: Indices, open_low: Rows, open_high: Rows) -> tuple[Floats, Indices]:
-    """One open question of each block: an objective, and the variables that it asks about."""
-    asked = np.zeros(len(block))
-    waiting = np.flatnonzero(open_low | open_high)
-    _, first = np.unique(block[waiting], return_index=True)
-    picked = waiting[first]
-    asked[picked] = np.where(open_high[picked], -1.0, 1.0)
-    return asked, picked
+    def answer(self) -> tuple[Floats, Floats]:
+        """Ask of all at once, up and down; then of what is open in mixed directions; then one question of each block at a time."""
+        for sign in (-1.0, 1.0):
+            self._ask(np.where(self._open_low | self._open_high, sign, 0.0))
+        mixed = np.random.default_rng(0)
+        for _ in range(_MIXED):
+            is_up = self._open_high & (~self._open_low | (mixed.random(len(self._low)) < 0.5))
+            self._ask(np.where(is_up, -1.0, np.where(self._open_low, 1.0, 0.0)))
+        while np.any(is_open := self._open_low | self._open_high):
+            waiting = np.flatnonzero(is_open)
+            picked = waiting[np.unique(self._program.block[waiting], return_index=True)[1]]
+            is_up = self._open_high[picked]
+            asked = np.zeros(len(self._low))
+            asked[picked] = np.where(is_up, -1.0, 1.0)
+            table = self._ask(asked)
+            up, down = picked[is_up], picked[~is_up]
+            self.found_high[up], self.found_low[down] = np.floor(table[up] + _TOLERANCE), np.ceil(table[down] - _TOLERANCE)
+            self._open_high[up] = self._open_low[down] = False
+            self._close()
+        return self.found_low, self.found_high
+
+    def _ask(self, objective: Floats) -> Floats:
+        """The table that makes the objective least, nan in blocks of which nothing is asked."""
+        table = np.full(len(objective), np.nan)
+        blocks = np.unique(self._program.block[objective != 0])
+        if len(blocks):
+            piece, at = self._program.only(blocks)
+            table[at] = piece.extreme(objective[at], self._low[at], self._high[at], whole_numbers=self._question.whole_numbers)
+            self._seen_low, self._seen_high = np.fmin(self._seen_low, table), np.fmax(self._seen_high, table)
+            self._close()
+        return table
+
+    def _close(self) -> None:
+        """What was seen to be possible need not be asked, nor what is wide enough."""
+        self._open_low &= self._seen_low > self.found_low + _TOLERANCE
+        self._open_high &= self._seen_high < self.found_high - _TOLERANCE
+        if self._question.enough is not None:
+            values = np.floor(self._seen_high + _TOLERANCE) - np.ceil(self._seen_low - _TOLERANCE) + 1
+            self._open_low &= values < self._question.enough
+            self._open_high &= values < self._question.enough
 
 
 def _areas(each: Relation, area: NDArray[np.int64]) -> NDArray[np.int64]:
