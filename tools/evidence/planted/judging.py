@@ -4,7 +4,7 @@ Everything is judged from the release that is made of the protected table, as a 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ REFERENCE, EVERYBODY = "white-british", "all"
 PLACE_KINDS = (Detection.Kind.PRIORITY, Detection.Kind.HOT_SPOT, Detection.Kind.SCAN_WINDOW)
 # So many planted areas must be named at least: as many as a set of neighbours that the secure side may tell.
 FEWEST_NAMED = 3
+# The indicator in which no group differs by the generator.
+ALIKE = "smi-all-six"
 # NHS categories of the groups that the hidden gap is of; the last day of the records.
 CODES = {"indian": "H", "pakistani": "J", "bangladeshi": "K"}
 LAST_DAY = pd.Timestamp(2026, 6, 30)
@@ -163,6 +165,14 @@ def judge_hidden(release: Release, case: Case, made: Made, verdict: Verdict) -> 
     verdict.found = not verdict.missing
 
 
+def _false_groups(release: Release, case: Case, made: Made) -> dict[str, int]:
+    """Ethnic groups compared and told of an indicator in which the generator makes no group differ: each told one is false."""
+    area = _area_of(replace(case, level=DISTRICT), made)
+    rows = {row["stratum"]: row for row in newest(release, defined().get(ALIKE, ""), DISTRICT, strata=True) if row["code"] == area}
+    compared = [slug for slug, row in rows.items() if slug != REFERENCE and not is_unknown(slug) and row["value"]]
+    return {"compared": len(compared), "told": len({*groups_told(rows, "low"), *groups_told(rows, "high")})}
+
+
 def true_rates(made: Made, district: str) -> dict[str, dict[str, float]]:
     """The true shares of people of 40 to 64 of the groups of the story in a district on the last day, from the sealed answers."""
     people = pq.read_table(made.folder / "answers" / "people.parquet").to_pandas()
@@ -208,6 +218,7 @@ def judge_silence(release: Release, case: Case, made: Made, verdict: Verdict) ->
     for _, _, slug, level, kind in rows:
         by[f"{slug} {level} {kind}"] = by.get(f"{slug} {level} {kind}", 0) + 1
     verdict.facts = {"tests": tests, "questions": asked.exclude(state=Detection.State.REFUSED).count(), "least_p": least, "named": by}
+    verdict.facts["groups"] = _false_groups(release, case, made)
 
 
 def defined() -> dict[str, str]:

@@ -34,8 +34,8 @@ def lines(verdicts: Sequence[Verdict], masked: Bounds, *, wanted: int) -> list[s
         *_failed(verdicts),
         "## Nothing planted",
         "",
-        "| world | worlds | report anything, each question at its own 5 % | report anything at 5 % over all questions | what they name |",
-        "|---|---|---|---|---|",
+        "| world | worlds | name a place, each question at its own 5 % | name a place at 5 % over all | what they name | groups |",
+        "|---|---|---|---|---|---|",
         *(_null_row(name, each) for name, each in by_case.items() if CASES[name].judge == SILENCE),
         "",
         *_NULL,
@@ -159,14 +159,17 @@ def _null_row(name: str, verdicts: Sequence[Verdict]) -> str:
         named.update(one.facts.get("named", {}))
     said = "; ".join(f"{key} ({count})" for key, count in named.most_common(6)) or "nothing"
     any_told, family = sum(one.told > 0 for one in done), sum(one.found for one in done)
-    return f"| {name}: {CASES[name].where} | {len(done)} | {any_told} | {family} | {said} |"
+    compared, told = (sum(one.facts.get("groups", {}).get(key, 0) for one in done) for key in ("compared", "told"))
+    return f"| {name}: {CASES[name].where} | {len(done)} | {any_told} | {family} | {said} | {told} of {compared} |"
 
 
 _NULL = [
     "In a world without stories rates still follow age, sex, deprivation and ethnic group. Findings on places take account of deprivation",
     "by fifths, of age where the release allows it, and never of ethnic group: what they name in `null` may be a true difference between",
     "neighbourhoods. In `null-flat` all neighbourhoods have the same ages, groups and deprivation, so that whatever is named is false. The",
-    "bar (at most 3 of 20) is held against the latter. Over all questions: the least p of what is named times the number of all tests.",
+    "bar (at most 3 of 20) is held against the latter. Over all questions: the least p of what is named times the number of all tests;",
+    "what the secure side names is controlled there over all its questions. Groups: ethnic groups told to differ from the White British in",
+    "the checks of severe mental illness, in which no group differs, of those compared (95 % limits, not controlled for their number).",
 ]
 
 
