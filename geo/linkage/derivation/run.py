@@ -28,7 +28,7 @@ from geo.linkage.manifest import Facts, Step
 CELLS, STEP = "cells.parquet", "derive"
 _ORDER = ("indicator", "geography", "dimension", "period", "stratum", "area")
 _HERE = Path(__file__).parent
-_CODE = (("*.py", _HERE), *(("*.yaml", _HERE.parents[1] / "definitions" / folder) for folder in ("derivations", "baskets", "strata")))
+_CODE = (("*.py", _HERE), *(("*.yaml", _HERE.parents[1] / "definitions" / folder) for folder in ("baskets", "strata")))
 
 Progress = Callable[[str], None]
 Rule = Callable[[Scene], Counted]
@@ -95,8 +95,8 @@ def sorted_table(cells: pl.DataFrame) -> pa.Table:
 
 @cache
 def code_version() -> str:
-    """A digest of the code and the definitions of this step, which changes whenever counts may."""
-    found = hashlib.sha256()
+    """A digest of the code and the definitions of this step, which changes whenever counts may, and not for words of the service."""
+    found = hashlib.sha256(repr(sorted(derivations().items())).encode())
     for pattern, folder in _CODE:
         for path in sorted(folder.glob(pattern)):
             found.update(path.name.encode() + b"\0" + path.read_bytes())

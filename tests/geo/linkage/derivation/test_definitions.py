@@ -131,3 +131,14 @@ def test_patterns_that_ask_the_same_besides_are_one():
 
     assert len(together) < len(patterns)
     assert {code for each in together for code in each.primary} == {code for each in patterns for code in each.primary}
+
+
+def test_words_of_the_service_are_nothing_to_derivation(tmp_path):
+    source = FOLDER / "avoidable-admissions.yaml"
+    changed = tmp_path / source.name
+    changed.write_text(source.read_text(encoding="utf-8").replace("Asthma admissions under 19", "Other words"), encoding="utf-8")
+
+    assert changed.read_bytes() != source.read_bytes()
+    assert repr(read_derivation(changed)) == repr(read_derivation(source))
+    changed.write_text(source.read_text(encoding="utf-8").replace("below: 19", "below: 18"), encoding="utf-8")
+    assert repr(read_derivation(changed)) != repr(read_derivation(source))
