@@ -27,10 +27,11 @@ class CoverageSerializer(serializers.Serializer[Any]):
 
 
 class MaskingSerializer(serializers.Serializer[Any]):
-    """What people of unknown ethnic group may hide of one group's share, over the areas that count both."""
+    """What people of unknown ethnic group may hide of one group's share in a period, over the areas that count both."""
 
     area_type = serializers.ChoiceField(choices=AREA_TYPES, source="geography.area_type", read_only=True)
     vintage = whole(source="geography.vintage")
+    period = text()
     group = text("Slug of the ethnic group.")
     areas = whole()
     shown = whole("Areas where the bounds lie less than ten points apart.")

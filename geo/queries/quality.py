@@ -42,13 +42,14 @@ class CoverageInfo:
 
 @dataclass(frozen=True)
 class MaskingInfo:
-    """How far people of unknown ethnic group could move the share of one group: over the areas where both are counted.
+    """How far people of unknown ethnic group could move the share of one group in a period: over the areas where both are counted.
 
     width: median distance between the least and the greatest share that the group may have, 0-1; widest: the greatest distance;
     shown: areas where it is below ten points. From counts as published: rounded where they are protected.
     """
 
     geography: Geography
+    period: str
     period_label: str
     group: str
     title: str
@@ -87,8 +88,8 @@ def _coverage(row: Row) -> CoverageInfo:
 
 
 def _masking(rows: list[Row]) -> Iterator[MaskingInfo]:
-    """Bounds of each group in each area that counts people of unknown group too, summed up by set of areas."""
-    for geography, of_set in groupby(rows, key=lambda row: row["geography_id"]):
+    """Bounds of each group in each area that counts people of unknown group too, summed up by set of areas and period, newest first."""
+    for (geography, _), of_set in groupby(rows, key=lambda row: (row["geography_id"], row["period"])):
         found: dict[str, list[Row]] = {}
         unknown: dict[int, Row] = {}
         for row in of_set:
@@ -112,6 +113,7 @@ def _summed(geography: Geography, group: str, pairs: list[tuple[Row, Row]]) -> M
     width = np.nan_to_num(bounds.width)
     return MaskingInfo(
         geography=geography,
+        period=pairs[0][0]["period"],
         period_label=pairs[0][0]["period_label"],
         group=group,
         title=pairs[0][0]["title"],

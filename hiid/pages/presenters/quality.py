@@ -22,6 +22,7 @@ CANNOT_OF_PUBLISHED = (
     "Published files say nothing of linkage, opt-outs or how many people have their ethnic group recorded: linked records do."
 )
 CANNOT_OF_LINKED = (
+    "A record that is linked to nobody is of no practice: linkage is told by where the record says that its person lives.",
     "Linkage is judged from the records themselves: a wrong link looks like a right one here. Rates are of protected counts.",
     "Bounds of unknown ethnicity allow for every way in which the unknown may belong; where the truth lies within them cannot be told.",
 )
@@ -47,20 +48,24 @@ def coverage_table(found: QualityInfo) -> Table:
 
 
 def masking_table(found: Sequence[MaskingInfo]) -> Table:
-    """How far unknown ethnicity could move the share of each group."""
+    """How far unknown ethnicity could move the share of each group: by set of areas, its newest period with those before it."""
+    by_set: dict[tuple[int, str], list[MaskingInfo]] = {}
+    for one in found:
+        by_set.setdefault((one.geography.id, one.group), []).append(one)
     rows = tuple(
         (
-            one.title,
-            one.geography.title,
-            one.period_label,
-            f"{one.areas:,}",
-            f"{one.width * 100:.1f} points",
-            f"{one.widest * 100:.1f} points",
-            f"{one.shown:,}",
+            parts[0].geography.title,
+            parts[0].title,
+            parts[0].period_label,
+            f"{parts[0].areas:,}",
+            _points(parts[0].width),
+            _points(parts[0].widest),
+            f"{parts[0].shown:,}",
+            "; ".join(f"{_points(part.width)} ({part.period_label})" for part in parts[1:]),
         )
-        for one in found
+        for parts in by_set.values()
     )
-    heads = ("Group", "Areas", "Period", "Areas counted", "Median width", "Greatest width", "Narrower than 10 points")
+    heads = ("Areas", "Group", "Period", "Areas counted", "Median width", "Greatest width", "Narrower than 10 points", "Median before")
     return Table("What people of unknown ethnic group may hide", heads, rows)
 
 
@@ -97,7 +102,8 @@ def recording_rows(found: Sequence[QualityInfo]) -> list[dict[str, Any]]:
         for part in one.coverage:
             if part.middle is not None:
                 by_set.setdefault(part.geography.slug, []).append(part)
-        rows += [_recording_row(one, parts) for parts in by_set.values()]
+        ordered = sorted(by_set.values(), key=lambda parts: parts[0].areas)
+        rows += [_recording_row(one, parts) | {"is_first": place == 0, "of": len(ordered)} for place, parts in enumerate(ordered)]
     return rows
 
 
@@ -111,7 +117,7 @@ def _recording_row(one: QualityInfo, parts: list[CoverageInfo]) -> dict[str, Any
         "areas": "All people of the world" if is_whole else newest.geography.title,
         "period": newest.period_label,
         "middle": middle,
-        "span": "" if is_whole else f"{least} to {greatest}",
+        "span": "" if newest.with_value == 1 else f"{least} to {greatest}",
         "before": "; ".join(f"{words.with_unit(part.middle or 0.0, definition)} ({part.period_label})" for part in parts[1:]),
         "with_value": f"{newest.with_value:,} of {newest.areas:,}",
     }
@@ -126,12 +132,20 @@ def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:
     cells = told.get("cells", {})
     withheld = sum(count for word, count in cells.items() if word not in ("value", "zero", "not_collected"))
     return [
-        ("World", f"{told['world']}: {told['people']:,} made-up people"),
-        ("Made with", f"seed {told['seed']}, engine {told['engine']}"),
+        ("World", f"{told['world']}: {told['people']:,} made-up people{_neighbourhoods(told)}"),
+        ("Made with", f"systems {', '.join(told.get('systems', ()))}; seed {told['seed']}; {_edition(told)}; engine {told['engine']}"),
         ("Protected by", f"the rule {told['policy']}"),
         ("Figures", f"{rows:,}, of which {withheld:,} are withheld"),
         ("Manifest", f"sha256 {told['manifest_sha256'][:12]}…"),
     ]
+
+
+def _neighbourhoods(told: dict[str, Any]) -> str:
+    return f" in {told['neighbourhoods']:,} neighbourhoods" if "neighbourhoods" in told else ""
+
+
+def _edition(told: dict[str, Any]) -> str:
+    return f"edition {str(told.get('edition', 'as_recorded')).replace('_', ' ')}"
 
 
 def cannot_show(quality: dict[str, Any]) -> tuple[str, ...]:
@@ -146,6 +160,10 @@ def map_link(indicator: IndicatorInfo) -> str:
 
 def _part(some: int, everything: int) -> str:
     return f"{some:,} of {everything:,} ({_percent(some / everything) if everything else '–'})"
+
+
+def _points(share: float) -> str:
+    return f"{share * 100:.1f} points"
 
 
 def _percent(share: float) -> str:

@@ -51,6 +51,22 @@ def test_unknown_ethnicity_gives_bounds_that_every_allocation_keeps():
     assert found.width == pytest.approx(max(shares) - min(shares))
 
 
+def test_bounds_are_told_for_every_period_the_newest_first(client):
+    world = a_world()
+    for period, unknown in (("2021-22", 50.0), ("2020-21", 80.0)):
+        for slug, events, people in (("asian", 30.0, 100.0), ("ethnicity-not-known", 10.0, unknown)):
+            stratum = builders.a_stratum(slug, dimension="ethnic group")
+            counts = {"numerator": events, "denominator": people, "value": events / people, "lower": 0.1, "upper": 0.5, "period": period}
+            builders.an_observation(world.districts[0], release=world.release, indicator=world.coverage, stratum=stratum, **counts)
+
+    newest, before = quality_of().masking
+
+    assert [newest.period, before.period] == ["2021-22", "2020-21"]
+    assert newest.width < before.width
+    page = client.get("/quality/", {"indicator": SLUG}).content.decode()
+    assert f"{before.width * 100:.1f} points (2020/21)" in page
+
+
 def test_a_ratio_without_groups_has_no_bounds():
     a_world()
 
