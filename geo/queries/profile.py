@@ -11,6 +11,7 @@ from geo.queries.observations import ObservationInfo, direction, figures, standi
 from geo.queries.reading import Row, read
 from geo.statuses import Reason
 
+EVERYBODY = "all"
 # Key of a slice without its geography: indicator, stratum, period.
 _Key = tuple[int, int, int]
 
@@ -38,7 +39,7 @@ class ProfileRow:
 
 
 def get_profile(area: AreaInfo, release: ReleaseInfo, *, indicators: list[IndicatorInfo] | None = None) -> tuple[ProfileRow, ...]:
-    """Every indicator that the release holds for the area's geography, by slug and stratum.
+    """Every indicator that the release holds for the area's geography, by slug: of everybody, or by parts of the people where that is all.
 
     One whose area has no row at all in the latest period is left out; one with a row but no value is there with its reason.
     `indicators` saves reading them again. Ranks are given for the latest period only.
@@ -87,11 +88,11 @@ def _profile_row(
 
 
 def _by_stratum(parts: Iterable[Slice]) -> list[list[Slice]]:
-    """The slices of each stratum, newest first as they come."""
+    """The slices of each stratum, newest first as they come; of everybody alone, where there is that."""
     strata: dict[str, list[Slice]] = {}
     for part in parts:
         strata.setdefault(part.stratum, []).append(part)
-    return list(strata.values())
+    return [strata[EVERYBODY]] if EVERYBODY in strata else list(strata.values())
 
 
 def _ranks(latest: list[tuple[IndicatorInfo, Slice, Row]], release: ReleaseInfo) -> list[tuple[int | None, int | None]]:

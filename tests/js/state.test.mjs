@@ -67,6 +67,17 @@ test("the geography follows the zoom among those that have the period", () => {
   assert.equal(state.geographyAt({ ...shown, areas: "lsoa21" }, one, 5), "lsoa21");
 });
 
+test("areas of which most are withheld give way to wider ones, unless they are asked for", () => {
+  const one = indicator();
+  const shown = { ...state.DEFAULTS, period: "2020-21" };
+  one.available.lsoa21["2020-21"].all = { areas: 147, values: 7 };
+  one.available.msoa21["2020-21"].all = { areas: 36, values: 36 };
+  assert.equal(state.geographyAt(shown, one, 11), "msoa21");
+  assert.equal(state.geographyAt({ ...shown, areas: "lsoa21" }, one, 11), "lsoa21");
+  for (const sets of Object.values(one.available)) sets["2020-21"].all = { areas: 10, values: 1 };
+  assert.equal(state.geographyAt(shown, one, 11), "lsoa21");
+});
+
 test("a breakdown that only some areas have keeps to them", () => {
   assert.equal(state.geographyAt({ ...state.DEFAULTS, period: "2020-21", stratum: "asian" }, indicator(), 5), "lsoa21");
 });

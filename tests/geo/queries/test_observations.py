@@ -12,7 +12,7 @@ from geo.queries.observations import Question, list_observations, select, stream
 from geo.queries.profile import get_england_value, get_profile
 from geo.queries.reading import read
 from geo.statuses import Basis, Reason, Status
-from tests.builders import an_area, an_availability, an_indicator, an_observation
+from tests.builders import a_stratum, an_area, an_availability, an_indicator, an_observation
 from tests.world import standing_world
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,21 @@ def test_a_profile_has_the_latest_the_trend_and_england(world):
     assert (coverage.latest.period, coverage.latest.value, coverage.england) == ("2021-22", 0.61, 0.7)
     assert [point.period for point in coverage.trend] == ["2020-21", "2021-22"]
     assert rows["made-up-ratio"].england is None
+
+
+def test_a_profile_is_of_everybody_and_of_parts_only_where_an_indicator_has_nothing_else(world):
+    lsoa, shares = world.lsoas[11], an_indicator("made-up-shares")
+    for indicator, parts in ((world.coverage, ("female",)), (shares, ("female", "male"))):
+        for slug in parts:
+            stratum = a_stratum(slug, dimension="sex")
+            period = "2021-22" if indicator == world.coverage else "2020-21"
+            an_observation(lsoa, release=world.release, indicator=indicator, stratum=stratum, period=period)
+            an_availability(release=world.release, indicator=indicator, stratum=stratum, period=period)
+
+    rows = get_profile(get_area(lsoa.code).area, get_release())
+
+    assert [row.stratum for row in rows if row.indicator.slug == world.coverage.slug] == ["all"]
+    assert sorted(row.stratum for row in rows if row.indicator.slug == "made-up-shares") == ["female", "male"]
 
 
 def test_a_missing_observation_stays_in_the_profile_with_its_reason(world):

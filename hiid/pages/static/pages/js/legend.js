@@ -151,7 +151,7 @@ function sparse({ file, indicator, state }, goToFigures) {
   return h(
     "p",
     { class: "sparse", "data-period": state.period },
-    `Only ${plural(known, "area")} of ${plainNumber(file.n)} have figures for this period.${more} `,
+    `Only ${plural(known, "area")} of ${plainNumber(file.n)} ${known === 1 ? "has" : "have"} figures for this period.${more} `,
     h("button", { type: "button", class: "button", onclick: goToFigures }, "Show them"),
   );
 }

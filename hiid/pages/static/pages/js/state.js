@@ -136,12 +136,17 @@ const FAR = ["lad24", "lad21", "utla23", "sicbl23", "icb26", "icb23", "nhser24",
 const MIDDLE = ["msoa21", "msoa11"];
 const NEAR = ["lsoa21", "lsoa11"];
 
-/** The geography to draw at a zoom: the fixed one, else the finest that suits the zoom among those with the period, stratum and what is to be shown. */
+/**
+ * The geography to draw at a zoom: the fixed one, else the finest that suits the zoom among those with the period, stratum and what is to
+ * be shown. One of which most areas are withheld gives way to the next, so that nobody looks at a map of hatching.
+ */
 export function geographyAt(state, indicator, zoom) {
-  const has = (slug) => indicator.available[slug]?.[state.period]?.[state.stratum] && hasShow(indicator, slug, state);
+  const slice = (slug) => indicator.available[slug]?.[state.period]?.[state.stratum];
+  const has = (slug) => slice(slug) && hasShow(indicator, slug, state);
+  const isFilled = (slug) => has(slug) && slice(slug).values * 2 >= slice(slug).areas;
   if (state.areas !== "auto" && has(state.areas)) return state.areas;
   let order = [...FAR, ...MIDDLE, ...NEAR];
   if (zoom >= MSOA_ZOOM) order = [...MIDDLE, ...FAR, ...NEAR];
   if (zoom >= LSOA_ZOOM) order = [...NEAR, ...MIDDLE, ...FAR];
-  return order.find(has) ?? null;
+  return order.find(isFilled) ?? order.find(has) ?? null;
 }
