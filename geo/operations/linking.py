@@ -26,15 +26,17 @@ from geo.linkage.files import on_secure_side
 from geo.linkage.manifest import Ledger
 from geo.linkage.pseudonyms import key_digest, master_key, release_key
 from geo.linkage.run import MANIFESTS, Run, link_extracts, read_told
+from geo.models import Area
 from geo.operations.synthesising import PROTECTED, SECURE
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
+from geo.synthetic.planted import stories_of
 
 # Folders of a world on the secure side, and the file that pseudonyms come from.
 EXTRACTS, WORK, DERIVED = "extracts", "work", "derived"
 KEY = Path("secrets") / "pseudonym_key"
 # What the manifest of a world must tell.
-TOLD = ("spec", "code", "first_day", "last_day", "people", "neighbourhoods", "extracts")
+TOLD = ("spec", "code", "first_day", "last_day", "people", "districts", "neighbourhoods", "extracts")
 # The rule by which every figure of linked records is protected.
 POLICY = "hes"
 # What a kind of derived measure is to disclosure control.
@@ -78,6 +80,8 @@ def link_world(
         "edition": made["spec"]["edition"],
         "people": made["people"]["registered_on_last_day"],
         "neighbourhoods": made["neighbourhoods"],
+        "districts": list(made["districts"]),
+        "stories": stories_of(_names(made["districts"]), made["spec"]["planted"]),
         "key": key_digest(key),
         "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"]},
         "inputs": {
@@ -94,6 +98,11 @@ def link_world(
     return Linked(
         clock("protect", lambda: protect_world(cells, folder, measures=measures, facts=facts)), is_new=True, seconds=clock.seconds
     )
+
+
+def _names(districts: Sequence[str]) -> dict[str, str]:
+    """Names of districts by code."""
+    return dict(Area.objects.filter(geography__slug="lad24", code__in=districts).values_list("code", "name"))
 
 
 class Clock:

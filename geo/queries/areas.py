@@ -132,6 +132,15 @@ def get_area(code: str, *, vintage: int | None = None, parameter: str = "code") 
     )
 
 
+def get_bounds(codes: tuple[str, ...]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north in degrees of some areas together; None where none of them has a shape. Raises UnknownArea."""
+    boxes = [box for box in (get_area(code).bounds for code in codes) if box is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
 def find_areas(code: str, *, parameter: str = "code") -> list[AreaInfo]:
     """Every vintage in which a code exists, newest first. Raises UnknownArea where there is none."""
     ids = list(Area.objects.filter(code=code).values_list("pk", flat=True)) if _CODE.match(code) else []

@@ -107,7 +107,7 @@ def build_release(*, linked: ProtectedWorld | None = None, progress: Progress | 
             "notes": context.notes,
             **told,
             "reliability_rule": RELIABILITY_RULE,
-            **({"linked": linked_records.facts_of(linked)} if linked else {}),
+            **({"linked": linked_records.facts_of(linked, definitions)} if linked else {}),
             "seconds": round(time.perf_counter() - started, 1),
         }
         release.save()

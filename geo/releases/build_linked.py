@@ -5,7 +5,7 @@ rounding could move by more than two points is withheld. Reliability and compari
 hold have no row: England's row is all people of the world.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -17,6 +17,7 @@ from geo.models import SourceLoad
 from geo.releases.context import Context, of_family
 from geo.releases.definitions import Definition
 from geo.releases.definitions_linked import FAMILY, SOURCE, not_served
+from geo.releases.demonstrations import demonstrations_of
 from geo.releases.figures import Flags, Key, Numbers, Sheet, Words, absences
 from geo.releases.finishing import RELIABLE_EVENTS, RELIABLE_PEOPLE
 from geo.statistics.comparison import compare
@@ -87,9 +88,10 @@ def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterat
     context.note("linked", "areas_not_known", unmapped)
 
 
-def facts_of(world: ProtectedWorld) -> dict[str, object]:
-    """What a release keeps of the manifest, with how many cells were shown and withheld."""
-    return {**world.manifest, "manifest_sha256": world.sha256, "cells": statuses_of(world.table)}
+def facts_of(world: ProtectedWorld, definitions: Mapping[str, Definition]) -> dict[str, object]:
+    """What a release keeps of the manifest, with how many cells were shown and withheld, and what it is there to show."""
+    told = {"cells": statuses_of(world.table), "demonstrations": demonstrations_of(world.manifest, definitions.values())}
+    return {**world.manifest, "manifest_sha256": world.sha256, **told}
 
 
 def record_source(world: ProtectedWorld) -> SourceLoad:

@@ -6,6 +6,7 @@ function of the specification alone, and goes to the sealed answers, never to th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +105,20 @@ def story_districts(system: str, stories: Sequence[str] = tuple(STORIES)) -> lis
     """Names of the districts that stories of a system play in, in the order in which a world takes them."""
     names = [name for story in stories for name in STORIES[story].districts.get(system, ())]
     return list(dict.fromkeys(names))
+
+
+def stories_of(districts: Mapping[str, str], stories: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Which of the planted stories play in these districts (code to name): their titles and the codes of their districts, by story.
+
+    This much is told to everyone. The neighbourhoods, and how strong anything is, stay in the sealed answers.
+    """
+    found = {}
+    for name in stories:
+        names = {each for of_system in STORIES[name].districts.values() for each in of_system}
+        codes = sorted(code for code, district in districts.items() if district in names)
+        if codes:
+            found[name] = {"title": STORIES[name].title, "districts": codes}
+    return found
 
 
 def _whereabouts(story: Story, country: Country, seed: int) -> Flags:

@@ -9,9 +9,12 @@ from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
 from geo.queries.estimates import Estimates
 from geo.queries.like_periods import windows_overlap
+from hiid.pages.presenters.demonstrations import first_indicator
 from hiid.pages.presenters.estimates import REFUSALS, estimates_settings
 from hiid.pages.presenters.words import CARE_AREAS, SETTINGS, day
 
+# West, south, east, north in degrees (EPSG:4326).
+Bounds = tuple[float, float, float, float]
 # What a newcomer sees first, if the release has it.
 FIRST_INDICATOR = "cervical-coverage-25-49"
 COUNTRY = "ctry23"
@@ -34,8 +37,12 @@ def explorer_settings(
     *,
     site_kinds: tuple[str, ...] = (),
     estimates: Mapping[str, Estimates] | None = None,
+    reach: Bounds | None = None,
 ) -> dict[str, Any]:
-    """Everything the map page needs before its first request, as plain values for JSON. estimates: by indicator."""
+    """Everything the map page needs before its first request, as plain values for JSON.
+
+    estimates: by indicator. reach: where the figures of a synthetic world lie, for the first view; None for all of England.
+    """
     estimated = estimates or {}
     tilesets = [slug for slug in TILESETS if release and release.tilesets.get(slug, ABSENT) != ABSENT]
     shown = [_indicator(indicator, tilesets) | estimates_settings(estimated.get(indicator.slug), tilesets) for indicator in indicators]
@@ -54,7 +61,8 @@ def explorer_settings(
         "careAreas": {slug: title for slug, title in CARE_AREAS.items() if any(one["group"] == slug for one in shown)},
         "settings": {slug: title for slug, title in SETTINGS.items() if any(one["setting"] == slug for one in shown)},
         "indicators": shown,
-        "first": FIRST_INDICATOR if FIRST_INDICATOR in slugs else next(iter(slugs), ""),
+        "first": next((slug for slug in (first_indicator(release), FIRST_INDICATOR, *slugs) if slug in slugs), ""),
+        "reach": reach,
         "siteKinds": site_kinds,
         "scale": scale_settings(),
         "refusals": REFUSALS,

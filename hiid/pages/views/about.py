@@ -10,6 +10,8 @@ from geo.queries.catalogue import find_current_release, list_indicators
 from geo.queries.holdings import list_sources
 from hiid.pages.presenters.about import indicator_groups, missing_maps, not_supplied, source_rows
 from hiid.pages.presenters.catalogue import release_words
+from hiid.pages.presenters.demonstrations import demonstrations
+from hiid.pages.presenters.quality import world_facts
 
 
 @require_safe
@@ -18,10 +20,13 @@ def about(request: HttpRequest) -> HttpResponse:
     """What each number is and may claim, sources, licences, attributions; what is real and what synthetic."""
     release = find_current_release()
     sources = source_rows(list_sources(release))
+    indicators = list_indicators(release) if release else []
     context = {
         "here": "about",
         "release": release_words(release),
-        "groups": indicator_groups(list_indicators(release)) if release else [],
+        "groups": indicator_groups(indicators),
+        "demonstrations": demonstrations(release, indicators),
+        "world": world_facts(release.quality) if release else [],
         "sources": sources,
         "attributions": sorted({row["attribution"] for row in sources if row["attribution"]}),
         "made_up": [row for row in sources if row["is_synthetic"]],

@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from geo.queries.areas import get_bounds
 from geo.queries.catalogue import ReleaseInfo, find_current_release, list_indicators
 from geo.queries.estimates import list_estimates
 from geo.queries.sites import list_kinds
 from hiid.pages.presenters.catalogue import explorer_settings, release_words
+from hiid.pages.presenters.demonstrations import districts_of
 from hiid.pages.presenters.words import site_title
 
 # Modules that the page needs before it can draw, asked for at once instead of one after the other.
@@ -38,7 +40,8 @@ def _settings(release: ReleaseInfo | None, site_kinds: tuple[str, ...]) -> dict[
     found = _kept.get(key)
     if found is None:
         indicators = list_indicators(release)
-        found = explorer_settings(release, indicators, site_kinds=site_kinds, estimates=list_estimates(release, indicators))
+        estimates, reach = list_estimates(release, indicators), get_bounds(districts_of(release))
+        found = explorer_settings(release, indicators, site_kinds=site_kinds, estimates=estimates, reach=reach)
         _kept.clear()
         _kept[key] = found
     return found

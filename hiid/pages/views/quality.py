@@ -14,6 +14,7 @@ from geo.queries.quality import get_quality, list_recording
 from hiid.pages.presenters import asking
 from hiid.pages.presenters import quality as present
 from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
+from hiid.pages.presenters.demonstrations import first_indicator
 from hiid.pages.presenters.figures import with_addresses
 from hiid.pages.views import drawing
 from hiid.pages.views.trouble import not_there
@@ -30,7 +31,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         return not_there(request, NOTHING)
     try:
         indicators = {one.slug: one for one in list_indicators(release)}
-        chosen = _chosen(request, indicators)
+        chosen = _chosen(request, release, indicators)
         context = _context(release, indicators, chosen)
     except InputError as error:
         return not_there(request, str(error))
@@ -49,7 +50,7 @@ def picture(request: HttpRequest, chart: str) -> HttpResponse:
     if held is not None:
         return held
     try:
-        indicator = _chosen(request, {one.slug: one for one in list_indicators(release)})
+        indicator = _chosen(request, release, {one.slug: one for one in list_indicators(release)})
     except InputError as error:
         return not_there(request, str(error))
     found = present.through_time(release, get_quality(release, indicator))
@@ -58,12 +59,13 @@ def picture(request: HttpRequest, chart: str) -> HttpResponse:
     return drawing.send(request, release, found.spec)
 
 
-def _chosen(request: HttpRequest, indicators: dict[str, IndicatorInfo]) -> IndicatorInfo:
+def _chosen(request: HttpRequest, release: ReleaseInfo, indicators: dict[str, IndicatorInfo]) -> IndicatorInfo:
     """The indicator asked for, or the one a newcomer sees first. Raises InputError for one that there is not."""
     asked = request.GET.get("indicator", "")
     if not indicators or (asked and asked not in indicators):
         raise InputError("The release has no such indicator.", parameter="indicator", found=asked)
-    return indicators.get(asked) or indicators.get(FIRST_INDICATOR) or next(iter(indicators.values()))
+    wanted = (asked, first_indicator(release), FIRST_INDICATOR)
+    return next((indicators[slug] for slug in wanted if slug in indicators), next(iter(indicators.values())))
 
 
 def _context(release: ReleaseInfo, indicators: dict[str, IndicatorInfo], chosen: IndicatorInfo) -> dict[str, Any]:

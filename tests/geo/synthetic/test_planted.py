@@ -17,7 +17,7 @@ from geo.synthetic.days import ages
 from geo.synthetic.extracts import events
 from geo.synthetic.invitations import BOWEL, BREAST, CERVICAL, invitations_of
 from geo.synthetic.people import ABSENT, CURRENT
-from geo.synthetic.planted import CLUSTER, EASTERN_EUROPEAN, STORIES, story_districts
+from geo.synthetic.planted import CLUSTER, EASTERN_EUROPEAN, STORIES, stories_of, story_districts
 from geo.synthetic.recording import NOT_RECORDED, NOT_STATED
 from geo.synthetic.schedules import VACCINES, given_to
 from geo.synthetic.spells import BROAD_PLACE, PERIODS, spells_of
@@ -221,3 +221,15 @@ def test_absent_people_live_in_the_same_places(haringey):
     absent = haringey.people.group == ABSENT
 
     assert set(haringey.people.lsoa[absent]) == set(range(len(haringey.world.country)))
+
+
+def test_stories_of_a_world_are_those_of_its_districts_and_say_no_neighbourhood():
+    districts = {"E09000014": "Haringey", "E08000005": "Rochdale", "E09000010": "Enfield"}
+
+    told = stories_of(districts, ["screening", "smi", "asthma"])
+
+    assert told == {
+        "screening": {"title": STORIES["screening"].title, "districts": ["E09000014"]},
+        "smi": {"title": STORIES["smi"].title, "districts": ["E08000005"]},
+    }
+    assert stories_of(districts, []) == {}

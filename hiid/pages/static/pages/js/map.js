@@ -12,7 +12,7 @@ export const ENGLAND = [
 const HELP = "Map of England. Arrow keys move it, plus and minus zoom, Enter selects the area in the middle, T opens the table.";
 
 export class MapView extends EventTarget {
-  /** `place`: where to begin, or null for England. `padding`: sides that other things cover. */
+  /** `place`: where to begin, or null for the reach of a synthetic world or England. `padding`: sides that other things cover. */
   constructor(container, { settings, place, padding }) {
     super();
     this.settings = settings;
@@ -21,7 +21,9 @@ export class MapView extends EventTarget {
     this.outlined = "";
     this.active = null;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const start = place ? { center: [place.longitude, place.latitude], zoom: place.zoom } : { bounds: ENGLAND, fitBoundsOptions: { padding } };
+    const start = place
+      ? { center: [place.longitude, place.latitude], zoom: place.zoom }
+      : { bounds: settings.reach ?? ENGLAND, fitBoundsOptions: { padding } };
     this.map = new maplibre.Map({
       container,
       style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": settings.scale.ground } }] },
