@@ -8,6 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from geo.codes import GEOGRAPHIES
+from geo.errors import QualityError
 from geo.models import Availability, Indicator, Period, Release, Stratum
 from geo.periods import parse_period
 from geo.releases.breaks import class_breaks
@@ -22,6 +23,9 @@ from geo.statuses import Basis
 ROWS_AT_ONCE = 400_000
 
 _FLOATS = ("numerator", "denominator", "value", "lower", "upper", "coverage")
+# What is summed as it is sent, and again in the database. Sums are taken in another order there: they agree to so many parts of one.
+_SUMMED = ("numerator", "denominator", "value")
+_ALIKE = 1e-9
 _WORDS = ("status", "basis", "comparison", "reason")
 
 
@@ -46,6 +50,8 @@ class ObservationWriter:
         self._waiting_rows = 0
         self._available: list[Availability] = []
         self._digest = hashlib.sha256()
+        # Sums as sent, and sums of magnitudes, by which the difference is judged.
+        self._sums, self._magnitudes = np.zeros(len(_SUMMED)), np.zeros(len(_SUMMED))
 
     def begin(self) -> None:
         """Make the empty partition; an earlier one of the same release is replaced."""
@@ -76,8 +82,12 @@ class ObservationWriter:
             self._send()
 
     def finish(self) -> str:
-        """Send what waits, index and attach the partition, store the availability. Gives the digest of all rows."""
+        """Send what waits, check sums, index and attach the partition, store the availability. Gives the digest of all rows.
+
+        Raises QualityError where the database holds other rows or sums than were sent.
+        """
         self._send()
+        self._check_sums()
         _run("releases/index_partition", self._release)
         _run("releases/attach_partition", self._release)
         Availability.objects.filter(release=self._release).delete()
@@ -92,10 +102,21 @@ class ObservationWriter:
             self.rows += copy_rows(cursor, partition_name(self._release), together, is_new=True)
         self._waiting, self._waiting_rows = [], 0
 
+    def _check_sums(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_filled("releases/sums_of_partition", self._release))
+            rows, *sums = cursor.fetchone()
+        if rows != self.rows or (np.abs(np.array(sums) - self._sums) > _ALIKE * self._magnitudes).any():
+            sent = dict(zip(("rows", *_SUMMED), (self.rows, *self._sums.tolist()), strict=True))
+            raise QualityError(f"The database holds {rows} rows with sums {sums}; sent were {sent}.")
+
     def _note(self, key: Key, columns: dict[str, np.ndarray], codes: np.ndarray) -> None:
-        """Add the sheet to the digest: by codes and slugs, so that another database gives the same digest."""
+        """Add the sheet to the sums and to the digest: by codes and slugs, so that another database gives the same digest."""
         self._digest.update(repr((key.indicator, key.geography, key.period, key.stratum)).encode())
         self._digest.update("".join(codes).encode())
+        summed = [columns[name] for name in _SUMMED]
+        self._sums += [np.nansum(values) for values in summed]
+        self._magnitudes += [np.nansum(np.abs(values)) for values in summed]
         for name in (*_FLOATS, *_WORDS, "is_reliable"):
             self._digest.update(np.ascontiguousarray(columns[name]).tobytes())
 
@@ -143,12 +164,15 @@ def dropped(releases: Sequence[Release]) -> list[str]:
 
 def _run(name: str, release: Release) -> None:
     """Run one of our statements with the release's names and number in their places."""
+    with connection.cursor() as cursor:
+        cursor.execute(_filled(name, release))
+
+
+def _filled(name: str, release: Release) -> sql.Composed:
     table = partition_name(release)
-    text = sql.SQL(statement(name)).format(
+    return sql.SQL(statement(name)).format(
         partition=sql.Identifier(table),
         release_id=sql.Literal(release.pk),
         release_check=sql.Identifier(f"{table}_release"),
         area_index=sql.Identifier(f"{table}_area"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(text)
