@@ -1,7 +1,7 @@
 """Columns of values as byte strings in the layout of PostgreSQL's binary COPY.
 
-A field is a four-byte length (-1 = null) and the value in network byte order. Neighbouring fixed-width columns without nulls are laid
-out together as one block of structured rows, so a table of plain numbers costs one pass.
+A field is a four-byte length (-1 = null) and the value in network byte order. Neighbouring fixed-width columns without nulls, or of
+nothing else, are laid out together as one block of structured rows, so a table of plain numbers costs one pass.
 """
 
 import json
@@ -62,6 +62,9 @@ def field_parts(columns: Sequence[pa.Array], *, before: NDArray[np.generic]) -> 
     parts: list[pa.Array] = []
     block: list[NDArray[np.generic]] = [before]
     for column in columns:
+        if column.null_count == len(column):
+            block.append(np.full(len(column), -1, ">i4"))
+            continue
         if column.type in _WIRE and not column.null_count:
             block += _fixed_field(column)
             continue

@@ -60,8 +60,8 @@ class ObservationWriter:
 
     def add(self, sheet: Sheet) -> None:
         """Take the rows of one sheet, except those that are omitted."""
-        kept = ~sheet.is_omitted
-        size = int(kept.sum())
+        size = int((~sheet.is_omitted).sum())
+        kept = ~sheet.is_omitted if size < len(sheet) else slice(None)
         key = sheet.key
         columns: dict[str, np.ndarray] = {
             "release_id": np.full(size, self._release.pk, dtype=np.int32),
@@ -75,7 +75,7 @@ class ObservationWriter:
         columns |= {name: getattr(sheet, name)[kept].astype(np.int16) for name in _WORDS}
         columns["is_reliable"] = sheet.is_reliable[kept]
         self._note(key, columns, self._frame.codes(key.geography)[kept])
-        self._available.append(self._availability(sheet, kept))
+        self._available.append(self._availability(sheet, size))
         self._waiting.append(columns)
         self._waiting_rows += size
         if self._waiting_rows >= ROWS_AT_ONCE:
@@ -118,7 +118,7 @@ class ObservationWriter:
         self._sums += [np.nansum(values) for values in summed]
         self._magnitudes += [np.nansum(np.abs(values)) for values in summed]
         for name in (*_FLOATS, *_WORDS, "is_reliable"):
-            self._digest.update(np.ascontiguousarray(columns[name]).tobytes())
+            self._digest.update(np.ascontiguousarray(columns[name]).data)
 
     def _period(self, slug: str) -> int:
         if slug not in self._periods:
@@ -127,7 +127,7 @@ class ObservationWriter:
             self._periods[slug] = Period.objects.get_or_create(slug=slug, defaults=fields)[0].pk
         return self._periods[slug]
 
-    def _availability(self, sheet: Sheet, kept: np.ndarray) -> Availability:
+    def _availability(self, sheet: Sheet, areas: int) -> Availability:
         key, known = sheet.key, ~np.isnan(sheet.value)
         values = sheet.value[known]
         has_counts = known & ~np.isnan(sheet.numerator)
@@ -138,7 +138,7 @@ class ObservationWriter:
             geography_id=GEOGRAPHIES[key.geography].id,
             period_id=self._period(key.period),
             stratum_id=self._strata[key.stratum],
-            areas=int(kept.sum()),
+            areas=areas,
             values=len(values),
             numerator=float(sheet.numerator[has_counts].sum()) if has_counts.any() else None,
             denominator=float(sheet.denominator[has_counts].sum()) if has_counts.any() else None,
