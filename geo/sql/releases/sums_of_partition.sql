@@ -1,5 +1,5 @@
 -- sums_of_partition: how many rows one release's observations have, and the sums of their numbers, as they lie in the database.
--- Arguments: {partition} the table's name. Compared by geo.releases.store with what was sent, before anything is attached.
+-- Arguments: {partition} the table's name. Called by geo.releases.store, which compares them with what was sent, before anything is attached.
 SELECT
     count(*),
     coalesce(sum(numerator), 0),
