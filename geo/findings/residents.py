@@ -6,7 +6,7 @@ world as a whole.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection
@@ -16,9 +16,8 @@ from geo.disclosure.claims import refuse_incomplete
 from geo.errors import RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, read_cells
 from geo.findings.slices import Areas, Numbers, Slice, read_areas
-from geo.models import Release, SourceLoad
+from geo.models import Observation, Release, SourceLoad
 from geo.sqlfiles import statement
-from geo.strata import parts_of
 
 # Indicators of this source count people who are registered where the Census has residents.
 _SOURCE = "linked-records"
@@ -50,12 +49,27 @@ def standard_of(release: Release, part: Slice, slices: Sequence[Slice]) -> Stand
         return None
     key = (part.indicator_id, part.period_id)
     whole = [one for one in slices if one.geography.slug == _WORLD and (one.indicator_id, one.period_id) == key]
-    strata = [one for one in whole if "age" in parts_of(one.stratum, one.dimension) and _BAND.fullmatch(one.stratum)]
     everybody = next((one for one in whole if not one.dimension), None)
     areas = read_areas(release, everybody) if everybody else None
-    if not strata or everybody is None or areas is None or not len(areas):
+    if everybody is None or areas is None or not len(areas):
+        return None
+    strata = _bands_of(release, everybody)
+    if not strata:
         return None
     return Standard(read_cells(release, everybody, areas, strata), band_weights([one.stratum for one in strata]))
+
+
+def _bands_of(release: Release, everybody: Slice) -> list[Slice]:
+    """The world's bands of age, those withheld among them, which are offered nowhere."""
+    rows = Observation.objects.filter(
+        release=release, indicator_id=everybody.indicator_id, geography_id=everybody.geography_id, period_id=everybody.period_id
+    )
+    found = rows.filter(stratum__dimension="age").order_by("stratum_id").values_list("stratum_id", "stratum__slug", "stratum__title")
+    return [
+        replace(everybody, stratum_id=key, stratum=slug, stratum_title=title, dimension="age")
+        for key, slug, title in found
+        if _BAND.fullmatch(slug)
+    ]
 
 
 def band_weights(slugs: Sequence[str]) -> Numbers:

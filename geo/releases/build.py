@@ -31,6 +31,7 @@ from geo.releases.finishing import RELIABILITY_RULE
 from geo.releases.frame import Frame
 from geo.releases.requirements import Lacking, kept_editions, lacking_of, reasons
 from geo.releases.store import ObservationWriter
+from geo.statuses import Status
 
 # Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -166,7 +167,11 @@ def _write_families(
         report(family.title, done, len(FAMILIES))
         for sheet in family.build(context, able) if of_family(able, family.name) else ():
             if np.isnan(sheet.value).all():
-                empty.setdefault(sheet.key.indicator, set()).add(sheet.key.geography)
+                # A part of the people that is withheld everywhere is there, without a figure: it is not nobody.
+                if family.name == "linked" and sheet.key.stratum != "all" and (sheet.status == Status.SUPPRESSED).any():
+                    writer.add(sheet)
+                else:
+                    empty.setdefault(sheet.key.indicator, set()).add(sheet.key.geography)
                 continue
             writer.add(sheet)
             if sheet.key.geography == "ctry23":

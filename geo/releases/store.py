@@ -59,7 +59,7 @@ class ObservationWriter:
         _run("releases/begin_partition", self._release)
 
     def add(self, sheet: Sheet) -> None:
-        """Take the rows of one sheet, except those that are omitted."""
+        """Take the rows of one sheet, except those that are omitted. One without any value is stored and not offered (Availability)."""
         size = int((~sheet.is_omitted).sum())
         kept = ~sheet.is_omitted if size < len(sheet) else slice(None)
         key = sheet.key
@@ -75,7 +75,8 @@ class ObservationWriter:
         columns |= {name: getattr(sheet, name)[kept].astype(np.int16) for name in _WORDS}
         columns["is_reliable"] = sheet.is_reliable[kept]
         self._note(key, columns, self._frame.codes(key.geography)[kept])
-        self._available.append(self._availability(sheet, size))
+        if not np.isnan(sheet.value).all():
+            self._available.append(self._availability(sheet, size))
         self._waiting.append(columns)
         self._waiting_rows += size
         if self._waiting_rows >= ROWS_AT_ONCE:

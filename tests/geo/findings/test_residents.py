@@ -69,7 +69,8 @@ def _row(country, england, stratum, events, people):
     if events is None:
         found |= {"status": Status.SUPPRESSED, "reason": Reason.WITHHELD}
     builders.an_observation(england, release=country.release, indicator=country.indicator, **found)
-    builders.an_availability(release=country.release, indicator=country.indicator, geography="ctry23", stratum=stratum)
+    if events is not None:  # What has no figure anywhere is offered nowhere.
+        builders.an_availability(release=country.release, indicator=country.indicator, geography="ctry23", stratum=stratum)
     return events, people
 
 

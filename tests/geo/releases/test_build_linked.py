@@ -124,6 +124,16 @@ def test_parts_of_the_people_come_through_their_definition(tmp_path):
     assert "linked-bowel-coverage ctry23 purple" in release.quality["notes"]["strata_not_defined"]
 
 
+def test_parts_of_the_people_that_are_withheld_everywhere_are_stored_and_not_offered(tmp_path):
+    cells = exact_cells(**{"decile-1": ("deprivation", 300, 800), "decile-2": ("deprivation", 3, 700)})
+    release = release_of(protected_world(tmp_path, cells))
+
+    held = found(release, "ctry23", "E92000001", stratum="decile-2")
+    assert (held.numerator, held.value, held.status) == (None, None, Status.SUPPRESSED)
+    offered = Availability.objects.filter(release=release, indicator__slug=SLUG, geography__slug="ctry23")
+    assert set(offered.values_list("stratum__slug", flat=True)) == {"all", "decile-1"}
+
+
 def test_rates_have_limits_and_are_compared_with_the_whole_of_the_world(tmp_path):
     counts = {"E01000001": (90, 907), "E01000002": (11, 803), "E01000003": (31, 901), "E01000004": (12, 702)}
     release = release_of(protected_world(tmp_path, exact_cells(counts, "asthma-under-19")))
