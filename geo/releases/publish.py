@@ -5,7 +5,7 @@ files of older ones are removed, their names and reports stay.
 """
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from geo.codes import GEOGRAPHIES
@@ -128,13 +128,18 @@ def _make_current(release: Release) -> None:
 
 def _readable() -> QuerySet[Release]:
     """Published releases that still have their numbers."""
-    return Release.objects.filter(state=Release.State.PUBLISHED, availability__isnull=False).distinct()
+    return _with_numbers(Release.State.PUBLISHED)
+
+
+def _with_numbers(state: str) -> QuerySet[Release]:
+    """Releases of a state that have their numbers: asked by existence, for a release has thousands of slices and a long report."""
+    return Release.objects.filter(Exists(Availability.objects.filter(release=OuterRef("pk"))), state=state)
 
 
 def _drop_older() -> None:
     """Remove the rows and files of all but the last published releases."""
     older = list(_readable().order_by("-published_at")[KEPT:])
-    withdrawn = list(Release.objects.filter(state=Release.State.WITHDRAWN, availability__isnull=False).distinct())
+    withdrawn = list(_with_numbers(Release.State.WITHDRAWN))
     removed = [*older, *withdrawn]
     dropped(removed)
     ValueFile.objects.filter(release__in=removed).delete()

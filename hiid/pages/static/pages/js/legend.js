@@ -22,7 +22,7 @@ export function drawLegend(element, shown, selected, settings, goToFigures) {
     h("p", { class: "legend-unit" }, [estimateTitle(shown), settings.periods[state.period], settings.geographies[tileset].title].join(" · ")),
     classes(shown, settings, { england, selected }),
     keys(shown, settings),
-    sparse(shown, goToFigures),
+    sparse(shown, settings, goToFigures),
     about(shown, settings),
   );
 }
@@ -144,9 +144,11 @@ function keys({ file, view, state, tileset }, settings) {
 }
 
 /** Few areas with figures would look like an empty map: it is said where they are. */
-function sparse({ file, indicator, state }, goToFigures) {
+function sparse({ file, indicator, state }, settings, goToFigures) {
   const known = file.values.filter((value) => !Number.isNaN(value)).length;
   if (known === 0 || known > file.n * SPARSE) return null;
+  if (settings.reach)
+    return h("p", { class: "sparse", "data-period": state.period }, `Made-up people live in a part of England only: ${plural(known, "area")} with figures.`);
   const more = indicator.periods.length > 1 ? " Other periods may cover other places." : "";
   return h(
     "p",
