@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, age_sex_strata, read_cells, siblings
+from geo.findings.detected import instead, tell_detected, with_labels
 from geo.findings.drafts import Draft, refused
 from geo.findings.estimates import estimate_areas
 from geo.findings.expected import Adjustment, expect, usual_adjustment
@@ -76,6 +77,8 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
         fitted += models
         columns += estimated
     drafts += tell_inequalities(fitted)
+    told = tell_detected(release)
+    drafts, columns = instead(drafts, told), with_labels(columns, asked, told)
     with transaction.atomic():
         _forget(release)
         findings = _store(drafts)

@@ -1,4 +1,4 @@
-"""From records to protected figures: linkage, derivation and protection of a world, in that order, and what leaves in the end."""
+"""From records to protected figures: linkage, derivation, detection and protection of a world, in that order, and what leaves."""
 
 import json
 import shutil
@@ -9,18 +9,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import shapely
 
 from geo.codes import ENGLAND
 from geo.disclosure.atoms import protect
+from geo.disclosure.detections import let_leave
 from geo.disclosure.family import Family
 from geo.disclosure.policies import load_policy
 from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
 from geo.errors import InputError, QualityError
+from geo.geography.adjacency import queen_weights
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
 from geo.linkage.derivation.run import CELLS, derivation_step
+from geo.linkage.detection.run import DETECTED, GEOGRAPHY, NEIGHBOURS_SCHEMA, PLACES_SCHEMA, Places, detection_step
 from geo.linkage.engines import Engine
 from geo.linkage.files import on_secure_side
 from geo.linkage.manifest import Ledger
@@ -71,6 +76,7 @@ def link_world(
         key = release_key(master_key(data / KEY), world)
     linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=known_areas()), progress))
     derived = clock("derive", lambda: _derive(work, made, engine, derivations, progress))
+    detected = clock("detect", lambda: _detect(work, progress))
     facts = {
         "world": world,
         "synthetic": True,
@@ -87,6 +93,7 @@ def link_world(
         "inputs": {
             "extracts": {name: told["sha256"] for name, told in made["extracts"].items()},
             "cells": derived["outputs"]["cells"]["sha256"],
+            "detected": detected["outputs"]["detected"]["sha256"],
         },
         "models": linked.get("facts", {}).get("models", []),
     }
@@ -95,9 +102,9 @@ def link_world(
         return Linked(standing, is_new=False, seconds=clock.seconds)
     measures = {slug: told["kind"] for each in derived["parameters"]["derivations"].values() for slug, told in each["indicators"].items()}
     cells = pq.read_table(work / DERIVED / CELLS)
-    return Linked(
-        clock("protect", lambda: protect_world(cells, folder, measures=measures, facts=facts)), is_new=True, seconds=clock.seconds
-    )
+    sets = json.loads((work / DERIVED / DETECTED).read_text(encoding="utf-8"))
+    protected = clock("protect", lambda: protect_world(cells, folder, measures=measures, facts=facts, detected=sets))
+    return Linked(protected, is_new=True, seconds=clock.seconds)
 
 
 def _names(districts: Sequence[str]) -> dict[str, str]:
@@ -144,6 +151,22 @@ def _derive(work: Path, made: Mapping[str, Any], engine: str, names: Sequence[st
         shutil.rmtree(work / "derive-scratch", ignore_errors=True)
 
 
+def _detect(work: Path, progress: Callable[[str], None]) -> Mapping[str, Any]:
+    """Look for clusters of neighbourhoods on the exact counts, unless what was found stands; the manifest of the step."""
+    counted = pq.read_table(work / DERIVED / CELLS, columns=["geography", "area"])
+    codes = pc.unique(counted.filter(pc.equal(counted["geography"], GEOGRAPHY))["area"]).to_pylist()
+    return Ledger(work / MANIFESTS).do(detection_step(work / DERIVED, read_places(sorted(codes)), progress=progress))
+
+
+def read_places(codes: Sequence[str]) -> Places:
+    """Where these neighbourhoods lie, how deprived they are, and which are neighbours."""
+    found = read_query(statement("operations/places_of_neighbourhoods"), [list(codes)])
+    weights = queen_weights(list(shapely.from_wkb(found["shape"].to_pylist()))).tocoo()
+    known = np.array(found["lsoa21"].to_pylist(), dtype=object)
+    pairs = pa.table([known[weights.row], known[weights.col]], schema=NEIGHBOURS_SCHEMA)
+    return Places(found.select(PLACES_SCHEMA.names).cast(PLACES_SCHEMA), pairs)
+
+
 def _standing(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
     """The manifest of a protected table that is whole and of the same facts; None where there is no such."""
     if not (folder / OBSERVATIONS).is_file():
@@ -180,15 +203,23 @@ def protected_folder(data: Path, world: str) -> Path:
     return data / PROTECTED / world
 
 
-def protect_world(cells: pa.Table, folder: Path, *, measures: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Any]:
+def protect_world(
+    cells: pa.Table,
+    folder: Path,
+    *,
+    measures: Mapping[str, str],
+    facts: Mapping[str, Any],
+    detected: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """Protect all exact counts of a world together and write what may leave; gives its manifest.
 
-    cells: the long table of derivation. measures: indicator -> a word of KINDS. facts: of the manifest. Raises DisclosureError for counts
-    that contradict themselves.
+    cells: the long table of derivation. measures: indicator -> a word of KINDS. facts: of the manifest. detected: clusters, of which
+    labels may leave. Raises DisclosureError for counts that contradict themselves.
     """
-    family = Family(read_nesting(cells), {indicator: KINDS[kind] for indicator, kind in measures.items()})
-    found = protect(without_persons_of_records(cells, measures), load_policy(POLICY), family)
-    return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts})
+    kinds, policy = {indicator: KINDS[kind] for indicator, kind in measures.items()}, load_policy(POLICY)
+    found = protect(without_persons_of_records(cells, measures), policy, Family(read_nesting(cells), kinds))
+    labels = let_leave(detected, cells, found.table, kinds=kinds, policy=policy)
+    return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
 
 
 def without_persons_of_records(cells: pa.Table, measures: Mapping[str, str]) -> pa.Table:

@@ -66,11 +66,17 @@ def list_hotspots(
     rows = read("queries/estimates", values)
     # Beyond the last page nothing is read: what there is must still be known.
     first = rows or (read("queries/estimates", {**values, "limit": 1, "offset": 0}) if offset else [])
-    refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(first))
     asked = list_detections(release, FindingFilter(indicator=indicator, area_type=part.geography.area_type))
     made = tuple(
-        one for one in asked if one.kind in ("hot_spot", "scan_window") and one.geography == part.geography and one.state != "refused"
+        one
+        for one in asked
+        if one.kind in ("hot_spot", "scan_window")
+        and one.geography == part.geography
+        and (one.state != "refused" or one.parameters.get("is_labels_only"))
     )
+    # What was found on the secure side answers for counts that could not be asked here.
+    if not any(one.parameters.get("is_labels_only") for one in made):
+        refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(first))
     total = first[0]["total"] if first else 0
     areas = tuple(
         EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))

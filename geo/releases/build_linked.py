@@ -89,9 +89,9 @@ def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterat
 
 
 def facts_of(world: ProtectedWorld, definitions: Mapping[str, Definition]) -> dict[str, object]:
-    """What a release keeps of the manifest, with how many cells were shown and withheld, and what it is there to show."""
+    """What a release keeps of the manifest: how many cells were shown and withheld, what it is there to show, and labels of clusters."""
     told = {"cells": statuses_of(world.table), "demonstrations": demonstrations_of(world.manifest, definitions.values())}
-    return {**world.manifest, "manifest_sha256": world.sha256, **told}
+    return {**world.manifest, "manifest_sha256": world.sha256, **told, "detections": world.detections}
 
 
 def record_source(world: ProtectedWorld) -> SourceLoad:

@@ -81,9 +81,9 @@ class Summed:
         return table.filter(pl.col("window").is_in(chosen))
 
 
-def cells_of(scene: Scene, counted: Counted) -> pl.DataFrame:
+def cells_of(summed: Summed) -> pl.DataFrame:
     """The long table of a derivation: the columns of CELLS_SCHEMA, in no order."""
-    summed = Summed(scene, counted)
+    scene = summed.scene
     parts = [_named(scene, _cube(summed, cube), cube) for cube in scene.derivation.cubes]
     return pl.concat(parts) if parts else empty_cells()
 

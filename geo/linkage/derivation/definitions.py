@@ -39,7 +39,18 @@ _REQUIRED = ("title", "rule", "version", "status", "source", "population_base", 
 _INDICATOR = ("title", "kind", "unit", "numerator", "denominator")
 # What the service says of an indicator, or why it does not serve it: read by geo.releases.definitions_linked, nothing to linkage.
 _SERVICE = ("served", "not_served")
-_OPTIONAL = ("basket", "conditions", "emergency_codes", "event_unit", "value", "standardisation", "history_months", "of")
+_OPTIONAL = (
+    "basket",
+    "conditions",
+    "emergency_codes",
+    "event_unit",
+    "value",
+    "standardisation",
+    "history_months",
+    "of",
+    "detect",
+    "detect_periods",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,9 @@ class Indicator:
 
     Of admissions: basket, conditions (none: all), emergency_codes, event_unit, and for sums the value (bed_days or cost).
     history_months: so far must records reach back before the reference day, else the period is left out. standardisation: method, by
-    and reference. of: what a rule with several kinds of facts looks at, as the programme of screening.
+    and reference. of: what a rule with several kinds of facts looks at, as the programme of screening. detect: whether clusters of
+    neighbourhoods are looked for (geo/linkage/detection); detect_periods: among so many newest periods together, more than one for rare
+    events.
     """
 
     slug: str
@@ -75,6 +88,8 @@ class Indicator:
     standardisation: Mapping[str, Any] = field(default_factory=dict)
     history_months: int = 0
     of: str = ""
+    detect: bool = False
+    detect_periods: int = 1
 
 
 @dataclass(frozen=True)
@@ -162,6 +177,9 @@ def _indicator(path: Path, rule: str, slug: str, given: Any) -> Indicator:
     needed = (*_INDICATOR, "basket") if rule == "admissions" else _INDICATOR
     require(path, given, needed, (*_OPTIONAL, *_SERVICE), key)
     _listed(path, f"{key}.kind", (given["kind"],), MEASURES)
+    if given.get("detect"):
+        # People of a share are the same from period to period: together they would count several times.
+        _listed(path, f"{key}.kind", (given["kind"],), ("rate",) if given.get("detect_periods", 1) > 1 else ("proportion", "rate"))
     for part in ("numerator", "denominator"):
         _check_filter(path, f"{key}.{part}", given[part])
     conditions = tuple(given.get("conditions", ()))

@@ -73,6 +73,8 @@ def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: d
 def part_of(facts: Any, derivation: Derivation) -> Any:
     """The smallest part that a row is of, as one number; what no cube asks for is one for all, so that there are fewer parts."""
     asked = {cube.dimension for cube in derivation.cubes}
+    if any(each.detect for each in derivation.indicators):
+        asked |= {"age", "ethnicity"}
     places = {
         "window": facts["window"],
         "sex": facts["sex"] if "sex" in asked else None,

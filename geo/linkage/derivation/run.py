@@ -16,16 +16,19 @@ import pyarrow.parquet as pq
 
 from geo.errors import InputError
 from geo.linkage.derivation import admissions, practice_events, records, screening, vaccinations
-from geo.linkage.derivation.cubes import CELLS_SCHEMA, cells_of, empty_cells
+from geo.linkage.derivation.cubes import CELLS_SCHEMA, Summed, cells_of, empty_cells
 from geo.linkage.derivation.definitions import Derivation, derivations
 from geo.linkage.derivation.facts import Counted, Scene
 from geo.linkage.derivation.inputs import Inputs
+from geo.linkage.derivation.inside import INSIDE_SCHEMA, empty_inside, inside_of
 from geo.linkage.derivation.people import Register, register_of
 from geo.linkage.derivation.windows import windows
 from geo.linkage.files import whole
 from geo.linkage.manifest import Facts, Step
 
 CELLS, STEP = "cells.parquet", "derive"
+# Counts that detection alone reads.
+INSIDE = "inside.parquet"
 _ORDER = ("indicator", "geography", "dimension", "period", "stratum", "area")
 _HERE = Path(__file__).parent
 _CODE = (("*.py", _HERE), *(("*.yaml", _HERE.parents[1] / "definitions" / folder) for folder in ("baskets", "strata")))
@@ -36,6 +39,8 @@ Rule = Callable[[Scene], Counted]
 
 def derivation_step(inputs: Inputs, out: Path, names: Sequence[str] = (), progress: Progress = lambda _: None) -> Step:
     """The step that derives all verified derivations, or those that are named, into out/cells.parquet; run it by the ledger of linkage.
+
+    Beside it stands out/inside.parquet, which is for detection alone and never leaves.
 
     What it depends on besides its inputs: code and definitions of derivation, days, areas. The engine is not among them: results are the
     same. Its facts hold exact counts, so its manifest stays on the secure side. Raises InputError for a name that there is none of; running
@@ -49,19 +54,28 @@ def derivation_step(inputs: Inputs, out: Path, names: Sequence[str] = (), progre
         "areas": [_digest(table) for table in (inputs.areas, inputs.networks) if table is not None],
         "derivations": {each.name: _told(each) for each in chosen},
     }
-    return Step(STEP, inputs.files(), {"cells": out / CELLS}, lambda: derive(inputs, out, chosen, progress), parameters)
+    return Step(
+        STEP, inputs.files(), {"cells": out / CELLS, "inside": out / INSIDE}, lambda: derive(inputs, out, chosen, progress), parameters
+    )
 
 
 def derive(inputs: Inputs, out: Path, chosen: Sequence[Derivation], progress: Progress = lambda _: None) -> Facts:
-    """Derive into out/cells.parquet and give the facts of the step: engine, digest, numerator and denominator of the country, seconds."""
+    """Derive into out/cells.parquet and out/inside.parquet.
+
+    Gives the facts of the step: engine, digest, numerator and denominator of the country, seconds.
+    """
     register = register_of(inputs)
-    found, seconds = [empty_cells()], {}
+    found, inside, seconds = [empty_cells()], [empty_inside()], {}
     for derivation in chosen:
         progress(derivation.name)
         began = time.perf_counter()
-        found.append(cells_of_one(inputs, register, derivation))
+        if (summed := summed_of_one(inputs, register, derivation)) is not None:
+            found.append(cells_of(summed))
+            inside.append(inside_of(summed))
         seconds[derivation.name] = round(time.perf_counter() - began, 2)
     table = sorted_table(pl.concat(found))
+    with whole(out / INSIDE) as partial:
+        pq.write_table(pl.concat(inside).sort(INSIDE_SCHEMA.names).to_arrow().cast(INSIDE_SCHEMA), partial, compression="zstd")
     with whole(out / CELLS) as partial:
         pq.write_table(table, partial, compression="zstd")
     return {"engine": inputs.engine.name, "digest": _digest(table), "sums": _sums(pl.concat(found)), "seconds": seconds}
@@ -78,13 +92,19 @@ def choose(names: Sequence[str] = ()) -> tuple[Derivation, ...]:
 
 def cells_of_one(inputs: Inputs, register: Register, derivation: Derivation) -> pl.DataFrame:
     """The long table of one derivation; without rows where records tell of no whole period."""
+    summed = summed_of_one(inputs, register, derivation)
+    return empty_cells() if summed is None else cells_of(summed)
+
+
+def summed_of_one(inputs: Inputs, register: Register, derivation: Derivation) -> Summed | None:
+    """What one derivation counted; None where records tell of no whole period."""
     found = windows(
         derivation.kinds, first=inputs.first, last=inputs.last, reference=derivation.reference, lag_months=derivation.lag_months
     )
     if not found:
-        return empty_cells()
+        return None
     scene = Scene(inputs, register, derivation, found)
-    return cells_of(scene, RULES[derivation.rule](scene))
+    return Summed(scene, RULES[derivation.rule](scene))
 
 
 def sorted_table(cells: pl.DataFrame) -> pa.Table:

@@ -1,6 +1,7 @@
 -- detections: the questions that were put to a release, with what came of each.
 -- Arguments: release; indicator, kind, adjustments (list), geographies (list): nulls match everything.
--- is_least: of a question answered both unadjusted and adjusted for age and sex, only the former.
+-- is_least: of a question answered both unadjusted and adjusted for age and sex, only the former;
+-- of one that was asked in neither way, the answers that there are.
 -- found: how many findings are stored. Rows by indicator, geography, kind, dimension and adjustment.
 -- Called by geo.queries.findings; plan asserted in tests/plans.
 SELECT
@@ -33,7 +34,26 @@ WHERE
     d.release_id = %(release)s
     AND (%(indicator)s::integer IS NULL OR d.indicator_id = %(indicator)s)
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s)
-    AND (%(adjustments)s::text[] IS NULL OR d.adjustment = ANY(%(adjustments)s))
+    AND (
+        %(adjustments)s::text[] IS NULL
+        OR d.adjustment = ANY(%(adjustments)s)
+        OR (
+            %(is_least)s
+            AND NOT EXISTS (
+                SELECT 1
+                FROM geo_detection AS l
+                WHERE
+                    l.release_id = d.release_id
+                    AND l.indicator_id = d.indicator_id
+                    AND l.geography_id = d.geography_id
+                    AND l.period_id = d.period_id
+                    AND l.stratum_id = d.stratum_id
+                    AND l.kind = d.kind
+                    AND l.dimension = d.dimension
+                    AND l.adjustment = ANY(%(adjustments)s)
+            )
+        )
+    )
     AND (%(geographies)s::smallint[] IS NULL OR d.geography_id = ANY(%(geographies)s))
     AND (
         NOT %(is_least)s

@@ -1,7 +1,8 @@
 -- findings_page: findings of a release that match, with the detection that each belongs to, a page at a time.
 -- Arguments: release; indicator, kind, adjustments (list), geographies (list), area (keys), parents (keys), dimension, direction, key:
 -- nulls match everything; limit, offset.
--- is_least: of a question answered both unadjusted and adjusted for age and sex, only the former. Worse findings first by people behind them within a kind; total: how many match in all.
+-- is_least: of a question answered both unadjusted and adjusted for age and sex, only the former;
+-- of one that was asked in neither way, the answers that there are. Worse findings first by people behind them within a kind; total: how many match in all.
 -- members: codes of the areas it speaks of, in code order; lon, lat: of the area, degrees (EPSG:4326), null without one.
 -- Found by the keys of the detection and the index finding_order. Called by geo.queries.findings; plan asserted in tests/plans.
 SELECT
@@ -45,7 +46,26 @@ WHERE
     d.release_id = %(release)s
     AND (%(indicator)s::integer IS NULL OR d.indicator_id = %(indicator)s)
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s)
-    AND (%(adjustments)s::text[] IS NULL OR d.adjustment = ANY(%(adjustments)s))
+    AND (
+        %(adjustments)s::text[] IS NULL
+        OR d.adjustment = ANY(%(adjustments)s)
+        OR (
+            %(is_least)s
+            AND NOT EXISTS (
+                SELECT 1
+                FROM geo_detection AS l
+                WHERE
+                    l.release_id = d.release_id
+                    AND l.indicator_id = d.indicator_id
+                    AND l.geography_id = d.geography_id
+                    AND l.period_id = d.period_id
+                    AND l.stratum_id = d.stratum_id
+                    AND l.kind = d.kind
+                    AND l.dimension = d.dimension
+                    AND l.adjustment = ANY(%(adjustments)s)
+            )
+        )
+    )
     AND (%(geographies)s::smallint[] IS NULL OR d.geography_id = ANY(%(geographies)s))
     AND (
         NOT %(is_least)s

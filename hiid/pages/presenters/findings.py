@@ -135,8 +135,8 @@ def _row(finding: FindingInfo, indicators: Mapping[str, IndicatorInfo], places: 
 
 
 def _rank(finding: FindingInfo) -> str:
-    """Of priority areas and windows: their order is one of people, or of how little they are by chance."""
-    if finding.detection.kind not in ("priority", "scan_window"):
+    """Of priority areas and windows: their order is one of people, or of how little they are by chance; of labels alone there is none."""
+    if finding.detection.kind not in ("priority", "scan_window") or finding.detection.parameters.get("is_labels_only"):
         return ""
     return f"rank {finding.rank:,} of {int(finding.detection.parameters.get('found', finding.detection.found)):,}"
 

@@ -1,6 +1,6 @@
 // Pure: the columns of the table: how each is titled, worded and sorted.
 
-import { chanceWords, probabilityWords, shortWords } from "./estimates.js";
+import { areLabels, chanceWords, probabilityWords, shortWords } from "./estimates.js";
 import { bareValue, comparisonWords, intervalWords, plainNumber, shownValue, unitTitle } from "./words.js";
 
 /** The columns of one map, in their order. Each: key, title, isNumber, words and sort by position. */
@@ -86,7 +86,7 @@ function estimateColumns({ show, estimates, indicator, windows }) {
     shrunken: [value("Shrunken value", estimates.shrunken), interval],
     smoothed: [value("Smoothed value", estimates.smoothed)],
     exceedance: [probability],
-    spots: [{ key: show, title: "With its neighbours", words: (at) => words(at).replace(/ \(q.*/, ""), sort: (at) => estimates.spot[at] }, q],
+    spots: [{ key: show, title: "With its neighbours", words: (at) => words(at).replace(/ \(q.*/, ""), sort: (at) => estimates.spot[at] }, ...(areLabels(estimates) ? [] : [q])],
     windows: [{ key: show, title: "Scan window", words, sort: (at) => estimates.in_window[at] }],
   }[show];
 }

@@ -105,13 +105,23 @@ export function chanceWords(q) {
   return q < 0.001 ? "under 0.001" : plainNumber(q, 3);
 }
 
+/** The same in brackets; nothing where labels alone left the secure side. */
+function chanceIn(q, more = "") {
+  return Number.isNaN(q) ? "" : ` (q ${chanceWords(q)}${more})`;
+}
+
+/** Whether spots and windows are labels alone: found on exact counts on the secure side, of which no number leaves. */
+export function areLabels(estimates) {
+  return estimates.q.every(Number.isNaN) && [...estimates.spot, ...estimates.in_window].some((value) => !Number.isNaN(value));
+}
+
 /** What one map says of area `at`, in a few words; `windows`: position -> scan window, as far as they have come. */
 export function shortWords(show, estimates, at, indicator, windows) {
   const value = estimates[COLUMNS[show]][at];
   if (Number.isNaN(value)) return "not tested: no estimate here";
   if (show === "exceedance") return `${CERTAINTY[certaintyOf(value)]}: probability of being worse ${probabilityWords(value)}`;
   if (show === "spots")
-    return value ? `${SPOT_CLASSES[value](indicator)} (q ${chanceWords(estimates.q[at])})` : "neither high nor low together with its neighbours";
+    return value ? `${SPOT_CLASSES[value](indicator)}${chanceIn(estimates.q[at])}` : "neither high nor low together with its neighbours";
   if (show === "windows") {
     const window = windows?.get(at);
     if (!value) return WINDOW_CLASSES[0];
@@ -133,8 +143,8 @@ export function estimateSentence(show, estimates, at, indicator) {
     return `${told}: the probability of being worse is ${probabilityWords(value)}.`;
   }
   if (show === "spots") {
-    if (!value) return `Tested: it lies neither high nor low together with its neighbours (q ${chanceWords(estimates.q[at])}).`;
-    return `It lies ${SPOT_CLASSES[value](indicator).replace(",", ", which is")} (q ${chanceWords(estimates.q[at])}; false discoveries held to 5 %).`;
+    if (!value) return `Tested: it lies neither high nor low together with its neighbours${chanceIn(estimates.q[at])}.`;
+    return `It lies ${SPOT_CLASSES[value](indicator).replace(",", ", which is")}${chanceIn(estimates.q[at], "; false discoveries held to 5 %")}.`;
   }
   if (show === "windows") return value ? "It lies in a scan window: with its surroundings it is worse than chance explains." : "No scan window holds it.";
   const more = show === "shrunken" ? "pulled towards what is usual, the more the fewer people stand behind it" : "borrowing from its neighbours";

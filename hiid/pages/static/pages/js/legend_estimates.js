@@ -1,7 +1,7 @@
 // Touches the page: the part of the legend that tells what the engine thinks: classes with their patterns, what they mean, windows by name.
 
 import { h } from "./dom.js";
-import { estimateClasses, shortWords, yardstick } from "./estimates.js";
+import { areLabels, estimateClasses, shortWords, yardstick } from "./estimates.js";
 import { swatch } from "./patterns.js";
 import { fillColours, HIGH_FILLS, LOW_FILLS } from "./scales.js";
 import { SHOW_TITLES } from "./shows.js";
@@ -9,6 +9,12 @@ import { plural, unitTitle } from "./words.js";
 
 const SAME_CLASSES = [
   "These values are estimates. Their classes are those of the published values, so a colour means the same number; hatching is that of the published values.",
+];
+// What is shown as labels where counts are protected, and what is said of them.
+const LABELLED = ["spots", "windows"];
+const LABELS = [
+  "Found on exact counts on the secure side, beyond what the ages, ethnic groups and deprivation of the people there explain. Which areas are in it is all that leaves.",
+  "False discoveries are held to 5 % over all indicators of the release together. An area outside is not one where nothing is the matter.",
 ];
 // So many windows are named in the legend; the page of findings has all.
 const NAMED = 3;
@@ -75,7 +81,8 @@ function named(windows, asked) {
 }
 
 /** What must be known to read it, as sentences. */
-export function estimateAbout({ state, indicator, tileset }) {
+export function estimateAbout({ state, indicator, estimates, tileset }) {
+  if (LABELLED.includes(state.show) && estimates && areLabels(estimates)) return LABELS;
   const expected = `Held against ${yardstick(indicator)}${indicator.unit === "proportion" ? ": all these areas together" : ""}.`;
   return (
     {

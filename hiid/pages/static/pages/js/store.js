@@ -31,11 +31,11 @@ export class Store {
     return getBytes(this.address(choice, "estimates.arrow"), decodeEstimates);
   }
 
-  /** The scan windows of one slice, the most people first. */
+  /** The scan windows of one slice where it is worse, the most people first. */
   async windows({ indicator, period, stratum, tileset }) {
     const { type, vintage } = this.settings.geographies[tileset];
     const found = await getJSON(`/api/v1/findings?${new URLSearchParams({ indicator, kind: "scan_window", area_type: type, limit: 1000 })}`);
-    return found.results.filter((one) => one.period === period && one.stratum === stratum && one.vintage === vintage);
+    return found.results.filter((one) => one.period === period && one.stratum === stratum && one.vintage === vintage && one.is_worse);
   }
 
   /** What was found of one area and indicator, in any kind of area that has its code. */
