@@ -1,7 +1,8 @@
 """A process whose chain a test kills: `python -m tests.geo.operations.chain_child`, told what to do line by line.
 
 `run <mirror> <step>`: prepare from this folder, and wait in the middle of the step (`-`: nowhere). It says `pid <number>`, `at <step>`,
-then, unless it is killed, `done <release>` or `failed <why>`; SIGUSR1 lets it go on. `get <path>`: says status and digest of the answer.
+then, unless it is killed, `done <release>` or `failed <why>`; SIGUSR1 lets it go on. `demo <folder> <seed> <step>`: the same for a
+release of made-up people of the tiny country. `get <path>`: says status and digest of the answer.
 Each is done in a fork, so that what is killed is a process of its own, and starts at once.
 """
 
@@ -9,6 +10,7 @@ import hashlib
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import django
@@ -20,18 +22,24 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from geo.disclosure import protected_files  # noqa: E402
 from geo.operations import chain  # noqa: E402
 from geo.operations.finding import Finder  # noqa: E402
 from geo.operations.locks import one_at_a_time  # noqa: E402
 from geo.operations.progress import Teller  # noqa: E402
 from geo.releases import publish, staging  # noqa: E402
 from geo.sources.registry import load_registry  # noqa: E402
+from tests.geo.operations import tiny_world  # noqa: E402
 
 # Django asks for another connection when one is lost; a killed database has none to give.
 connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 2.0
 
 # What the chain tells in the middle of a step, inside its transaction.
-TOLD = {"areas": "Areas", "build": "Release: indexes", "tiles": "icb23", "values": "value files"}
+TOLD = {
+    "areas": {"Areas"}, "build": {"Release: indexes", "indexes"}, "tiles": {"icb23", "lsoa11"}, "values": {"value files"},
+    "synthesise": {"synthesise"}, "link": {"links-screening"}, "derive": {"screening-bowel"}, "findings": {"findings"},
+    "smoothing": {"smoothing"},
+}  # fmt: skip
 
 
 class WaitingTeller(Teller):
@@ -42,8 +50,13 @@ class WaitingTeller(Teller):
         self._step = step
 
     def report(self, what: str, done: int, total: int) -> None:
-        if what == TOLD.get(self._step) and done:
+        if what in TOLD.get(self._step, ()) and done:
             self.wait(self._step)
+
+    def say(self, line: str) -> None:
+        if line in TOLD.get(self._step, ()):
+            self.wait(self._step)
+        super().say(line)
 
     def wait(self, step: str) -> None:
         """Say where we are, once, and go on only when told."""
@@ -66,6 +79,16 @@ def run(mirror: str, step: str) -> None:
     sources = load_registry(editions=Path(mirror) / "editions.yaml")
     with one_at_a_time("prepare"):
         report = chain.prepare(sources, finder=Finder(Path(mirror), Path(mirror) / "cache"), teller=teller)
+    say(f"done {report.release.slug}")
+
+
+def demo(folder: str, seed: str, step: str) -> None:
+    teller = WaitingTeller(step)
+    # The new table lies beside the old one; the release is the current one, and the transaction has not ended.
+    _wait_after(protected_files, "sums_of", lambda: teller.wait("protect"))
+    _wait_after(publish, "_drop_older", lambda: teller.wait("publish"))
+    with one_at_a_time("prepare"):
+        report = tiny_world.run_demonstration(Path(folder), teller=teller, spec=replace(tiny_world.SPEC, seed=int(seed)))
     say(f"done {report.release.slug}")
 
 
@@ -96,9 +119,9 @@ def main() -> None:
             continue
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # for the one thread that waits for it
         try:
-            if what == "run":
+            if what != "get":
                 say(f"pid {os.getpid()}")
-            {"run": run, "get": get}[what](*words)
+            {"run": run, "demo": demo, "get": get}[what](*words)
         except Exception as error:
             say(f"failed {type(error).__name__}: {' '.join(str(error).split())}")
         os._exit(0)
