@@ -116,6 +116,17 @@ def test_only_labels_of_sets_that_may_leave_leave_and_the_others_are_counted():
     assert (window["state"], spot["state"], spot["reason"], spot["sets"]) == ("found", "refused", TOO_SMALL, [])
 
 
+def test_a_set_whose_difference_from_one_that_left_is_a_single_count_stays():
+    counts = [5, 6, 6, 6, 6, 6, 12, 31, 40, 22, 18, 27]
+
+    alone = leave(counts, question(CODES[1:6], kind="hot_spot"))
+    beside = leave(counts, question(CODES[:6]), question(CODES[1:6], kind="hot_spot"))
+
+    assert alone["detections"][0]["state"] == "found"
+    assert [each["state"] for each in beside["detections"]] == ["found", "refused"]
+    assert beside["refused_sets"] == 1
+
+
 def test_sets_stand_in_order_of_code_whatever_their_strength():
     counts = [12, 14, 11, 21, 22, 23]
 
