@@ -4,7 +4,11 @@ A crossed stratum holds the people who are in all of its parts. Its dimension jo
 joins theirs in the same order; a slug of one part never has an underscore.
 """
 
+import re
+
 JOINT = "_"
+# The first number of the slug of a band of ages, and a number that no age reaches.
+_AGE, _AFTER_ALL = re.compile(r"[0-9]+"), 1000
 # By what people are told apart, as findings, pages and API name it; files may write the one on the left.
 _SYNONYMS = {"ethnic group": "ethnicity"}
 # Ends of the slugs of strata that hold people whose group is not known: without any code, with one that says that it was not stated, or
@@ -23,6 +27,12 @@ def parts_of(slug: str, dimension: str) -> dict[str, str]:
     dimensions = dimensions_of(dimension)
     slugs = slug.split(JOINT) if len(dimensions) > 1 else [slug]
     return dict(zip(dimensions, slugs, strict=True)) if len(slugs) == len(dimensions) else {}
+
+
+def first_age(slug: str) -> int:
+    """The age at which a band begins, in years, as its slug says (`50-59`, `85-plus`); a slug without one comes after all others."""
+    found = _AGE.search(slug)
+    return int(found[0]) if found else _AFTER_ALL
 
 
 def is_unknown(slug: str) -> bool:

@@ -102,7 +102,7 @@ class ReleaseSerializer(serializers.Serializer[Any]):
     previous = text("Release that was current before it.", is_nullable=True)
     code_version = text()
     tilesets = serializers.DictField(help_text="Geography: version of its tiles.", read_only=True)
-    sums = serializers.DictField(help_text="Totals, for comparison between releases.", read_only=True)
+    sums = serializers.DictField(source="totals", help_text="Rows and digest, by which two releases are told apart.", read_only=True)
 
 
 ReleaseList = list_of(ReleaseSerializer)

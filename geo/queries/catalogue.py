@@ -47,6 +47,11 @@ class ReleaseInfo:
     sums: dict[str, Any]
     quality: dict[str, Any]
 
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Rows and digest, by which two releases are told apart; without the thousands of figures of England, which are observations."""
+        return {name: self.sums[name] for name in ("rows", "digest") if name in self.sums}
+
 
 @dataclass(frozen=True)
 class Slice:

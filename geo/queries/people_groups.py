@@ -17,7 +17,7 @@ from geo.statistics.ethnicity import Completeness, completeness, masking_bounds
 from geo.statistics.gaps import absolute_gap
 from geo.statistics.rates import Estimate
 from geo.statuses import Status
-from geo.strata import CONFLICTING, NOT_STATED, dimensions_of, is_unknown
+from geo.strata import CONFLICTING, NOT_STATED, dimensions_of, first_age, is_unknown
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,11 @@ def list_people_groups(
     return tuple(made)
 
 
+def _in_order(dimension: str, groups: list[PeopleGroup]) -> list[PeopleGroup]:
+    """Ages from the youngest, whichever release named them first; the groups of other dimensions stay as they came."""
+    return sorted(groups, key=lambda group: first_age(group.stratum)) if dimension == "age" else groups
+
+
 def _withheld(parts: Sequence[Slice], found: Mapping[tuple[int, int, int], Row], dimensions: Mapping[str, str]) -> list[Slice]:
     """Groups of which no area of the release has a figure, beside others of their dimension that have: they are withheld, not nobody."""
     titles, here = list_titles(), {(part.geography.id, part.period_id, part.stratum_id) for part in parts}
@@ -124,7 +129,7 @@ def _of_dimension(
     here = [part for part in of_dimension if part.period == chosen]
     made = [group for part in here if (group := _group(part, found)) is not None]
     everybody = next((_group(part, found) for part in parts if part.stratum == EVERYBODY and part.period == chosen), None)
-    groups = [group for group in made if not is_unknown(group.stratum)]
+    groups = _in_order(dimension, [group for group in made if not is_unknown(group.stratum)])
     without = [group for group in made if is_unknown(group.stratum)]
     bounded = tuple(_bounded(group, without, is_share=is_share) for group in groups)
     told = PeopleGroups(dimension, chosen, here[0].period_label, bounded, everybody, tuple(without))

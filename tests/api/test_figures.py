@@ -202,6 +202,14 @@ def test_a_withdrawn_release_is_gone_and_its_notice_stands(api, world):
     assert listed["2025-12-wrong"]["withdrawal_notice"] == "Counts were doubled."
 
 
+def test_releases_are_listed_with_their_digest_and_without_the_figures_of_england(api, world):
+    a_release("2025-12-before", state="published", sums={"rows": 3, "digest": "abc", "england": {"mmr2-5y 2021-22 all": 0.8}})
+
+    listed = {release["slug"]: release for release in api.get("/api/v1/releases").json()["results"]}
+
+    assert listed["2025-12-before"]["sums"] == {"rows": 3, "digest": "abc"}
+
+
 def test_a_release_under_construction_is_not_there(api, world):
     a_release("2027-01-secret")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.strata import dimensions_of, is_asked, is_unknown, parts_of
+from geo.strata import dimensions_of, first_age, is_asked, is_unknown, parts_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,7 @@ def test_only_whole_people_and_single_known_parts_are_looked_at_by_themselves():
     assert is_asked("female", "sex")
     assert not is_asked("not-stated", "ethnicity")
     assert not is_asked("45-54_female", "age_sex")
+
+
+def test_ages_are_put_in_order_by_the_first_of_them():
+    assert sorted(("85-plus", "5-18", "unknown", "50-59", "0-4"), key=first_age) == ["0-4", "5-18", "50-59", "85-plus", "unknown"]

@@ -20,6 +20,7 @@ FIRST_INDICATOR = "cervical-coverage-25-49"
 COUNTRY = "ctry23"
 # What a release says of a tileset whose shapes it could not have.
 ABSENT = "not_available"
+OBSERVED = "observed"
 # Enough digits to keep class bounds apart; values are shown with fewer.
 DIGITS = 6
 
@@ -91,19 +92,11 @@ def _indicator(indicator: IndicatorInfo, tilesets: list[str]) -> dict[str, Any]:
 
 
 def _slices(slices: tuple[Slice, ...]) -> dict[str, dict[str, Any]]:
-    """period -> stratum -> what one map needs to know of its values before they arrive."""
+    """period -> stratum -> what one map needs to know of its values before they arrive; their basis where it is not observed."""
     found: dict[str, dict[str, Any]] = {}
     for part in slices:
-        found.setdefault(part.period, {})[part.stratum] = {
-            "breaks": [round(bound, DIGITS) for bound in part.breaks],
-            "range": [
-                None if part.minimum is None else round(part.minimum, DIGITS),
-                None if part.maximum is None else round(part.maximum, DIGITS),
-            ],
-            "areas": part.areas,
-            "values": part.values,
-            "basis": part.basis,
-        }
+        told: dict[str, Any] = {"breaks": [round(bound, DIGITS) for bound in part.breaks], "areas": part.areas, "values": part.values}
+        found.setdefault(part.period, {})[part.stratum] = told if part.basis == OBSERVED else told | {"basis": part.basis}
     return found
 
 

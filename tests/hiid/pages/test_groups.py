@@ -113,6 +113,15 @@ def test_rest_tells_groups_with_bounds_and_how_completely_they_were_recorded(cli
     assert found["gap_most"] == pytest.approx(2745 / 3915 - 200 / 445)
 
 
+def test_ages_stand_from_the_youngest_whichever_was_first_in_the_database(client, release):
+    ages = ("60-64", "65-69", "70-plus", "50-59", "5-18")
+    with_groups(release, "age", [(age, f"Aged {age}", 100.0 + number, 200.0) for number, age in enumerate(ages)])
+
+    (found,) = client.get(f"/api/v1/inequality?indicator={SLUG}").json()["people_groups"]
+
+    assert [one["stratum"] for one in found["groups"]] == ["5-18", "50-59", "60-64", "65-69", "70-plus"]
+
+
 def test_groups_that_everybody_is_in_have_no_bounds_and_say_so(client, release):
     with_groups(release, "sex", [("sex-female", "Women", 200.0, 400.0), ("sex-male", "Men", 390.0, 590.0)])
 

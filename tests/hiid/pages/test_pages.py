@@ -71,6 +71,17 @@ def test_the_map_offers_only_what_the_release_holds_and_has_shapes_for(release):
     assert settings["careAreas"] == {"cancer": "Early cancer diagnosis"}
 
 
+def test_the_map_page_is_told_no_more_of_a_slice_than_it_draws_with(release):
+    for slug, basis in (("counted", Basis.OBSERVED), ("estimated", Basis.MODELLED)):
+        builders.an_availability(release=release, indicator=builders.an_indicator(slug), geography="lad24", basis=basis)
+    current = find_current_release()
+
+    counted, estimated = explorer_settings(current, list_indicators(current))["indicators"]
+
+    assert set(counted["available"]["lad24"]["2021-22"]["all"]) == {"breaks", "areas", "values"}
+    assert estimated["available"]["lad24"]["2021-22"]["all"]["basis"] == "modelled"
+
+
 def test_periods_are_offered_oldest_first(release):
     indicator = builders.an_indicator()
     for period in ("2021-22", "2019-20", "2020-21"):
