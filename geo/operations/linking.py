@@ -1,5 +1,6 @@
 """From records to protected figures: linkage, derivation, detection and protection of a world, in that order, and what leaves."""
 
+import hmac
 import json
 import shutil
 import time
@@ -33,6 +34,7 @@ from geo.linkage.pseudonyms import key_digest, master_key, release_key
 from geo.linkage.run import MANIFESTS, Run, link_extracts, read_told
 from geo.models import Area
 from geo.operations.synthesising import PROTECTED, SECURE
+from geo.releases.definitions_linked import not_served
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
 from geo.synthetic.planted import stories_of
@@ -84,16 +86,16 @@ def link_world(
         "seed": made["spec"]["seed"],
         "systems": list(made["spec"]["systems"]),
         "edition": made["spec"]["edition"],
-        "people": made["people"]["registered_on_last_day"],
+        "people": about(made["people"]["registered_on_last_day"]),
         "neighbourhoods": made["neighbourhoods"],
         "districts": list(made["districts"]),
         "stories": stories_of(_names(made["districts"]), made["spec"]["planted"]),
         "key": key_digest(key),
         "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"]},
         "inputs": {
-            "extracts": {name: told["sha256"] for name, told in made["extracts"].items()},
-            "cells": derived["outputs"]["cells"]["sha256"],
-            "detected": detected["outputs"]["detected"]["sha256"],
+            "extracts": {name: sealed(told["sha256"], key) for name, told in made["extracts"].items()},
+            "cells": sealed(derived["outputs"]["cells"]["sha256"], key),
+            "detected": sealed(detected["outputs"]["detected"]["sha256"], key),
         },
         "models": linked.get("facts", {}).get("models", []),
     }
@@ -213,13 +215,24 @@ def protect_world(
 ) -> dict[str, Any]:
     """Protect all exact counts of a world together and write what may leave; gives its manifest.
 
-    cells: the long table of derivation. measures: indicator -> a word of KINDS. facts: of the manifest. detected: clusters, of which
-    labels may leave. Raises DisclosureError for counts that contradict themselves.
+    cells: the long table of derivation, of which indicators that are not served stay. measures: indicator -> a word of KINDS. facts: of
+    the manifest. detected: clusters, of which labels may leave. Raises DisclosureError for counts that contradict themselves.
     """
     kinds, policy = {indicator: KINDS[kind] for indicator, kind in measures.items()}, load_policy(POLICY)
+    cells = cells.filter(pc.invert(pc.is_in(cells["indicator"], value_set=pa.array(list(not_served()), pa.string()))))
     found = protect(without_persons_of_records(cells, measures), policy, Family(read_nesting(cells), kinds))
     labels = let_leave(detected, cells, found.table, kinds=kinds, policy=policy)
     return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
+
+
+def about(people: int) -> int:
+    """A number of people to the nearest hundred: the exact one is a total that counts could be put together with."""
+    return round(people, -2)
+
+
+def sealed(digest: str, key: bytes) -> str:
+    """What tells whether an input is the same, to those alone who have the key: a short input could be guessed by its own digest."""
+    return hmac.digest(key, digest.encode(), "sha256").hex()
 
 
 def without_persons_of_records(cells: pa.Table, measures: Mapping[str, str]) -> pa.Table:

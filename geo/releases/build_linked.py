@@ -78,9 +78,8 @@ def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterat
         return
     rows = context.linked.table.to_pandas()
     wanted = {definition.measure["indicator"]: definition for definition in of_family(definitions, FAMILY)}
-    reasons = not_served()
-    unused = {str(name): reasons.get(str(name), "no derivation of today has it") for name in sorted(set(rows["indicator"]) - set(wanted))}
-    context.note("linked", "not_served", unused)
+    unused = {str(name): "no derivation of today has it" for name in sorted(set(rows["indicator"]) - set(wanted))}
+    context.note("linked", "not_served", unused | not_served())
     unmapped: dict[str, int] = {}
     for indicator, mine in rows.groupby("indicator", sort=True):
         if indicator in wanted:

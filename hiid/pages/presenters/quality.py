@@ -132,7 +132,7 @@ def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:
     cells = told.get("cells", {})
     withheld = sum(count for word, count in cells.items() if word not in ("value", "zero", "not_collected"))
     return [
-        ("World", f"{told['world']}: {told['people']:,} made-up people{_neighbourhoods(told)}"),
+        ("World", f"{told['world']}: about {told['people']:,} made-up people{_neighbourhoods(told)}"),
         ("Made with", f"systems {', '.join(told.get('systems', ()))}; seed {told['seed']}; {_edition(told)}; engine {told['engine']}"),
         ("Protected by", f"the rule {told['policy']}"),
         ("Figures", f"{rows:,}, of which {withheld:,} are withheld"),

@@ -17,7 +17,6 @@ MEASURES = {
     "asthma-under-19": "events",
     "breast-uptake": "share",
     "acsc-chronic-bed-days": "events",
-    "acsc-chronic-cost": "events",
     "once-derived": "share",
 }
 

@@ -157,11 +157,10 @@ def test_days_have_no_limits_of_chance_and_are_compared_with_nothing_and_the_pag
 
 
 def test_what_is_derived_and_not_served_is_told_with_the_reason(tmp_path):
-    cost, gone = exact_cells(indicator="acsc-chronic-cost"), exact_cells(indicator="once-derived")
-    release = release_of(protected_world(tmp_path, exact_cells(), cost, gone))
+    release = release_of(protected_world(tmp_path, exact_cells(), exact_cells(indicator="once-derived")))
 
     told = release.quality["notes"]["not_served"]["linked"]
-    assert set(told) == {"acsc-chronic-cost", "once-derived"}
+    assert set(told) == {"acsc-acute-draft", "acsc-chronic-cost", "once-derived"}
     assert "unit cost" in told["acsc-chronic-cost"]
     assert not any("cost" in slug for slug in load_definitions())
 

@@ -17,7 +17,7 @@ STORY = {
     "indicators": [{"slug": UPTAKE, "title": "Breast screening uptake"}, {"slug": "linked-gone", "title": "Gone"}],
 }  # fmt: skip
 MANIFEST = {
-    "world": "ncl-1-1", "people": 264229, "neighbourhoods": 147, "seed": 1, "engine": "duckdb", "policy": "hes", "systems": ["ncl"],
+    "world": "ncl-1-1", "people": 264200, "neighbourhoods": 147, "seed": 1, "engine": "duckdb", "policy": "hes", "systems": ["ncl"],
     "edition": "as_recorded", "manifest_sha256": "ab" * 32, "files": {"observations.parquet": {"rows": 900}}, "cells": {"value": 900},
     "districts": ["E09000014"],
 }  # fmt: skip
@@ -43,7 +43,7 @@ def test_each_story_says_its_use_and_that_it_is_synthetic_and_leads_to_its_pages
 
     text = client.get("/about/").content.decode()
 
-    assert "264,229 made-up people in 147 neighbourhoods" in text
+    assert "about 264,200 made-up people in 147 neighbourhoods" in text
     assert "systems ncl; seed 1; edition as recorded" in text
     story = text[text.index('id="demonstration-screening"') :].split("</article>")[0]
     assert "Synthetic, and planted." in story

@@ -1,0 +1,46 @@
+"""What goes from the secure side beside protected figures: no sum that nobody serves, no digest that counts can be guessed by."""
+
+import hashlib
+import json
+
+import pyarrow as pa
+import pytest
+
+from geo.disclosure.protected_files import read_protected
+from geo.operations.linking import about, protect_world
+from tests.geo.operations.tiny_world import SPEC, standing_release
+from tests.geo.releases.linked_world import FACTS, exact_cells
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def data(django_db_setup, django_db_blocker, tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    with standing_release(django_db_blocker, data):
+        yield data
+
+
+def test_a_sum_that_is_not_served_does_not_leave(tmp_path):
+    """What a neighbourhood of two people cost is what its middle area cost less its other neighbourhoods, to the nearest pounds."""
+    cells = pa.concat_tables([exact_cells(indicator=slug) for slug in ("bowel-coverage-60-74", "acsc-chronic-cost")])
+    cells = cells.append_column("providers", pa.nulls(len(cells), pa.int64())).append_column("largest", pa.nulls(len(cells), pa.float64()))
+    measures = {"bowel-coverage-60-74": "proportion", "acsc-chronic-cost": "sum"}
+
+    told = protect_world(cells, tmp_path / FACTS["world"], measures=measures, facts=FACTS)
+
+    assert set(read_protected(tmp_path / FACTS["world"]).table["indicator"].to_pylist()) == {"bowel-coverage-60-74"}
+    assert "acsc-chronic-cost" not in json.dumps(told)
+
+
+def test_no_digest_of_what_stays_can_be_made_outside(data):
+    """Clusters that may not leave are so few, and their p so coarse, that all can be tried against a digest without a key."""
+    told = (data / "protected" / SPEC.name / "manifest.json").read_text()
+    inside = [path for path in (data / "secure" / SPEC.name).rglob("*") if path.suffix in (".json", ".parquet")]
+
+    assert {"cells.parquet", "detected.json", "apc.parquet"} <= {path.name for path in inside}
+    assert not [path.name for path in inside if hashlib.sha256(path.read_bytes()).hexdigest() in told]
+
+
+def test_people_are_told_roughly():
+    assert [about(count) for count in (0, 49, 400, 264_229)] == [0, 0, 400, 264_200]
