@@ -20,6 +20,9 @@ MOST_NAMED = 100
 # What any slug is made of; anything else is not even looked for.
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
+# The source of every indicator that is counted from linked records.
+LINKED_RECORDS = "linked-records"
+
 # States of a release that anybody may know of; the others are under construction.
 PUBLIC_STATES = (Release.State.PUBLISHED, Release.State.WITHDRAWN)
 
@@ -108,6 +111,11 @@ class IndicatorInfo:
     def is_ratio_only(self) -> bool:
         """Whether the publisher gives no counts behind it."""
         return self.definition.get("kind") == "ratio_only"
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is counted from linked records: its figure of England is then that of all people of these records alone."""
+        return LINKED_RECORDS in (self.definition.get("sources") or ())
 
     @property
     def slices(self) -> tuple[Slice, ...]:

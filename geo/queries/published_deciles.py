@@ -9,7 +9,7 @@ from geo.disclosure.claims import SliceFacts
 from geo.disclosure.published_counts import Protection
 from geo.errors import UnknownArea, UnknownStratum
 from geo.queries.areas import find_areas
-from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.catalogue import LINKED_RECORDS, IndicatorInfo, ReleaseInfo, Slice
 from geo.queries.gradients import PUBLISHED, InequalityInfo
 from geo.queries.groups import DECILES, Group
 from geo.queries.observations import EVERYBODY, choose_period, words
@@ -21,7 +21,7 @@ _DECILE = re.compile(r"decile-(10|[1-9])", re.ASCII)
 
 
 # Of these records people are put into the deciles of this index by the neighbourhood that they live in.
-_LINKED, _INDEX_OF_LINKED = "linked-records", "IMD 2025"
+_INDEX_OF_LINKED = "IMD 2025"
 
 
 def decile_of(stratum: str) -> int | None:
@@ -37,7 +37,7 @@ def has_published_deciles(indicator: IndicatorInfo) -> bool:
 
 def index_of(definition: Mapping[str, Any]) -> str:
     """The index by which the source's own deciles were made; empty where that is the source's to say."""
-    return _INDEX_OF_LINKED if _LINKED in definition.get("sources", ()) else ""
+    return _INDEX_OF_LINKED if LINKED_RECORDS in definition.get("sources", ()) else ""
 
 
 def must_be_published(indicator: IndicatorInfo) -> bool:

@@ -82,6 +82,7 @@ def _indicator(indicator: IndicatorInfo, tilesets: list[str]) -> dict[str, Any]:
         "base": definition.get("population_base", ""),
         "basisNote": definition.get("basis_note", ""),
         "isPartOfImd": bool(definition.get("part_of_imd")),
+        "isLinked": indicator.is_linked,
         "windowsOverlap": windows_overlap(definition),
         "targets": definition.get("targets", []),
         **{key: definition.get(key) for key in kept},

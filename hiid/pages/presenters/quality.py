@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from geo.codes import Geography
 from geo.maps.charts import Frame, Point
 from geo.maps.charts_inequality import index_chart
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
@@ -12,6 +13,7 @@ from hiid.pages.presenters.figures import Chart, Table, refused
 
 HEADS = ("Areas", "Period", "Areas", "With a figure", "Withheld", "Missing", "Not collected", "Modelled", "Least covered")
 FEWEST_PERIODS = 2
+WHOLE = "ctry23"
 
 CANNOT = (
     "An area with a figure is not a complete one: people on no list, records never made and practices that did not report leave no trace.",
@@ -32,7 +34,7 @@ def coverage_table(found: QualityInfo) -> Table:
     """Areas with and without a figure, by set and period."""
     rows = tuple(
         (
-            one.geography.title,
+            _areas(one.geography, found.indicator),
             one.period_label,
             f"{one.areas:,}",
             _part(one.with_value, one.areas),
@@ -47,14 +49,14 @@ def coverage_table(found: QualityInfo) -> Table:
     return Table(f"{found.indicator.title}: areas with and without a figure", HEADS, rows)
 
 
-def masking_table(found: Sequence[MaskingInfo]) -> Table:
+def masking_table(found: Sequence[MaskingInfo], indicator: IndicatorInfo) -> Table:
     """How far unknown ethnicity could move the share of each group: by set of areas, its newest period with those before it."""
     by_set: dict[tuple[int, str], list[MaskingInfo]] = {}
     for one in found:
         by_set.setdefault((one.geography.id, one.group), []).append(one)
     rows = tuple(
         (
-            parts[0].geography.title,
+            _areas(parts[0].geography, indicator),
             parts[0].title,
             parts[0].period_label,
             f"{parts[0].areas:,}",
@@ -73,7 +75,7 @@ def through_time(release: ReleaseInfo, found: QualityInfo) -> Chart:
     """The share of areas with a figure, period by period, in the set of areas that has most of them."""
     by_set: dict[str, list[CoverageInfo]] = {}
     for one in found.coverage:
-        if one.geography.slug != "ctry23":
+        if one.geography.slug != WHOLE:
             by_set.setdefault(one.geography.slug, []).append(one)
     heading = "Areas with a figure, through time"
     series = max(by_set.values(), key=lambda parts: (len(parts), parts[0].areas), default=[])[::-1]
@@ -111,16 +113,20 @@ def _recording_row(one: QualityInfo, parts: list[CoverageInfo]) -> dict[str, Any
     """parts: of one set of areas, newest period first, each with a value."""
     newest, definition = parts[0], one.indicator.definition
     least, middle, greatest = (words.with_unit(value or 0.0, definition) for value in (newest.least, newest.middle, newest.greatest))
-    is_whole = newest.geography.slug == "ctry23"
     return {
         "title": str(definition.get("short_title", one.indicator.title)),
-        "areas": "All people of the world" if is_whole else newest.geography.title,
+        "areas": _areas(newest.geography, one.indicator),
         "period": newest.period_label,
         "middle": middle,
         "span": "" if newest.with_value == 1 else f"{least} to {greatest}",
         "before": "; ".join(f"{words.with_unit(part.middle or 0.0, definition)} ({part.period_label})" for part in parts[1:]),
         "with_value": f"{newest.with_value:,} of {newest.areas:,}",
     }
+
+
+def _areas(geography: Geography, indicator: IndicatorInfo) -> str:
+    """What a set of areas is called: of linked records there is nobody but the people of their world in England."""
+    return "All people of the world" if indicator.is_linked and geography.slug == WHOLE else geography.title
 
 
 def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:

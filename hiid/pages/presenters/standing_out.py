@@ -1,6 +1,6 @@
 """What stands out in one area, in ready words: its own findings, the first of those inside it, or why there are none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.urls import reverse
 from geo.codes import ENGLAND
 from geo.queries.areas import AreaInfo
 from geo.queries.catalogue import IndicatorInfo
-from geo.queries.findings import DetectionInfo, FindingInfo, FindingPage
+from geo.queries.findings import DetectionInfo, FindingPage
 from hiid.pages.presenters.findings import Row, rows, unanswered
 
 # A list of findings is no longer than this, whatever was found: geo.findings.drafts.
@@ -42,19 +42,21 @@ def stands_out(
     indicators: Mapping[str, IndicatorInfo],
     detections: Sequence[DetectionInfo],
     *,
-    own: Sequence[FindingInfo],
-    own_count: int,
+    own: FindingPage,
     inside: FindingPage,
+    counted: Collection[str],
 ) -> StandsOut:
-    """The section of the area's page. detections: every question put to the release; own_count: of all its findings, shown or not."""
+    """The section of the area's page. detections: every question put to the release; own: its findings, the first of them; counted:
+    slugs of the indicators of which it has a figure.
+    """
     name = area.other_name or area.name
     of_its_set = [one for one in detections if one.geography == area.geography]
     address = reverse("findings")
     everything = area.code == ENGLAND
     return StandsOut(
-        own=rows(own, indicators),
-        more=max(0, own_count - len(own)),
-        nothing="" if own else _nothing(area, name, of_its_set, detections),
+        own=rows(own.findings, indicators),
+        more=max(0, own.count - len(own.findings)),
+        nothing="" if own.findings else _nothing(area, name, of_its_set, detections=detections, counted=counted),
         own_link=f"{address}?{urlencode({'dimension': 'place'} if area.geography.area_type in REGIONS else {'area': area.code})}",
         inside=rows(inside.findings, indicators),
         inside_count=f"{inside.count:,}",
@@ -63,7 +65,9 @@ def stands_out(
     )
 
 
-def _nothing(area: AreaInfo, name: str, of_its_set: Sequence[DetectionInfo], detections: Sequence[DetectionInfo]) -> str:
+def _nothing(
+    area: AreaInfo, name: str, of_its_set: Sequence[DetectionInfo], *, detections: Sequence[DetectionInfo], counted: Collection[str]
+) -> str:
     """Why no finding speaks of the area: not found among those asked, not asked of its kind, or nothing asked at all."""
     if not detections:
         return "The current release holds no findings: nothing was asked of it."
@@ -73,6 +77,8 @@ def _nothing(area: AreaInfo, name: str, of_its_set: Sequence[DetectionInfo], det
     asked = [one for one in of_its_set if one.state != "refused"]
     if asked:
         questions = "One question was" if len(asked) == 1 else f"{len(asked):,} questions were"
+        if not any(one.indicator in counted for one in asked):
+            return f"{questions} put to {title}. {name} has no figure of what was asked, so nothing is said of it."
         return (
             f"{questions} put to {title}. None of the findings that are listed (at most {MOST_LISTED} of a question) speaks of {name}: its"
             " figures do not differ from what is expected by more than chance and the usual differences between such areas explain, or"

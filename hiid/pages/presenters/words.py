@@ -44,6 +44,8 @@ STATUS_WORDS: dict[str, str] = {
     "not_collected": "not collected here",
     "not_applicable": "does not apply here",
 }
+# England where an indicator is counted from linked records: nobody else is in them.
+ENGLAND_OF_RECORDS = "England (all made-up people)"
 COMPARISON_WORDS: dict[str, str] = {
     "better": "better than England",
     "worse": "worse than England",

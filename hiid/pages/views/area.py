@@ -10,8 +10,8 @@ from geo.errors import InputError
 from geo.queries.areas import AreaInfo, get_area, list_neighbours
 from geo.queries.catalogue import ReleaseInfo, find_current_release, list_indicators
 from geo.queries.finding_places import PLACE, list_places
-from geo.queries.findings import FindingFilter, list_detections, list_findings
-from geo.queries.profile import get_profile
+from geo.queries.findings import FindingFilter, FindingPage, list_detections, list_findings
+from geo.queries.profile import ProfileRow, get_profile
 from hiid.pages.presenters.area import describe_area, profile_groups
 from hiid.pages.presenters.catalogue import release_words
 from hiid.pages.presenters.standing_out import REGIONS, StandsOut, stands_out
@@ -42,22 +42,22 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "release": release_words(release),
         "area": describe_area(detail, neighbours),
         "groups": profile_groups(rows, detail.area),
-        "stands_out": _stands_out(release, detail.area) if release else None,
+        "stands_out": _stands_out(release, detail.area, rows) if release else None,
     }
     return render(request, "pages/area.html", context)
 
 
-def _stands_out(release: ReleaseInfo, area: AreaInfo) -> StandsOut:
+def _stands_out(release: ReleaseInfo, area: AreaInfo, profile: tuple[ProfileRow, ...]) -> StandsOut:
     """What the findings of a release say of an area, and of what lies in it."""
     if area.geography.area_type in REGIONS:
         differences = list_findings(release, FindingFilter(dimension=PLACE), limit=None).findings
         places = list_places(differences)
         about = tuple(one for one in differences if any(place.code == area.code for place in places.get(one.key, ())))
-        own, count = about[:MOST_SHOWN], len(about)
+        own = FindingPage(len(about), about[:MOST_SHOWN], None)
     else:
-        page = list_findings(release, FindingFilter(area=area.code), limit=MOST_SHOWN)
-        own, count = page.findings, page.count
+        own = list_findings(release, FindingFilter(area=area.code), limit=MOST_SHOWN)
     inside = list_findings(release, FindingFilter(within=None if area.code == ENGLAND else area.code), limit=MOST_INSIDE)
     indicators = {one.slug: one for one in list_indicators(release)}
     detections = list_detections(release, FindingFilter())
-    return stands_out(area, indicators, detections, own=own, own_count=count, inside=inside)
+    counted = {row.indicator.slug for row in profile if any(point.observation.value is not None for point in row.trend)}
+    return stands_out(area, indicators, detections, own=own, inside=inside, counted=counted)

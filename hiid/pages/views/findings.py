@@ -21,8 +21,8 @@ from hiid.pages.presenters.catalogue import release_words
 from hiid.pages.presenters.findings_map import drawn_tilesets, map_settings
 from hiid.pages.views.trouble import not_there
 
-# As many as are read in one go; the others are a link away.
-ON_A_PAGE = 50
+# As many as are read in one go, on a telephone as well; the others are a link away.
+ON_A_PAGE = 20
 OFFERED = ("rgn23", "icb26")
 
 # Modules of the map, asked for at once instead of one after the other.

@@ -27,6 +27,7 @@ from hiid.pages.presenters.catalogue import FIRST_INDICATOR, release_words
 from hiid.pages.presenters.concentration import concentration
 from hiid.pages.presenters.figures import Chart, with_addresses
 from hiid.pages.presenters.groups import group_charts
+from hiid.pages.presenters.words import ENGLAND_OF_RECORDS
 from hiid.pages.views import drawing
 from hiid.pages.views.trouble import not_there
 
@@ -106,6 +107,7 @@ def picture(request: HttpRequest, indicator: str, chart: str) -> HttpResponse:
 def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, Any]) -> dict[str, Any]:
     """What the page says: its head, its choices, its charts. Raises InputError for what there is not."""
     area = find_areas(wanted["area"], parameter="area")[0]
+    area_name = ENGLAND_OF_RECORDS if area.code == ENGLAND and indicator.is_linked else area.name
     context: dict[str, Any] = {
         "title": indicator.title,
         "description": indicator.definition.get("description", ""),
@@ -123,15 +125,15 @@ def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, A
     try:
         found = get_inequality(release, indicator, **wanted)
     except UnknownArea as error:  # The area is there, but none of the areas with these figures lies in it.
-        return {**context, "of": area.name, "nothing": str(error)}
+        return {**context, "of": area_name, "nothing": str(error)}
     series = get_inequality_series(release, indicator, found)
     of_whom = asking.stratum_title(indicator, found.stratum)
-    asked = present.Asked(release, indicator, area.name, asking.period_label(indicator, found.period), of_whom)
+    asked = present.Asked(release, indicator, area_name, asking.period_label(indicator, found.period), of_whom)
     # Of deciles as published only the periods that have them can be chosen.
     chosen = {"geography": found.geography.slug, "stratum": "" if found.deprivation == PUBLISHED else found.stratum}
     return {
         **context,
-        "of": ", ".join(part for part in (of_whom, area.name, asked.period_label) if part),
+        "of": ", ".join(part for part in (of_whom, area_name, asked.period_label) if part),
         "method": f"{found.method} {indicator.definition.get('basis_note', '') if found.deprivation != PUBLISHED else ''}".strip(),
         "periods": asking.period_options(indicator, **chosen, chosen=found.period),
         "indexes": asking.index_options(indicator, offered, found.deprivation),

@@ -77,7 +77,7 @@ def _context(release: ReleaseInfo, indicators: dict[str, IndicatorInfo], chosen:
         "map_link": present.map_link(chosen),
         "api_link": f"{reverse('api:quality')}?indicator={chosen.slug}",
         "coverage": present.coverage_table(found),
-        "masking": present.masking_table(found.masking) if found.masking else None,
+        "masking": present.masking_table(found.masking, chosen) if found.masking else None,
         "recording": present.recording_rows(recording),
         "facts": present.world_facts(release.quality),
         "cannot": present.cannot_show(release.quality),

@@ -313,7 +313,7 @@ def test_protected_counts_are_told_by_the_people_of_each_decile_and_keep_their_m
 
     page = text(client.get("/inequality/made-up-linked/"))
 
-    assert "by decile of IMD 2025, England, 2021/22" in page
+    assert "by decile of IMD 2025, England (all made-up people), 2021/22" in page
     assert "The most deprived tenth of neighbourhoods has 32.0 %, 18.0 percentage points below the least deprived (50.0 %)." in page
     assert "limits hold for every count that a rounded one may stand for" in page
     assert "IMD 2025, people of each decile" in page

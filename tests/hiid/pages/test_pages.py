@@ -185,3 +185,21 @@ def test_the_page_about_the_figures_names_every_indicator_and_source(client, rel
         "None of it is made up",
     ):
         assert words in text
+    assert text.count('<details class="definition">') == 1
+
+
+def test_england_of_linked_records_is_all_people_of_the_world_and_of_published_files_england(client, release):
+    country = builders.an_area("E92000001", geography="ctry23", name="England")
+    for slug, sources in (("counted", ["linked-records"]), ("published", ["made-up-source"])):
+        indicator = builders.an_indicator(slug, sources=sources)
+        builders.an_observation(country, release=release, indicator=indicator)
+        for set_of_areas in ("ctry23", "lad24"):
+            builders.an_availability(release=release, indicator=indicator, geography=set_of_areas)
+    current = find_current_release()
+
+    offered = {one["slug"]: one["isLinked"] for one in explorer_settings(current, list_indicators(current))["indicators"]}
+    counted, published = (client.get("/quality/", {"indicator": slug}).content.decode() for slug in ("counted", "published"))
+
+    assert offered == {"counted": True, "published": False}
+    assert "All people of the world" in counted
+    assert "All people of the world" not in published

@@ -92,7 +92,8 @@ def test_a_release_of_linked_records_shows_them_and_is_marked(client):
         "files": {"observations.parquet": {"rows": 900}}, "cells": {"value": 800, "zero": 20, "small_numbers": 80},
     }  # fmt: skip
     type(world.release).objects.filter(pk=world.release.pk).update(is_synthetic=True, quality={"linked": manifest})
-    known = builders.an_indicator("linked-ethnicity-known", measure={"indicator": "ethnicity-known", "rule": "completeness"})
+    measure = {"indicator": "ethnicity-known", "rule": "completeness"}
+    known = builders.an_indicator("linked-ethnicity-known", measure=measure, sources=["linked-records"])
     for period, value in (("2021-22", 0.65), ("2022-23", 0.75)):
         builders.an_observation(world.england, release=world.release, indicator=known, period=period, value=value)
         builders.an_availability(release=world.release, indicator=known, geography="ctry23", period=period)

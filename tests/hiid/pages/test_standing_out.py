@@ -47,10 +47,20 @@ def test_an_area_is_told_the_window_that_holds_it_though_another_is_its_middle(c
 def test_an_area_of_which_nothing_was_found_says_how_many_questions_were_put(client, world):
     told = section(client, world.lsoas[1])
 
+    assert "has no figure of what was asked" not in told
     assert "One question was put to Neighbourhoods (LSOA 2021)." in told
     assert f"speaks of {world.lsoas[1].name}" in told
     assert "What was not asked of areas of this kind, and why" in told
     assert "Made up." in told
+
+
+def test_an_area_without_a_figure_of_what_was_asked_is_said_to_have_none(client, world):
+    area = builders.an_area(name="Elsewhere 001A")
+
+    told = section(client, area)
+
+    assert "Elsewhere 001A has no figure of what was asked, so nothing is said of it." in told
+    assert "do not differ" not in told
 
 
 def test_the_length_of_a_list_that_is_told_is_that_of_the_lists():

@@ -5,7 +5,7 @@ import { fill, h, svg } from "./dom.js";
 import { estimateAbout, estimateKeys, estimateTitle, hasClasses } from "./legend_estimates.js";
 import { swatch } from "./patterns.js";
 import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
-import { bareValue, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
+import { bareValue, englandName, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
 
 // Below this share of areas with a figure the legend says where they are.
 const SPARSE = 0.25;
@@ -85,7 +85,7 @@ function strip({ view, indicator, file }, england, selected, settings) {
       "p",
       { class: "ends" },
       h("span", {}, bareValue(spread.low, indicator)),
-      england === undefined ? null : h("span", {}, `┆ England ${valueWords(england, indicator)}`),
+      england === undefined ? null : h("span", {}, `┆ ${englandName(indicator)} ${valueWords(england, indicator)}`),
       h("span", {}, bareValue(spread.high, indicator)),
     ),
   );

@@ -3,7 +3,7 @@
 import { intervalChart } from "./chart.js";
 import { fill, h } from "./dom.js";
 import { factPairs, gradientWords, headline, trendNote } from "./sentences.js";
-import { intervalWords, leastStep, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
+import { englandName, intervalWords, leastStep, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
 
 /** The panel while its figures are on their way: it shows the shape of what comes. */
 export function drawWaiting(element, name) {
@@ -149,7 +149,7 @@ function gradient({ gradient: found, gradientArea, indicator, england, period })
       firstWord: "1 most deprived",
       lastWord: "least deprived 10",
     }),
-    england[period] === undefined ? null : h("p", { class: "quiet" }, "Dashed: England."),
+    england[period] === undefined ? null : h("p", { class: "quiet" }, `Dashed: ${englandName(indicator)}.`),
     h("details", {}, h("summary", {}, "How the groups were made"), h("p", { class: "quiet" }, found.method ?? "")),
     details(
       "Deciles as a table",

@@ -6,6 +6,7 @@ import { hasGradient } from "./gradients.js";
 import { ENGLAND } from "./map.js";
 import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
 import { SHOW_TITLES } from "./shows.js";
+import { englandName } from "./words.js";
 
 // Which kind of finding a map shows; of the others the first that there is.
 const KIND_SHOWN = { spots: "hot_spot", windows: "scan_window" };
@@ -162,7 +163,7 @@ export class Selection {
       geography,
       observations: series.results,
       gradient,
-      gradientArea: gradientCode === code ? area.name : "England",
+      gradientArea: gradientCode === code ? area.name : englandName(indicator),
       england: Object.fromEntries(
         Object.entries(england)
           .filter(([, of]) => state.stratum in of)

@@ -1,6 +1,6 @@
 // Pure: one area in one sentence, with no more than the figures can carry.
 
-import { comparisonWords, intervalWords, mostDeprivedWords, plainNumber, pluralOf, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
+import { comparisonWords, englandName, intervalWords, mostDeprivedWords, plainNumber, pluralOf, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
 
 const TOO_SMALL_TO_RANK = new Set(["lsoa"]);
 
@@ -15,10 +15,11 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const known = england !== undefined && areaType !== "ctry" && indicator.unit !== "decile";
   if (areaType !== "ctry" && observation.comparison !== "not_compared")
     parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
-  else if (known) parts.push(`; England ${valueWords(england, indicator)}`);
+  else if (known) parts.push(`; ${englandName(indicator)} ${valueWords(england, indicator)}`);
   const standing = standingWords(observation, indicator, areaType);
   if (standing) parts.push(`; ${standing}`);
   parts.push(".");
+  if (areaType !== "ctry" && indicator.isLinked) parts.push(" England stands here for all made-up people, not for England.");
   if (decile && decile <= 2) parts.push(` It is among the ${mostDeprivedWords(areaType)}.`);
   return parts.join("");
 }

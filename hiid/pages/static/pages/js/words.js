@@ -45,6 +45,11 @@ const COMPARISON_WORDS = {
   not_compared: "not compared with England",
 };
 
+/** What England is: of linked records it is all people in them, and these are made up. */
+export function englandName({ isLinked }) {
+  return isLinked ? "England (all made-up people)" : "England";
+}
+
 /** What a unit means, for a legend or a column head. */
 export function unitTitle(unit) {
   return (UNITS[unit] ?? UNITS.count).title;
