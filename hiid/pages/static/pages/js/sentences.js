@@ -19,8 +19,8 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const standing = standingWords(observation, indicator, areaType);
   if (standing) parts.push(`; ${standing}`);
   parts.push(".");
-  if (areaType !== "ctry" && indicator.isLinked) parts.push(" England stands here for all made-up people, not for England.");
   if (decile && decile <= 2) parts.push(` It is among the ${mostDeprivedWords(areaType)}.`);
+  if (areaType !== "ctry" && indicator.isLinked) parts.push(" England stands here for all made-up people, not for England.");
   return parts.join("");
 }
 
@@ -44,7 +44,7 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
   else if (observation.value !== null) pairs.push(["95 % interval", `none: ${reasonWords(observation.reason) || "not given"}`]);
   if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison)]);
   if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType))
-    pairs.push(["Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
+    pairs.push([indicator.isLinked ? "Rank" : "Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
   if (numerator !== null && denominator !== null) {
     const about = isModelled ? "about " : "";
     pairs.push(["People", `${about}${plainNumber(numerator)} of ${plainNumber(denominator)}`]);
