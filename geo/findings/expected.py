@@ -55,10 +55,11 @@ def expect(part: Slice, areas: Areas, adjustment: str, bands: Cells | Standard |
             "Events of residents follow their ages: a comparison that takes no account of age would find where older people live.",
         )
     if adjustment == Adjustment.NONE:
-        return Expectation(adjustment, _alike(areas), "the figure of all these areas together")
+        return Expectation(adjustment, _alike(areas), f"the figure of {_those(part, areas) or 'all these areas'} together")
     if adjustment == Adjustment.DEPRIVATION:
         _need_deprivation(areas)
-        said = f"the figure of all areas in the same fifth of {areas.index}"
+        fifth, those = f"in the same fifth of {areas.index}", _those(part, areas)
+        said = f"the figure of those {fifth} among {those}" if those else f"the figure of all areas {fifth}"
         return Expectation(adjustment, _by_fifth(areas, areas.denominator), said, ("deprivation",))
     by_age, said, taken = _of_ages(part, areas, bands)
     if adjustment == Adjustment.AGE_SEX:
@@ -75,6 +76,12 @@ def usual_adjustment(part: Slice) -> str:
 
 def _alike(areas: Areas) -> Numbers:
     return areas.denominator * (areas.numerator.sum() / areas.denominator.sum())
+
+
+def _those(part: Slice, areas: Areas) -> str:
+    """Which areas are compared where people are protected: those alone with enough of them, which need not be like all; "" for all."""
+    fewest = part.policy.fewest_people
+    return f"the {len(areas):,} areas of {fewest:,.0f} people or more" if fewest else ""
 
 
 def _by_fifth(areas: Areas, base: Numbers) -> Numbers:

@@ -75,5 +75,8 @@ def counted(definition: Mapping[str, Any]) -> str:
     linked = {"cancer": "people screened", "vaccination": "people vaccinated", "severe-mental-illness": "people checked"}
     fallback = "admissions" if definition.get("setting") == "hospital" else "people counted"
     if definition.get("family") == "linked":
+        # Where more is not better those counted are the others: never screened, declined, not invited.
+        if definition.get("polarity") in ("low_is_good", "none"):
+            return fallback
         return linked.get(str(definition.get("core20plus5")), fallback)
     return words.get(str(definition.get("family")), fallback)

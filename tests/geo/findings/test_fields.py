@@ -5,6 +5,8 @@ import pytest
 
 from geo.findings import words
 from geo.findings.build import build_findings
+from geo.findings.expected import expect
+from geo.findings.slices import list_slices, read_areas
 from geo.models import Detection, Estimate, Observation
 from geo.statuses import Reason, Status
 from tests.country import SIDE, Part, a_country
@@ -111,3 +113,19 @@ def test_people_of_linked_records_are_named_by_what_was_done_to_them():
     assert named(core20plus5="vaccination", setting="gp") == "people vaccinated"
     assert named(core20plus5="asthma-cyp", setting="hospital") == "admissions"
     assert named(core20plus5="other") == "people counted"
+
+
+@pytest.mark.parametrize("polarity", ["low_is_good", "none"])
+def test_who_was_not_screened_is_not_told_as_screened(polarity):
+    """Never screened, declined, not invited: more of them are not more people screened."""
+    for part in ("cancer", "vaccination", "severe-mental-illness"):
+        assert words.counted({"family": "linked", "core20plus5": part, "polarity": polarity}) == "people counted"
+
+
+def test_what_is_expected_says_of_which_areas_where_small_ones_are_left_out():
+    """People of one age are few where the young live, so areas with many of them are not like all."""
+    country = a_protected_country(60)
+    part = next(one for one in list_slices(country.release) if one.stratum == "all")
+    areas = read_areas(country.release, part)
+
+    assert expect(part, areas, "none").words == "the figure of the 60 areas of 200 people or more together"
