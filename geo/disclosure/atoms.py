@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.disclosure.family import KEYS, Coded, Family, code, group_indicators, kinds_of, link
 from geo.disclosure.policies import Policy
-from geo.disclosure.relations import relate_baskets, settle
+from geo.disclosure.relations import relate_known, settle
 from geo.disclosure.rules import (
     DENOMINATOR,
     FEW_WITHOUT,
@@ -111,7 +111,7 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     counts = _read(cells, coded.order, kind)
     marks = mark(counts, policy)
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
-    relations = [*settle(link(coded, family), coded, exact, kind), *relate_baskets(coded, family, exact, kind)]
+    relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
     setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without)
     show_implied_zeros(marks, setting)

@@ -23,21 +23,26 @@ class Carried:
 
 def binding(each: Relation, carried: Carried) -> tuple[Rows, Rows]:
     """Which parts of a relation, and which of its wholes, it gives bounds that their own published form does not give."""
-    least, most, to = carried.least[each.of], carried.most[each.of], each.whole_of_part
-    low, high = np.add.reduceat(least[each.part], each.starts), np.add.reduceat(most[each.part], each.starts)
-    part_most = most[each.whole][to] - (low[to] - least[each.part])
-    part_least = least[each.whole][to] - (high[to] - most[each.part])
+    to, part_at, whole_at = each.whole_of_part, (each.of_part, each.part), (each.of, each.whole)
+    least, most = carried.least, carried.most
+    low, high = np.add.reduceat(least[part_at], each.starts), np.add.reduceat(most[part_at], each.starts)
+    part_most = most[whole_at][to] - (low[to] - least[part_at])
+    part_least = least[whole_at][to] - (high[to] - most[part_at])
     if each.holds == EACH:
-        part_most = most[each.whole][to]
-        low = np.maximum.reduceat(least[each.part], each.starts)
-    part = _is_bound(each.part, part_least, part_most, each, carried, (each.holds in (EQUAL, COVER), each.holds != COVER))
-    whole = _is_bound(each.whole, low, high, each, carried, (each.holds != COVER, each.holds in (EQUAL, COVER)))
+        part_most = most[whole_at][to]
+        low = np.maximum.reduceat(least[part_at], each.starts)
+    part = _is_bound(part_at, part_least, part_most, carried, (each.holds in (EQUAL, COVER), each.holds != COVER))
+    whole = _is_bound(whole_at, low, high, carried, (each.holds != COVER, each.holds in (EQUAL, COVER)))
     return part, whole
 
 
 def _is_bound(
-    rows: NDArray[np.intp], given_least: Floats, given_most: Floats, each: Relation, carried: Carried, sides: tuple[bool, bool]
+    at: tuple[NDArray[np.intp] | int, NDArray[np.intp]],
+    given_least: Floats,
+    given_most: Floats,
+    carried: Carried,
+    sides: tuple[bool, bool],
 ) -> Rows:
-    from_below = (given_least > carried.own_least[each.of][rows]) & (given_least >= carried.least[each.of][rows])
-    from_above = (given_most < np.minimum(carried.own_most[each.of][rows], UNBOUNDED)) & (given_most <= carried.most[each.of][rows])
+    from_below = (given_least > carried.own_least[at]) & (given_least >= carried.least[at])
+    from_above = (given_most < np.minimum(carried.own_most[at], UNBOUNDED)) & (given_most <= carried.most[at])
     return (from_below & sides[0]) | (from_above & sides[1])

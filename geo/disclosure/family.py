@@ -6,7 +6,7 @@ where people may be counted in several parts, no part above the whole.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,8 @@ from geo.disclosure.rules import KINDS
 from geo.errors import DisclosureError
 from geo.periods import Period, parse_period
 
+# What is counted of an indicator, in the order of NUMERATOR, COMPLEMENT, DENOMINATOR of rules.py.
+PARTS = ("numerator", "without", "denominator")
 KEYS = ("indicator", "geography", "area", "period", "dimension", "stratum")
 Indices = NDArray[np.intp]
 
@@ -27,15 +29,24 @@ class Family:
 
     nesting: columns child_geography, child, parent_geography, parent: each area of the first in one of the second, only sets of areas
     that are counted directly (not those made by fill). measures: kind of each indicator: share (persons among persons), events or sum.
-    parts: an indicator and those that make it up without overlap. within: pairs of a basket and a wider one that holds it.
-    all_of: an indicator of persons who have everything, and the indicators of each thing.
+    known: how what one indicator counts lies in what another counts.
     """
 
     nesting: pa.Table
     measures: Mapping[str, str]
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    within: tuple[tuple[str, str], ...] = ()
-    all_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: tuple["Known", ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Sets of people (or events) of indicators within another, in every area, period and group. A set: an indicator and a word of PARTS.
+
+    The parts do not overlap and lie in the whole; or, where is_cover, they may overlap and nobody of the whole is in none of them.
+    """
+
+    whole: tuple[str, str]
+    parts: tuple[tuple[str, str], ...]
+    is_cover: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,13 +139,10 @@ def group_indicators(names: Sequence[str], family: Family) -> list[int]:
             name = first[name]
         return name
 
-    together = [
-        *family.within,
-        *((whole, each) for baskets in (family.parts, family.all_of) for whole, of in baskets.items() for each in of),
-    ]
-    for one, other in together:
-        if one in first and other in first:
-            first[root(one)] = root(other)
+    for each in family.known:
+        for name, _ in each.parts:
+            if name in first and each.whole[0] in first:
+                first[root(name)] = root(each.whole[0])
     roots = sorted({root(name) for name in names})
     return [roots.index(root(name)) for name in names]
 

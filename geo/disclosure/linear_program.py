@@ -67,7 +67,7 @@ class Blocks:
 
 def crosses(relations: Sequence[Relation], area: NDArray[np.int64]) -> bool:
     """Whether numerators add up in more than one way (areas and groups, groups and periods), so that carrying bounds may not be exact."""
-    numerators = [each for each in relations if each.of == NUMERATOR]
+    numerators = [each for each in relations if NUMERATOR in each.reads]
     is_of_areas = [bool(len(_areas(each, area))) for each in numerators]
     return (any(is_of_areas) and not all(is_of_areas)) or len(numerators) - sum(is_of_areas) > 1
 
@@ -139,7 +139,7 @@ class _Program:
         share = np.flatnonzero(is_linked[blocks.cell])
         rows.add(np.stack([share + of * count for of in (NUMERATOR, COMPLEMENT, DENOMINATOR)], axis=1), (1.0, 1.0, -1.0))
         for each in relations:
-            if each.of == NUMERATOR or len(share) or not has_numerators:
+            if NUMERATOR in each.reads or len(share) or not has_numerators:
                 rows.relate(each, blocks)
         return cls(*rows.finish(), np.tile(blocks.block, 3))
 
@@ -213,7 +213,7 @@ class _Constraints:
 
     def relate(self, each: Relation, blocks: Blocks) -> None:
         """The sums of a relation in every block that holds the whole and all its parts."""
-        of = each.of * len(blocks.cell)
+        count = len(blocks.cell)
         position = np.full(blocks.cells, -1, dtype=np.intp)
         position[each.whole] = np.arange(len(each.whole))
         held = np.flatnonzero(position[blocks.cell] >= 0)
@@ -226,13 +226,13 @@ class _Constraints:
         is_whole[of_held[part < 0]] = False
         if each.holds == EACH:
             keep = is_whole[of_held]
-            pairs = np.stack([part[keep], held[of_held][keep]], axis=1) + of
-            self._below(pairs)
+            to_part, to_whole = part[keep] + each.of_part[at[keep]] * count, held[of_held][keep] + each.of * count
+            self._below(np.stack([to_part, to_whole], axis=1))
             return
         number = np.cumsum(is_whole) - 1
         keep = is_whole[of_held]
         rows = np.concatenate([number[of_held[keep]], number[is_whole]])
-        columns = np.concatenate([part[keep], held[is_whole]]) + of
+        columns = np.concatenate([part[keep] + each.of_part[at[keep]] * count, held[is_whole] + each.of * count])
         weights = np.concatenate([np.ones(int(keep.sum())), -np.ones(int(is_whole.sum()))])
         low, high = {EQUAL: (0.0, 0.0), AT_LEAST: (-np.inf, 0.0), COVER: (0.0, np.inf)}[each.holds]
         self._add(rows, columns, weights, np.full(int(is_whole.sum()), low), np.full(int(is_whole.sum()), high))

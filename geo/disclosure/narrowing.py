@@ -31,8 +31,8 @@ def narrow(least: Floats, most: Floats, relations: Sequence[Relation], is_share:
             _within_cells(least, most, share)
             moved |= np.any((before[0] != least) | (before[1] != most), axis=1)
         for each in relations:
-            if moved[each.of]:
-                _STEPS[each.holds](least[each.of], most[each.of], each)
+            if np.any(moved[each.reads]):
+                _STEPS[each.holds](least, most, each)
         np.minimum(most, UNBOUNDED, out=most)
         moved = np.any((before[0] != least) | (before[1] != most), axis=1)
         if not np.any(moved) or np.any(least > most):
@@ -54,35 +54,36 @@ def _within_cells(least: Floats, most: Floats, share: NDArray[np.intp]) -> None:
 
 def _sum_up(least: Floats, most: Floats, each: Relation) -> None:
     """Parts that are the whole."""
-    to = each.whole_of_part
-    low, high = np.add.reduceat(least[each.part], each.starts), np.add.reduceat(most[each.part], each.starts)
-    least[each.whole] = np.maximum(least[each.whole], low)
-    most[each.whole] = np.minimum(most[each.whole], high)
-    others_low, others_high = low[to] - least[each.part], high[to] - most[each.part]
-    most[each.part] = np.minimum(most[each.part], most[each.whole][to] - others_low)
-    least[each.part] = np.maximum(least[each.part], least[each.whole][to] - others_high)
+    to, part, whole = each.whole_of_part, (each.of_part, each.part), (each.of, each.whole)
+    low, high = np.add.reduceat(least[part], each.starts), np.add.reduceat(most[part], each.starts)
+    least[whole] = np.maximum(least[whole], low)
+    most[whole] = np.minimum(most[whole], high)
+    others_low, others_high = low[to] - least[part], high[to] - most[part]
+    most[part] = np.minimum(most[part], most[whole][to] - others_low)
+    least[part] = np.maximum(least[part], least[whole][to] - others_high)
 
 
 def _stay_within(least: Floats, most: Floats, each: Relation) -> None:
     """Parts within a whole that has more besides."""
-    to = each.whole_of_part
-    low = np.add.reduceat(least[each.part], each.starts)
-    least[each.whole] = np.maximum(least[each.whole], low)
-    most[each.part] = np.minimum(most[each.part], most[each.whole][to] - (low[to] - least[each.part]))
+    to, part, whole = each.whole_of_part, (each.of_part, each.part), (each.of, each.whole)
+    low = np.add.reduceat(least[part], each.starts)
+    least[whole] = np.maximum(least[whole], low)
+    most[part] = np.minimum(most[part], most[whole][to] - (low[to] - least[part]))
 
 
 def _stay_below(least: Floats, most: Floats, each: Relation) -> None:
     """No part above its whole."""
-    least[each.whole] = np.maximum(least[each.whole], np.maximum.reduceat(least[each.part], each.starts))
-    most[each.part] = np.minimum(most[each.part], most[each.whole][each.whole_of_part])
+    part, whole = (each.of_part, each.part), (each.of, each.whole)
+    least[whole] = np.maximum(least[whole], np.maximum.reduceat(least[part], each.starts))
+    most[part] = np.minimum(most[part], most[whole][each.whole_of_part])
 
 
 def _cover(least: Floats, most: Floats, each: Relation) -> None:
     """Parts that cover the whole and may overlap."""
-    to = each.whole_of_part
-    high = np.add.reduceat(most[each.part], each.starts)
-    most[each.whole] = np.minimum(most[each.whole], high)
-    least[each.part] = np.maximum(least[each.part], least[each.whole][to] - (high[to] - most[each.part]))
+    to, part, whole = each.whole_of_part, (each.of_part, each.part), (each.of, each.whole)
+    high = np.add.reduceat(most[part], each.starts)
+    most[whole] = np.minimum(most[whole], high)
+    least[part] = np.maximum(least[part], least[whole][to] - (high[to] - most[part]))
 
 
 _STEPS = {EQUAL: _sum_up, AT_LEAST: _stay_within, EACH: _stay_below, COVER: _cover}

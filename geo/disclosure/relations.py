@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.disclosure.family import Coded, Family, Indices, Link
+from geo.disclosure.family import PARTS, Coded, Family, Indices, Link
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, SHARE, Floats
 
 # How parts stand to their whole: they are it; are within it; none is above it; they cover it (and may overlap).
@@ -20,15 +20,17 @@ EQUAL, AT_LEAST, EACH, COVER = 0, 1, 2, 3
 
 @dataclass(frozen=True)
 class Relation:
-    """Parts grouped by their whole. of: NUMERATOR, COMPLEMENT or DENOMINATOR. holds: EQUAL, AT_LEAST, EACH or COVER.
+    """Parts grouped by their whole. of: NUMERATOR, COMPLEMENT or DENOMINATOR, of the wholes. holds: EQUAL, AT_LEAST, EACH or COVER.
 
-    part: rows of the parts, whole after whole, shape (parts,). whole: row of each whole, starts: where its parts begin, shape (wholes,).
+    part: rows of the parts, whole after whole, shape (parts,), and of_part what each is of. whole: row of each whole, starts: where its
+    parts begin, shape (wholes,).
     """
 
     name: str
     of: int
     holds: int
     part: Indices
+    of_part: Indices
     whole: Indices
     starts: Indices
 
@@ -37,12 +39,23 @@ class Relation:
         """The position of each part's whole among the wholes."""
         return np.repeat(np.arange(len(self.whole)), np.diff(np.append(self.starts, len(self.part))))
 
+    @cached_property
+    def reads(self) -> Indices:
+        """What wholes and parts are of."""
+        return np.union1d(self.of_part, [self.of])
 
-def relation(name: str, of: int, holds: int, *, part: Indices, whole: Indices) -> Relation:
-    """Group parts by their wholes, both given as rows, shape (parts,)."""
+    @property
+    def is_of_one(self) -> bool:
+        """Whether wholes and parts are of the same."""
+        return len(self.reads) == 1
+
+
+def relation(name: str, of: int, holds: int, *, part: Indices, whole: Indices, of_part: Indices | None = None) -> Relation:
+    """Group parts by their wholes, both given as rows, shape (parts,). of_part: what each part is of, None: the same as the wholes."""
     order = np.argsort(whole, kind="stable")
     wholes, starts = np.unique(whole[order], return_index=True)
-    return Relation(name, of, holds, part[order], wholes.astype(np.intp), starts.astype(np.intp))
+    of_each = np.full(len(part), of, dtype=np.intp) if of_part is None else of_part[order]
+    return Relation(name, of, holds, part[order], of_each, wholes.astype(np.intp), starts.astype(np.intp))
 
 
 def settle(links: Sequence[Link], coded: Coded, exact: Floats, kind: NDArray[np.int8]) -> list[Relation]:
@@ -54,60 +67,68 @@ def settle(links: Sequence[Link], coded: Coded, exact: Floats, kind: NDArray[np.
     for each in links:
         for of in (NUMERATOR, COMPLEMENT, DENOMINATOR):
             is_used = kind[each.whole] == SHARE if of == COMPLEMENT else np.ones(len(each.whole), dtype=bool)
-            values = exact[of]
-            gone = each.whole[np.isnan(values[each.part]) | np.isnan(values[each.whole])]
-            is_used &= ~np.isin(each.whole, gone)
-            found += _settle_one(Link(each.name, each.part[is_used], each.whole[is_used]), of, values, coded.indicator)
+            one = relation(each.name, of, EQUAL, part=each.part[is_used], whole=each.whole[is_used])
+            found += _settle_one(one, exact, coded.indicator)
     return found
 
 
-def _settle_one(each: Link, of: int, values: Floats, indicator: NDArray[np.int64]) -> list[Relation]:
+def relate_known(coded: Coded, family: Family, exact: Floats, kind: NDArray[np.int8]) -> list[Relation]:
+    """What is known between indicators, as far as the exact counts keep it."""
+    number = {name: at for at, name in enumerate(coded.indicators)}
+    found: list[Relation] = []
+    for each in family.known:
+        indicator, word = each.whole
+        pairs = [(*_pairs(coded, number.get(name, -1), number.get(indicator, -1)), PARTS.index(part)) for name, part in each.parts]
+        part, whole = (np.concatenate([pair[at] for pair in pairs]).astype(np.intp) for at in (0, 1))
+        of_part = np.repeat([of for *_, of in pairs], [len(rows) for rows, *_ in pairs]).astype(np.intp)
+        is_used = (kind[part] == SHARE) | (of_part != COMPLEMENT)
+        is_used &= (kind[whole] == SHARE) | (word != "without")
+        words = " and ".join(f"{name} {part}" for name, part in each.parts)
+        one = relation(
+            f"{words} in {indicator} {word}",
+            PARTS.index(word),
+            COVER if each.is_cover else EQUAL,
+            part=part[is_used],
+            whole=whole[is_used],
+            of_part=of_part[is_used],
+        )
+        found += _settle_one(one, exact, coded.indicator)
+    return found
+
+
+def _settle_one(each: Relation, exact: Floats, indicator: NDArray[np.int64]) -> list[Relation]:
+    """A relation as far as it holds, by indicator of the whole: parts that are the whole, else within it, else none above it."""
+    is_gone = np.isnan(exact[each.of_part, each.part]) | np.isnan(exact[each.of, each.whole])[each.whole_of_part]
+    if np.any(is_gone):
+        keep = ~np.isin(each.whole_of_part, each.whole_of_part[is_gone])
+        whole = each.whole[each.whole_of_part]
+        each = relation(each.name, each.of, each.holds, part=each.part[keep], whole=whole[keep], of_part=each.of_part[keep])
     if not len(each.part):
         return []
-    grouped = relation(each.name, of, EQUAL, part=each.part, whole=each.whole)
-    over = values[grouped.whole] - np.add.reduceat(values[grouped.part], grouped.starts)
-    above = values[grouped.whole] - np.maximum.reduceat(values[grouped.part], grouped.starts)
-    of_whole = indicator[grouped.whole]
-    count = int(indicator.max()) + 1
-    is_equal = ~np.isin(np.arange(count), of_whole[over != 0])
-    is_within = ~np.isin(np.arange(count), of_whole[over < 0])
-    is_each = ~np.isin(np.arange(count), of_whole[above < 0])
-    holds = np.select([is_equal, is_within, is_each], [EQUAL, AT_LEAST, EACH], default=-1)[indicator[each.whole]]
+    parts, wholes = exact[each.of_part, each.part], exact[each.of, each.whole]
+    over = wholes - np.add.reduceat(parts, each.starts)
+    above = wholes - np.maximum.reduceat(parts, each.starts)
+    of_whole = indicator[each.whole]
+    numbers = np.arange(int(indicator.max()) + 1)
+    is_kept = {
+        EQUAL: ~np.isin(numbers, of_whole[over != 0]),
+        AT_LEAST: ~np.isin(numbers, of_whole[over < 0]),
+        EACH: ~np.isin(numbers, of_whole[above < 0]),
+        COVER: ~np.isin(numbers, of_whole[over > 0]),
+    }
+    ways = (COVER,) if each.holds == COVER else (EQUAL, AT_LEAST, EACH)
+    whole = each.whole[each.whole_of_part]
+    holds = np.select([is_kept[way] for way in ways], ways, default=-1)[indicator[whole]]
     return [
-        relation(each.name, of, kind, part=each.part[holds == kind], whole=each.whole[holds == kind])
-        for kind in (EQUAL, AT_LEAST, EACH)
-        if np.any(holds == kind)
+        relation(each.name, each.of, way, part=each.part[holds == way], whole=whole[holds == way], of_part=each.of_part[holds == way])
+        for way in ways
+        if np.any(holds == way)
     ]
 
 
-def relate_baskets(coded: Coded, family: Family, exact: Floats, kind: NDArray[np.int8]) -> list[Relation]:
-    """What is known between indicators: parts of a whole, narrower within wider baskets, everything and each thing."""
-    number = {name: at for at, name in enumerate(coded.indicators)}
-    found: list[Relation] = []
-    for whole, parts in family.parts.items():
-        part, of = _pairs(coded, number, [(name, whole) for name in parts])
-        found += [each for each in settle([Link(f"parts of {whole}", part, of)], coded, exact, kind) if each.of == NUMERATOR]
-    nested = [*family.within, *((whole, each) for whole, parts in family.all_of.items() for each in parts)]
-    for narrow, wide in nested:
-        part, of = _pairs(coded, number, [(narrow, wide)])
-        found += [each for each in settle([Link(f"{narrow} in {wide}", part, of)], coded, exact, kind) if each.of == NUMERATOR]
-    for whole, parts in family.all_of.items():
-        part, of = _pairs(coded, number, [(name, whole) for name in parts])
-        is_whole = np.isin(of, [row for row, count in zip(*np.unique(of, return_counts=True), strict=True) if count == len(parts)])
-        if np.any(is_whole):
-            found.append(relation(f"without all of {whole}", COMPLEMENT, COVER, part=part[is_whole], whole=of[is_whole]))
-    return found
-
-
-def _pairs(coded: Coded, number: dict[str, int], pairs: list[tuple[str, str]]) -> tuple[Indices, Indices]:
-    """Rows of the first indicator of each pair, and rows of the second with the same area, period and stratum."""
-    parts, wholes = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
-    for first, second in pairs:
-        if first not in number or second not in number:
-            continue
-        rows = np.flatnonzero(coded.indicator == number[first])
-        to = np.full(len(rows), number[second], dtype=np.int64)
-        whole = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
-        parts.append(rows[whole >= 0])
-        wholes.append(whole[whole >= 0])
-    return np.concatenate(parts), np.concatenate(wholes)
+def _pairs(coded: Coded, part: int, whole: int) -> tuple[Indices, Indices]:
+    """Rows of one indicator, and rows of another with the same area, period and group; none where there is no such indicator."""
+    rows = np.flatnonzero(coded.indicator == part)
+    to = np.full(len(rows), whole, dtype=np.int64)
+    found = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
+    return rows[found >= 0], found[found >= 0]

@@ -21,6 +21,8 @@ from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
 _MOST_STEPS = 1_000
+# What is withheld for each part of a cell (NUMERATOR, COMPLEMENT, DENOMINATOR): the numerator tells of those without.
+_HELD = np.array([0, 0, 1])
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> Withheld:
         more = None if is_free else _withhold_blocks(trial, setting, enough, lost)
         if more is None:
             return Withheld(trial, int(np.sum((trial.reason == WITHHELD) & (marks.reason != WITHHELD))), lost)
-        lost |= more if np.any(more & ~lost) else True
+        lost |= _with_equals(more, setting) if np.any(more & ~lost) else True
 
 
 def show_implied_zeros(marks: Marks, setting: Setting) -> None:
@@ -59,7 +61,7 @@ def show_implied_zeros(marks: Marks, setting: Setting) -> None:
     changed = True
     while changed:
         changed = False
-        for each in (other for other in setting.relations if other.of == NUMERATOR):
+        for each in (other for other in setting.relations if other.reads.tolist() == [NUMERATOR]):
             is_zero = (marks.reason == SHOWN) & (marks.most[NUMERATOR] == 0)
             rows = each.part[is_zero[each.whole][each.whole_of_part]]
             if each.holds == EQUAL:
@@ -84,13 +86,14 @@ def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, lost: Rows)
         more = _lose_crossed(bad, carried, is_by_totals, setting, lost)
         if np.any(more):
             return more
-        if np.any(bad & in_block):
-            return _next_wider(bad & in_block, lost, setting, carried)
-        for part, of in enumerate((NUMERATOR, DENOMINATOR)):
-            parts, block = (_in_every_period(rows, setting) for rows in _block(bad[part], of, carried, setting))
-            is_part |= parts & (part == 0) & ~lost[0]
-            in_block[part] |= block
-            _withhold(marks, block, of)
+        parts, block = (np.stack([_in_every_period(rows, setting) for rows in each]) for each in _block(bad, carried, setting))
+        block = _with_equals(block, setting)
+        if not np.any(block & ~in_block):
+            return _next_wider(bad, lost, setting, carried)
+        in_block |= block
+        is_part |= parts[0] & ~lost[0]
+        _withhold(marks, block[0], NUMERATOR)
+        _withhold(marks, block[1], DENOMINATOR)
         show_implied_zeros(marks, setting)
         torn = _torn(is_part, setting)
         if np.any(torn):
@@ -116,9 +119,9 @@ def _lose_crossed(bad: Rows, carried: Carried, is_by_totals: Rows, setting: Sett
     more = np.zeros_like(lost)
     areas, is_group = setting.areas_of_periods, setting.coded.dimension > 0
     is_crossed = bad & ~is_group & ~is_by_totals
-    for part in np.flatnonzero(np.any(bad, axis=1)):
-        groups = _same(bad[part] & is_group, setting.slices)
-        groups |= _same(_narrowed_by(is_crossed[part], setting, carried) & is_group, setting.slices)
+    narrowing = _narrowed_by(is_crossed, setting, carried)
+    for part in np.flatnonzero(np.any(bad | narrowing, axis=1)):
+        groups = _same((bad[part] | narrowing[part]) & is_group, setting.slices)
         more[part] = groups
         left = is_crossed[part] & ~_same(groups & ~lost[part], areas)
         more[part] |= _same(left, areas) & is_group
@@ -139,35 +142,45 @@ def _torn(is_part: Rows, setting: Setting) -> Rows:
 
 def _next_wider(wanted: Rows, lost: Rows, setting: Setting, carried: Carried) -> Rows:
     """The period of a level around each wanted cell; where that is lost already the level in all periods; and so on, as said above."""
-    more = np.zeros_like(lost)
     everything = np.zeros(lost.shape[1], dtype=np.int64)
-    for part in (0, 1):
-        left = wanted[part]
-        for groups, also in (
-            (setting.slices, (part,)),
-            (setting.levels, (part,)),
-            (setting.levels, (0, 1)),
-            (None, (part,)),
-            (setting.coded.indicator, (0, 1)),
-            (everything, (0, 1)),
-        ):
-            rows = _same(left, groups) if groups is not None else _same(_narrowed_by(left, setting, carried), setting.levels)
-            for each in also:
-                more[each] |= rows
-            is_new = rows & ~np.logical_and.reduce(lost[list(also)])
-            left = left & ~(_same(is_new, groups) if groups is not None else np.any(is_new))
-    return more
+    for groups, takes_people in (
+        (setting.slices, False),
+        (setting.levels, False),
+        (setting.levels, True),
+        (None, False),
+        (setting.coded.indicator, True),
+        (everything, True),
+    ):
+        rows, by = (wanted, groups) if groups is not None else (_narrowed_by(wanted, setting, carried), setting.levels)
+        more = np.stack([_same(np.logical_or.reduce(rows) if takes_people else rows[part], by) for part in (0, 1)])
+        if np.any(more & ~lost):
+            return more
+    return np.ones_like(lost)
 
 
 def _narrowed_by(rows: Rows, setting: Setting, carried: Carried) -> Rows:
-    """The cells on the other side of sums that narrow one of these."""
+    """The cells on the other side of sums that narrow one of these, given and found by row of _HELD, shape (2, cells)."""
     found = np.zeros_like(rows)
     for each in setting.relations:
         part, whole = binding(each, carried)
-        part, whole = part & rows[each.part], whole & rows[each.whole]
-        found[each.whole[np.logical_or.reduceat(part, each.starts)]] = True
-        found[each.part[whole[each.whole_of_part]]] = True
+        of_part, of_whole = _HELD[each.of_part], _HELD[each.of]
+        part, whole = part & rows[of_part, each.part], whole & rows[of_whole, each.whole]
+        found[of_whole, each.whole[np.logical_or.reduceat(part, each.starts)]] = True
+        is_hit = whole[each.whole_of_part]
+        found[of_part[is_hit], each.part[is_hit]] = True
     return found
+
+
+def _with_equals(rows: Rows, setting: Setting) -> Rows:
+    """The same with every count that equals one of these by definition: one shown would tell the other. Shape (2, cells)."""
+    rows = rows.copy()
+    size = -1
+    while size != (now := int(rows.sum())):
+        size = now
+        for each in setting.equals:
+            part, whole = (_HELD[each.of_part], each.part), (_HELD[each.of], each.whole)
+            rows[part] = rows[whole] = rows[part] | rows[whole]
+    return rows
 
 
 def _same(rows: Rows, groups: NDArray[np.int64]) -> Rows:
@@ -181,26 +194,40 @@ def _in_every_period(rows: Rows, setting: Setting) -> Rows:
     return _same(rows, (coded.indicator * len(coded.areas) + coded.area) * len(coded.strata) + coded.stratum)
 
 
-def _block(bad: Rows, of: int, carried: Carried, setting: Setting) -> tuple[Rows, Rows]:
-    """What is withheld around cells that are too narrow: parts, and parts with their wholes.
+def _block(bad: Rows, carried: Carried, setting: Setting) -> tuple[Rows, Rows]:
+    """What is withheld around cells that are too narrow: parts, and parts with their wholes, all of shape (2, cells).
 
     A whole that its parts narrow goes with them; any other cell with its wholes and their other parts, but for a whole that would take
-    too much of the level with it and narrows nothing. Where parts and whole are too narrow at once, the parts come first: the whole may
-    be well without them.
+    too much of the level with it, or is of another indicator, and narrows nothing. Where parts and whole are too narrow at once, the parts
+    come first: the whole may be well without them.
     """
     parts, block = np.zeros_like(bad), bad.copy()
-    related = [each for each in setting.of_totals if each.of == of or (each.of == COMPLEMENT and of == NUMERATOR)]
-    for each in related:
-        is_from_below = bad[each.whole] & (_own_width(each, carried) < float(setting.policy.fewest_candidates or 0))
-        is_from_below |= bad[each.whole] & np.logical_or.reduceat(bad[each.part], each.starts)
-        parts[each.part[is_from_below[each.whole_of_part]]] = True
-    above = bad & ~_wholes_of(parts, related)
-    for each in related:
-        counts = ~_is_too_large(each, setting)[each.whole_of_part] | binding(each, carried)[0]
-        is_hit = np.logical_or.reduceat(above[each.part] & counts, each.starts)
-        parts[each.part[is_hit[each.whole_of_part]]] = True
-        block[each.whole[is_hit]] = True
+    within = [each for each in setting.of_totals if not _is_between(each, setting)]
+    for each in within:
+        of_part, of_whole = _HELD[each.of_part], _HELD[each.of]
+        is_from_below = _own_width(each, carried) < float(setting.policy.fewest_candidates or 0)
+        is_from_below |= np.logical_or.reduceat(bad[of_part, each.part], each.starts)
+        is_hit = (bad[of_whole, each.whole] & is_from_below)[each.whole_of_part]
+        parts[of_part[is_hit], each.part[is_hit]] = True
+    above = bad & ~_wholes_of(parts, within)
+    for each in setting.of_totals:
+        of_part, of_whole = _HELD[each.of_part], _HELD[each.of]
+        is_part_bound, is_whole_bound = binding(each, carried)
+        if _is_between(each, setting):
+            is_whole_hit = np.logical_or.reduceat(bad[of_part, each.part] & is_part_bound, each.starts)
+            is_whole_hit |= bad[of_whole, each.whole] & is_whole_bound
+        else:
+            counts = is_part_bound | ~_is_too_large(each, setting)[each.whole_of_part]
+            is_whole_hit = np.logical_or.reduceat(above[of_part, each.part] & counts, each.starts)
+        is_hit = is_whole_hit[each.whole_of_part]
+        parts[of_part[is_hit], each.part[is_hit]] = True
+        block[of_whole, each.whole[is_whole_hit]] = True
     return parts, block | parts
+
+
+def _is_between(each: Relation, setting: Setting) -> bool:
+    """Whether a relation's whole is of another indicator than its parts."""
+    return bool(setting.coded.indicator[each.part[0]] != setting.coded.indicator[each.whole[0]]) or not each.is_of_one
 
 
 def _is_too_large(each: Relation, setting: Setting) -> Rows:
@@ -214,16 +241,17 @@ def _is_too_large(each: Relation, setting: Setting) -> Rows:
 
 def _own_width(each: Relation, carried: Carried) -> Floats:
     """How many values a whole keeps by what it and its parts say by themselves."""
-    least, most = carried.own_least[each.of], carried.own_most[each.of]
-    low = np.maximum(least[each.whole], np.add.reduceat(least[each.part], each.starts))
-    high = np.minimum(most[each.whole], np.add.reduceat(most[each.part], each.starts) if each.holds == EQUAL else UNBOUNDED)
+    least, most, part, whole = carried.own_least, carried.own_most, (each.of_part, each.part), (each.of, each.whole)
+    low = np.maximum(least[whole], np.add.reduceat(least[part], each.starts))
+    high = np.minimum(most[whole], np.add.reduceat(most[part], each.starts) if each.holds == EQUAL else UNBOUNDED)
     return high - low + 1
 
 
 def _wholes_of(parts: Rows, relations: Sequence[Relation]) -> Rows:
     wholes = np.zeros_like(parts)
     for each in relations:
-        wholes[each.whole[np.logical_or.reduceat(parts[each.part], each.starts)]] = True
+        is_hit = np.logical_or.reduceat(parts[_HELD[each.of_part], each.part], each.starts)
+        wholes[_HELD[each.of], each.whole[is_hit]] = True
     return wholes
 
 

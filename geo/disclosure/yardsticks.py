@@ -15,7 +15,7 @@ from geo.disclosure.family import Coded
 from geo.disclosure.linear_program import Blocks, Question, crosses, make_blocks, sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
-from geo.disclosure.relations import Relation, relation
+from geo.disclosure.relations import EQUAL, Relation, relation
 from geo.disclosure.rules import (
     COMPLEMENT,
     DENOMINATOR,
@@ -57,15 +57,31 @@ class Setting:
 
     @cached_property
     def of_totals(self) -> tuple[Relation, ...]:
-        """Relations between totals of all people of one indicator: areas in areas, periods in windows."""
-        found = []
+        """Relations between totals of all people: areas in areas, periods in windows, indicators in indicators."""
+        found, dimension = [], self.coded.dimension
         for each in self.relations:
-            dimension, indicator = self.coded.dimension, self.coded.indicator
             whole = each.whole[each.whole_of_part]
-            is_total = (dimension[each.part] == 0) & (dimension[whole] == 0) & (indicator[each.part] == indicator[whole])
+            is_total = (dimension[each.part] == 0) & (dimension[whole] == 0)
             if np.any(is_total):
-                found.append(relation(each.name, each.of, each.holds, part=each.part[is_total], whole=whole[is_total]))
+                rows = {"part": each.part[is_total], "whole": whole[is_total], "of_part": each.of_part[is_total]}
+                found.append(relation(each.name, each.of, each.holds, **rows))
         return tuple(found)
+
+    @cached_property
+    def equals(self) -> tuple[Relation, ...]:
+        """Relations between counts of different indicators that are the same people: one part, which is the whole."""
+        return tuple(each for each in self._between if each.holds == EQUAL and len(each.part) == len(each.whole))
+
+    @cached_property
+    def within_indicators(self) -> tuple[Relation, ...]:
+        """Relations of which whole and parts are of one indicator: what the program looks at, within what is carried along the others."""
+        between = {id(each) for each in self._between}
+        return tuple(each for each in self.relations if id(each) not in between)
+
+    @cached_property
+    def _between(self) -> tuple[Relation, ...]:
+        indicator = self.coded.indicator
+        return tuple(each for each in self.relations if indicator[each.part[0]] != indicator[each.whole[0]] or not each.is_of_one)
 
     @cached_property
     def areas_of_indicators(self) -> NDArray[np.int64]:
@@ -96,15 +112,15 @@ class Setting:
     @cached_property
     def blocks(self) -> Blocks | None:
         """What the linear program looks at together, None where no sums cross and it has nothing to add."""
-        is_crossed = crosses(self.relations, self.coded.area) or self.hides_those_without
-        return make_blocks(self.coded.area, self.coded.dimension, self.relations) if is_crossed else None
+        is_crossed = crosses(self.within_indicators, self.coded.area) or self.hides_those_without
+        return make_blocks(self.coded.area, self.coded.dimension, self.within_indicators) if is_crossed else None
 
     def sharpen(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
         """Bounds of the wanted parts by the linear program, from those carried along sums."""
         if self.blocks is None or not np.any(question.wanted):
             return least, most
         is_linked = (self.kind == SHARE) & self.hides_those_without
-        return sharpen(least, most, self.relations, is_linked, self.blocks, question)
+        return sharpen(least, most, self.within_indicators, is_linked, self.blocks, question)
 
 
 def candidates(marks: Marks, least: Floats, most: Floats, setting: Setting) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,11 @@ from geo.disclosure.policies import load_policy
 from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
 from geo.errors import InputError, QualityError
 from geo.geography.adjacency import queen_weights
+from geo.linkage.derivation.definitions import Derivation
+from geo.linkage.derivation.definitions import derivations as defined
 from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
 from geo.linkage.derivation.run import CELLS, derivation_step
+from geo.linkage.derivation.sets import known_between
 from geo.linkage.detection.run import DETECTED, GEOGRAPHY, NEIGHBOURS_SCHEMA, PLACES_SCHEMA, Places, detection_step
 from geo.linkage.engines import Engine
 from geo.linkage.files import on_secure_side
@@ -220,9 +223,15 @@ def protect_world(
     """
     kinds, policy = {indicator: KINDS[kind] for indicator, kind in measures.items()}, load_policy(POLICY)
     cells = cells.filter(pc.invert(pc.is_in(cells["indicator"], value_set=pa.array(list(not_served()), pa.string()))))
-    found = protect(without_persons_of_records(cells, measures), policy, Family(read_nesting(cells), kinds))
+    family = Family(read_nesting(cells), kinds, known_between(_only(set(pc.unique(cells["indicator"]).to_pylist()))))
+    found = protect(without_persons_of_records(cells, measures), policy, family)
     labels = let_leave(detected, cells, found.table, kinds=kinds, policy=policy)
     return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
+
+
+def _only(slugs: set[str]) -> list[Derivation]:
+    """All derivations, with these indicators alone."""
+    return [replace(each, indicators=tuple(one for one in each.indicators if one.slug in slugs)) for each in defined().values()]
 
 
 def about(people: int) -> int:

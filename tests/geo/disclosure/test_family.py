@@ -1,15 +1,17 @@
 """How cells add up: areas in areas, groups in totals, periods in windows, baskets in baskets; and what must not be asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from geo.disclosure.atoms import protect
-from geo.disclosure.family import code, group_indicators, link
+from geo.disclosure.family import Known, code, group_indicators, link
 from geo.disclosure.policies import load_policy
-from geo.disclosure.relations import AT_LEAST, EACH, EQUAL, relate_baskets, settle
-from geo.disclosure.rules import NUMERATOR
+from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, relate_known, settle
+from geo.disclosure.rules import COMPLEMENT, NUMERATOR
 from geo.errors import DisclosureError
-from tests.families import a_cell, a_family, by_area, table_of
+from tests.families import a_cell, a_family, a_system, by_area, table_of
 
 HES = load_policy("hes")
 NESTING = [("lsoa21", "A", "msoa21", "M"), ("lsoa21", "B", "msoa21", "M"), ("msoa21", "M", "lad24", "L")]
@@ -107,13 +109,18 @@ def test_an_event_without_an_area_loosens_the_sum_and_not_the_protection():
     assert found["A"] == (1, 14)
 
 
+def in_whole(whole, *parts):
+    """Numerators that do not overlap, within another."""
+    return Known((whole, "numerator"), tuple((part, "numerator") for part in parts))
+
+
 def a_basket(indicator, numerator):
     return a_cell(numerator=numerator, indicator=indicator)
 
 
 def test_baskets_that_hold_each_other_bound_each_other():
     cells = table_of([a_basket("chronic", 5), a_basket("all", 12)])
-    family = a_family(measures={"chronic": "share", "all": "share"}, within=(("chronic", "all"),))
+    family = a_family(measures={"chronic": "share", "all": "share"}, known=(in_whole("all", "chronic"),))
 
     found = {row["indicator"]: (row["numerator_least"], row["numerator_most"]) for row in protect(cells, HES, family).table.to_pylist()}
 
@@ -125,7 +132,7 @@ def test_parts_of_a_basket_are_protected_with_it():
     cells = table_of([a_basket("acute", 7), a_basket("chronic", 7), a_basket("total", 14)])
     measures = dict.fromkeys(("acute", "chronic", "total"), "share")
 
-    together = protect(cells, HES, a_family(measures=measures, parts={"total": ("acute", "chronic")}))
+    together = protect(cells, HES, a_family(measures=measures, known=(in_whole("total", "acute", "chronic"),)))
     apart = protect(cells, HES, a_family(measures=measures))
 
     assert together.facts["fewest_candidates"] >= 4
@@ -135,21 +142,50 @@ def test_parts_of_a_basket_are_protected_with_it():
 
 def test_everything_is_no_more_than_each_and_no_less_than_what_all_must_share():
     names_of = ("all", "bp", "bmi")
+    cover = Known(("all", "without"), (("bp", "without"), ("bmi", "without")), is_cover=True)
+    known = (in_whole("bp", "all"), in_whole("bmi", "all"), cover)
     cells = table_of(
         [a_cell(numerator=count, denominator=200, indicator=name) for name, count in zip(names_of, (150, 180, 170), strict=True)]
     )
-    family = a_family(measures=dict.fromkeys(names_of, "share"), all_of={"all": ("bp", "bmi")})
+    family = a_family(measures=dict.fromkeys(names_of, "share"), known=known)
     coded = code(cells)
     numerator = np.asarray(cells["numerator"].to_numpy(), dtype=float)[coded.order]
     exact = np.stack([numerator, 200 - numerator, np.full(3, 200.0)])
 
-    found = relate_baskets(coded, family, exact, np.zeros(3, dtype=np.int8))
+    found = relate_known(coded, family, exact, np.zeros(3, dtype=np.int8))
 
-    assert {each.name for each in found} == {"all in bp", "all in bmi", "without all of all"}
+    assert [(each.of, each.holds) for each in found] == [(NUMERATOR, AT_LEAST), (NUMERATOR, AT_LEAST), (COMPLEMENT, COVER)]
+
+
+def test_those_without_one_thing_may_be_whom_another_indicator_counts():
+    # Who has not opted out, 1,002 less 8, are the 994 of the other (published 995): at most 9 have opted out.
+    cells = table_of([a_cell(numerator=8, denominator=1002, indicator="opted"), a_cell(numerator=500, denominator=994, indicator="known")])
+    measures = {"opted": "share", "known": "share"}
+    same = Known(("opted", "without"), (("known", "denominator"),))
+
+    together, apart = (protect(cells, HES, a_family(measures=measures, known=known)).table.to_pylist() for known in ((same,), ()))
+
+    assert [row["numerator_most"] for row in together if row["indicator"] == "opted"] == [9]
+    assert [row["numerator_most"] for row in apart if row["indicator"] == "opted"] == [12]
+
+
+def test_people_that_two_indicators_count_are_withheld_in_both_or_in_neither():
+    # 1, 1 and 20 people in 22: the few are narrow, and their block takes the 20, which are counted again by neighbourhood.
+    people = [1, 1, 20] + [40] * 87
+    cells, family = a_system([0, 0, 0] + [12] * 87, people, per_msoa=3, per_lad=30)
+    again = [{**row, "indicator": "again"} for row in cells.to_pylist() if row["geography"] == "lsoa21"]
+    measures = {"asthma": "share", "again": "share"}
+    known = (Known(("asthma", "denominator"), (("again", "denominator"),)),)
+
+    found = protect(table_of([*cells.to_pylist(), *again]), HES, replace(family, measures=measures, known=known)).table.to_pylist()
+
+    hidden = {name: {row["area"] for row in found if row["indicator"] == name and row["denominator"] is None} for name in measures}
+    assert hidden["again"] == {f"lsoa21-{at:05d}" for at in range(3)}
+    assert hidden["asthma"] == hidden["again"] | {"msoa21-00000"}
 
 
 def test_only_indicators_that_sums_connect_are_looked_at_together():
-    family = a_family(measures={}, parts={"total": ("a", "b")}, within=(("c", "a"),))
+    family = a_family(measures={}, known=(in_whole("total", "a", "b"), in_whole("a", "c")))
 
     groups = group_indicators(["a", "b", "c", "d", "total"], family)
 
