@@ -44,7 +44,10 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
   else if (observation.value !== null) pairs.push(["95 % interval", `none: ${reasonWords(observation.reason) || "not given"}`]);
   if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison)]);
   if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType))
-    pairs.push([indicator.isLinked ? "Rank" : "Rank in England", `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`]);
+    pairs.push([
+      indicator.isLinked ? "Rank" : "Rank in England",
+      `${plainNumber(rank)} of ${plainNumber(of)} (1 = ${indicator.polarity === "none" ? "highest" : "best"})`,
+    ]);
   if (numerator !== null && denominator !== null) {
     const about = isModelled ? "about " : "";
     pairs.push(["People", `${about}${plainNumber(numerator)} of ${plainNumber(denominator)}`]);
