@@ -58,6 +58,15 @@ def refuse_together(values: Mapping[str, Any], *names: str) -> None:
         raise InputError(message, parameter=given[1], found=str(values[given[1]]), valid=names)
 
 
+def refuse_pages(query: QueryDict, values: Mapping[str, Any]) -> None:
+    """Raise InputError where a page of a file is asked for: whoever saves a part of it would take that for the whole."""
+    for name in ("limit", "offset"):
+        if values["format"] != "json" and name in query:
+            raise InputError(
+                f"{values['format']} is whole and has no pages.", parameter=name, found=str(values[name]), valid=("format=json",)
+            )
+
+
 def _read(query: QueryDict, parameter: Parameter) -> object:
     text = query.get(parameter.name)
     if text is None:

@@ -7,13 +7,12 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from api.pagination import envelope
-from api.params import PAGING, RELEASE, VINTAGE, choice, code, period, refuse_together, slug
+from api.params import PAGING, RELEASE, VINTAGE, choice, code, period, refuse_pages, refuse_together, slug
 from api.renderers import csv_pieces, geojson_pieces
 from api.schema import described
 from api.serializers.figures import InequalitySerializer, ObservationList, ObservationSerializer
 from api.views.base import ReadView, answer, download, shaped, told
 from geo.codes import AREA_TYPES, ENGLAND
-from geo.errors import InputError
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
 from geo.queries.concentrations import get_concentration
 from geo.queries.gradients import DEPRIVATIONS
@@ -52,10 +51,7 @@ class Observations(ReadView):
         """One indicator in many areas or one, with status, limits and rank. Missing is never zero: status and reason say why."""
         asked = self.asked(request)
         refuse_together(asked, "area", "within")
-        for name in ("limit", "offset"):
-            if asked["format"] != "json" and name in request._request.GET:
-                message = f"{asked['format']} is whole and has no pages."
-                raise InputError(message, parameter=name, found=str(asked[name]), valid=("format=json",))
+        refuse_pages(request._request.GET, asked)
         release = get_release(asked["release"])
         indicator = get_indicator(asked["indicator"], release)
         names = ("area_type", "vintage", "period", "stratum", "within", "area")

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from api.pagination import envelope
-from api.params import PAGING, RELEASE, VINTAGE, choice, code, period, refuse_together, slug
+from api.params import PAGING, RELEASE, VINTAGE, choice, code, period, refuse_pages, refuse_together, slug
 from api.renderers import csv_pieces
 from api.schema import described
 from api.serializers.findings import (
@@ -71,6 +71,7 @@ class Findings(ReadView):
         """Findings, the worse first by the people behind them, with the questions that were asked, answered or refused."""
         asked = self.asked(request)
         refuse_together(asked, "area", "within")
+        refuse_pages(request._request.GET, asked)
         release = get_release(asked["release"])
         indicator = get_indicator(asked["indicator"], release) if asked["indicator"] else None
         names = ("kind", "adjustment", "area_type", "area", "within", "dimension", "direction")

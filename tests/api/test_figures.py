@@ -210,6 +210,13 @@ def test_releases_are_listed_with_their_digest_and_without_the_figures_of_englan
     assert listed["2025-12-before"]["sums"] == {"rows": 3, "digest": "abc"}
 
 
+def test_a_file_of_findings_is_whole_and_refuses_pages(api, world):
+    answer = api.get("/api/v1/findings?format=csv&limit=5")
+
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "limit")
+    assert api.get("/api/v1/findings?format=csv").status_code == 200
+
+
 def test_a_release_under_construction_is_not_there(api, world):
     a_release("2027-01-secret")
 

@@ -1,5 +1,6 @@
 """What the page of findings shows: choices, rows ready to read, and what was refused, in words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -79,9 +80,14 @@ def unanswered(detections: Sequence[DetectionInfo], indicators: Mapping[str, Ind
         title = _short(indicators, one.indicator)
         places.setdefault(f"{title}: {one.geography.title}", []).append(KIND_WORDS[one.kind].lower())
     return [
-        {"state": state, "explanation": explanation, "places": [f"{place} ({', '.join(kinds)})" for place, kinds in places.items()]}
+        {"state": state, "explanation": explanation, "places": [f"{place} ({_counted(kinds)})" for place, kinds in places.items()]}
         for (state, explanation), places in told.items()
     ]
+
+
+def _counted(kinds: Sequence[str]) -> str:
+    """Each kind of question once; of parts of the people or of periods there may be many alike: then how many."""
+    return ", ".join(kind if count == 1 else f"{kind}, {count} questions" for kind, count in Counter(kinds).items())
 
 
 def indicator_choices(detections: Sequence[DetectionInfo], indicators: Mapping[str, IndicatorInfo], chosen: str) -> tuple[OptionGroup, ...]:

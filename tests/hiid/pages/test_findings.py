@@ -106,6 +106,15 @@ def test_the_map_shows_the_findings_of_the_list_under_their_numbers(client, worl
     assert told(html)["tilesets"] == {"lsoa21": "0123456789ab"}
 
 
+def test_questions_alike_that_were_not_asked_are_counted_and_not_repeated(client, world):
+    for stratum in ("asian", "black", "white"):
+        builders.a_refusal(release=world.release, indicator=world.coverage, geography="lad24", stratum=stratum)
+
+    _, html = page(client)
+
+    assert "Districts (2024) (hot and cold spots, 3 questions)" in html
+
+
 def test_a_finding_leads_to_its_areas_on_the_map(client, world):
     _, html = page(client)
 
