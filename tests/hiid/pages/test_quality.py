@@ -1,5 +1,7 @@
 """The page of completeness and its address: coverage, recording, bounds of unknown ethnicity, and what cannot be seen."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -102,6 +104,9 @@ def test_a_release_of_linked_records_shows_them_and_is_marked(client):
 
     assert "900, of which 80 are withheld" in page
     assert "(2021/22)" in page
+    # What is measured stands beside its areas: on a telephone the first columns are all that is seen.
+    assert page.index(">Areas</th>") < page.index(">Median area</th>") < page.index(">Period</th>") < page.index(">Before</th>")
+    assert re.search(r"<td>All people of the world</td><td class=\"number\">75.0", page)
     assert "Synthetic figures." in page
     assert "All people of the world" in page
     assert "Published files say nothing" not in page
