@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.disclosure.family import KEYS, Coded, Family, code, group_indicators, kinds_of, link
 from geo.disclosure.policies import Policy
-from geo.disclosure.relations import relate_known, settle
+from geo.disclosure.relations import relate_known, settle, told_by_absence
 from geo.disclosure.rules import (
     DENOMINATOR,
     FEW_WITHOUT,
@@ -113,7 +113,7 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
     relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
-    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without)
+    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without, told_by_absence(coded, family))
     show_implied_zeros(marks, setting)
     withheld = withhold_what_is_too_narrow(marks, setting)
     marks = withheld.marks

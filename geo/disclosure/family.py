@@ -42,11 +42,13 @@ class Known:
     """Sets of people (or events) of indicators within another, in every area, period and group. A set: an indicator and a word of PARTS.
 
     The parts do not overlap and lie in the whole; or, where is_cover, they may overlap and nobody of the whole is in none of them.
+    is_equal: the one part is the whole by definition.
     """
 
     whole: tuple[str, str]
     parts: tuple[tuple[str, str], ...]
     is_cover: bool = False
+    is_equal: bool = False
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,25 @@ def relate_known(coded: Coded, family: Family, exact: Floats, kind: NDArray[np.i
     return found
 
 
+def told_by_absence(coded: Coded, family: Family) -> NDArray[np.bool_]:
+    """Cells whose numerator is nobody, and everybody sees it: whom it counts are the denominator of another indicator, which has no cell
+    there though it has others of those areas, period and groups."""
+    number = {name: at for at, name in enumerate(coded.indicators)}
+    level = (coded.geography * len(coded.periods) + coded.period) * (int(coded.dimension.max()) + 1) + coded.dimension
+    found = np.zeros(len(coded.key), dtype=bool)
+    for each in family.known:
+        (indicator, word), (other, part) = each.whole, each.parts[0]
+        is_same = len(each.parts) == 1 and (word, part) == ("numerator", "denominator") and each.is_equal
+        if not is_same or indicator not in number or other not in number:
+            continue
+        rows = np.flatnonzero(coded.indicator == number[indicator])
+        has_level = np.isin(level[rows], np.unique(level[coded.indicator == number[other]]))
+        to = np.full(len(rows), number[other], dtype=np.int64)
+        there = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
+        found[rows[has_level & (there < 0)]] = True
+    return found
+
+
 def _settle_one(each: Relation, exact: Floats, indicator: NDArray[np.int64]) -> list[Relation]:
     """A relation as far as it holds, by indicator of the whole: parts that are the whole, else within it, else none above it."""
     is_gone = np.isnan(exact[each.of_part, each.part]) | np.isnan(exact[each.of, each.whole])[each.whole_of_part]

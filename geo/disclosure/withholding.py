@@ -57,7 +57,10 @@ def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> Withheld:
 
 
 def show_implied_zeros(marks: Marks, setting: Setting) -> None:
-    """Show as zero the parts of a whole that is shown as zero, and the whole whose parts all are: withholding would hide nothing."""
+    """Show as zero the parts of a whole that is shown as zero, the whole whose parts all are, and what is seen by what is absent:
+    withholding would hide nothing."""
+    if setting.nobody is not None:
+        _show_zeros(marks, np.flatnonzero(setting.nobody & np.isin(marks.reason, HIDING)))
     changed = True
     while changed:
         changed = False
@@ -68,9 +71,13 @@ def show_implied_zeros(marks: Marks, setting: Setting) -> None:
                 rows = np.append(rows, each.whole[np.logical_and.reduceat(is_zero[each.part], each.starts)])
             rows = rows[np.isin(marks.reason[rows], HIDING)]
             if len(rows):
-                marks.reason[rows], marks.numerator[rows] = SHOWN, 0.0
-                marks.least[NUMERATOR][rows] = marks.most[NUMERATOR][rows] = 0.0
+                _show_zeros(marks, rows)
                 changed = True
+
+
+def _show_zeros(marks: Marks, rows: NDArray[np.intp]) -> None:
+    marks.reason[rows], marks.numerator[rows] = SHOWN, 0.0
+    marks.least[NUMERATOR][rows] = marks.most[NUMERATOR][rows] = 0.0
 
 
 def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, lost: Rows) -> Rows | None:

@@ -40,7 +40,8 @@ _MOST_STEPS = 1_000
 class Setting:
     """What the yardstick looks at besides the marks. outside: rows whose exact numerator others publish; exact: (3, cells).
 
-    hides_those_without: whether shares are withheld because few are without, so that those without must add up as well.
+    hides_those_without: whether shares are withheld because few are without, so that those without must add up as well. nobody: cells
+    whose numerator is seen to be 0 by what is absent.
     """
 
     coded: Coded
@@ -50,6 +51,7 @@ class Setting:
     outside: Rows
     exact: Floats
     hides_those_without: bool = False
+    nobody: Rows | None = None
 
     def narrow(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
         """Bounds carried along the sums of the family."""

@@ -6,7 +6,7 @@ with a column of which nothing is said is refused, so that none is added without
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -84,7 +84,7 @@ def _nearest(sets: Sequence[Counted]) -> list[Known]:
         if same is None:
             first.append(each)
         else:
-            found.append(_known(same, [each]))
+            found.append(replace(_known(same, [each]), is_equal=True))
     for whole in first:
         inner = [each for each in first if each is not whole and each.lies_in(whole)]
         outermost = [each for each in inner if not any(each is not other and each.lies_in(other) for other in inner)]

@@ -184,6 +184,16 @@ def test_people_that_two_indicators_count_are_withheld_in_both_or_in_neither():
     assert hidden["asthma"] == hidden["again"] | {"msoa21-00000"}
 
 
+def test_a_count_is_nobody_where_the_indicator_of_these_people_has_no_cell():
+    # Of 12 people none is ill, which few people would hide; but the treated of the ill have no cell there, and elsewhere they have.
+    cells = [a_cell("A", 0, 12, indicator="ill"), a_cell("B", 40, indicator="ill"), a_cell("B", 20, 40, indicator="treated")]
+    known = (Known(("ill", "numerator"), (("treated", "denominator"),), is_equal=True),)
+
+    found = protect(table_of(cells), HES, a_family(measures={"ill": "share", "treated": "share"}, known=known)).table.to_pylist()
+
+    assert next(row["status"] for row in found if row["area"] == "A") == "zero"
+
+
 def test_only_indicators_that_sums_connect_are_looked_at_together():
     family = a_family(measures={}, known=(in_whole("total", "a", "b"), in_whole("a", "c")))
 
