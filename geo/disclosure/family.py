@@ -6,7 +6,7 @@ where people may be counted in several parts, no part above the whole.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,8 @@ from geo.periods import Period, parse_period
 PARTS = ("numerator", "without", "denominator")
 KEYS = ("indicator", "geography", "area", "period", "dimension", "stratum")
 Indices = NDArray[np.intp]
+# For a finer and a wider set of areas, the number of the wider area by number of the finer (-1 = none).
+Chains = dict[tuple[str, str], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Family:
 
     nesting: columns child_geography, child, parent_geography, parent: each area of the first in one of the second, only sets of areas
     that are counted directly (not those made by fill). measures: kind of each indicator: share (persons among persons), events or sum.
-    known: how what one indicator counts lies in what another counts.
+    known: how what one indicator counts lies in what another counts. groups: of an area (its set and code) the group (dimension and
+    stratum) that everybody there is in, as a neighbourhood lies in one decile of deprivation: the group of a wider area is a sum of these.
     """
 
     nesting: pa.Table
     measures: Mapping[str, str]
     known: tuple["Known", ...] = ()
+    groups: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,12 +155,17 @@ def group_indicators(names: Sequence[str], family: Family) -> list[int]:
 
 def link(coded: Coded, family: Family) -> list[Link]:
     """Every relation between the cells that are there, each to the next whole above it."""
-    return [*_areas_in_areas(coded, family.nesting), *_groups_in_totals(coded), *_periods_in_windows(coded)]
+    above = _chains(coded, family.nesting)
+    return [
+        *_areas_in_areas(coded, above),
+        *_areas_in_groups(coded, above, family.groups),
+        *_groups_in_totals(coded),
+        *_periods_in_windows(coded),
+    ]
 
 
-def _areas_in_areas(coded: Coded, nesting: pa.Table) -> list[Link]:
+def _areas_in_areas(coded: Coded, above: Chains) -> list[Link]:
     """Each cell in its area's nearest wider area that has the indicator, for each chain of sets of areas."""
-    above = _chains(coded, nesting)
     links = []
     for (part_set, whole_set), to in sorted(above.items()):
         whole = coded.find(indicator=coded.indicator, area=to[coded.area], period=coded.period, stratum=coded.stratum)
@@ -172,7 +181,26 @@ def _areas_in_areas(coded: Coded, nesting: pa.Table) -> list[Link]:
     return links
 
 
-def _chains(coded: Coded, nesting: pa.Table) -> dict[tuple[str, str], NDArray[np.int64]]:
+def _areas_in_groups(coded: Coded, above: Chains, groups: Mapping[tuple[str, str], tuple[str, str]]) -> list[Link]:
+    """The total of each area that lies in one group, in that group of the nearest wider area that tells groups."""
+    numbers = {pair: number for number, pair in enumerate(coded.strata)}
+    group = np.array([numbers.get(groups.get(area, ("", "")), -1) for area in coded.areas], dtype=np.int64)
+    is_total = coded.stratum == numbers.get(("", "all"), -1)
+    found: dict[tuple[str, str], Indices] = {}
+    for (part_set, whole_set), to in above.items():
+        area = np.where(is_total, to[coded.area], -1)
+        found[(part_set, whole_set)] = coded.find(indicator=coded.indicator, area=area, period=coded.period, stratum=group[coded.area])
+    links = []
+    for (part_set, whole_set), whole in sorted(found.items()):
+        for step in (step for (first, step) in above if first == part_set and (step, whole_set) in above):
+            whole = np.where(found[(part_set, step)] >= 0, -1, whole)
+        if np.any(whole >= 0):
+            part = np.flatnonzero(whole >= 0)
+            links.append(Link(f"{part_set} in groups of {whole_set}", part, whole[part]))
+    return links
+
+
+def _chains(coded: Coded, nesting: pa.Table) -> Chains:
     """For each pair of sets of areas, finer and wider, the number of the wider area by number of the finer (-1 = none)."""
     numbers = {area: number for number, area in enumerate(coded.areas)}
     found = {}

@@ -223,7 +223,8 @@ def protect_world(
     """
     kinds, policy = {indicator: KINDS[kind] for indicator, kind in measures.items()}, load_policy(POLICY)
     cells = cells.filter(pc.invert(pc.is_in(cells["indicator"], value_set=pa.array(list(not_served()), pa.string()))))
-    family = Family(read_nesting(cells), kinds, known_between(_only(set(pc.unique(cells["indicator"]).to_pylist()))))
+    known = known_between(_only(set(pc.unique(cells["indicator"]).to_pylist())))
+    family = Family(read_nesting(cells), kinds, known, read_deciles())
     found = protect(without_persons_of_records(cells, measures), policy, family)
     labels = let_leave(detected, cells, found.table, kinds=kinds, policy=policy)
     return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
@@ -232,6 +233,13 @@ def protect_world(
 def _only(slugs: set[str]) -> list[Derivation]:
     """All derivations, with these indicators alone."""
     return [replace(each, indicators=tuple(one for one in each.indicators if one.slug in slugs)) for each in defined().values()]
+
+
+def read_deciles() -> dict[tuple[str, str], tuple[str, str]]:
+    """The tenth of deprivation that everybody of a neighbourhood is counted in: tenths of a district are sums of its neighbourhoods."""
+    areas = read_areas()
+    pairs = zip(areas["lsoa21"].to_pylist(), areas["decile"].to_pylist(), strict=True)
+    return {("lsoa21", code): ("deprivation", f"decile-{decile}") for code, decile in pairs}
 
 
 def about(people: int) -> int:

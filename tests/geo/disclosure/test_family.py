@@ -48,6 +48,47 @@ def test_a_level_that_is_not_there_is_passed_over():
     assert {whole[0] for whole in names(coded, links[0]).values()} == {"L"}
 
 
+TENTHS = {("lsoa21", "A"): ("deprivation", "decile-1"), ("lsoa21", "B"): ("deprivation", "decile-2")}
+
+
+def test_neighbourhoods_lie_in_the_tenth_of_deprivation_of_the_nearest_area_that_tells_tenths():
+    tenths = [
+        a_cell(area, 20, geography=level, dimension="deprivation", stratum="decile-1") for level, area in (("lad24", "L"), ("ctry23", "E"))
+    ]
+    cells = table_of([a_cell("A"), a_cell("B"), *tenths])
+    pairs = [("lsoa21", "A", "lad24", "L"), ("lsoa21", "B", "lad24", "L"), ("lad24", "L", "ctry23", "E")]
+
+    coded, links = links_of(cells, a_family(pairs, groups=TENTHS))
+
+    by_name = {each.name: names(coded, each) for each in links}
+    assert by_name["lsoa21 in groups of lad24"] == {("A", "2021-22", "all"): ("L", "2021-22", "decile-1")}
+    assert "lsoa21 in groups of ctry23" not in by_name
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_tenth_of_few_people_does_not_tell_who_they_are(is_told):
+    """Seven neighbourhoods of one person each are a tenth of seven: whoever adds up least ends knows each of them."""
+    few, many = [f"F{at}" for at in range(7)], [f"M{at}" for at in range(80)]
+    counts = {**dict.fromkeys(few, 1), **dict.fromkeys(many, 40)}
+    cells = [a_cell(area, count) for area, count in counts.items()]
+    cells += [a_cell("L", sum(counts.values()), 130_500, geography="lad24")]
+    for stratum, areas in (("decile-1", many), ("decile-3", few)):
+        total = sum(counts[area] for area in areas)
+        cells.append(a_cell("L", total, 1500 * len(areas), geography="lad24", dimension="deprivation", stratum=stratum))
+    tenths = {("lsoa21", area): ("deprivation", "decile-3" if area in few else "decile-1") for area in counts}
+    family = a_family([("lsoa21", area, "lad24", "L") for area in counts], groups=tenths if is_told else {})
+
+    rows = protect(table_of(cells), HES, family).table.to_pylist()
+
+    whole = next(row for row in rows if row["stratum"] == "decile-3")
+    parts = [row for row in rows if row["area"] in few]
+    least, most = whole["numerator_least"], whole["numerator_most"]
+    others = sum(row["numerator_least"] for row in parts[1:])
+    left = min(parts[0]["numerator_most"], (float("inf") if most is None else most) - others) - max(parts[0]["numerator_least"], 0) + 1
+    assert least >= 0
+    assert (left >= 4) is is_told
+
+
 def test_groups_lie_in_the_total_of_their_area():
     cells = table_of(
         [a_cell(), a_cell(numerator=8, dimension="sex", stratum="female"), a_cell(numerator=12, dimension="sex", stratum="male")]
