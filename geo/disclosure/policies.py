@@ -4,8 +4,10 @@ The words are explained in geo/definitions/policies/README.md. A policy is data:
 itself), yardsticks.py (all counts together), catchments.py (sums) and revision.py (editions).
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +34,15 @@ _KEYS = {
     "catchments",
     "revised_by",
 }
+
+
+@cache
+def code_version() -> str:
+    """A digest of the code of this room and its policies, which changes whenever what may leave may."""
+    found = hashlib.sha256()
+    for path in sorted([*Path(__file__).parent.glob("*.py"), *FOLDER.glob("*.yaml")]):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 @dataclass(frozen=True)

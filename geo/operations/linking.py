@@ -20,7 +20,7 @@ from geo.codes import ENGLAND
 from geo.disclosure.atoms import protect
 from geo.disclosure.detections import let_leave
 from geo.disclosure.family import Family
-from geo.disclosure.policies import load_policy
+from geo.disclosure.policies import code_version, load_policy
 from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
 from geo.errors import InputError, QualityError
 from geo.geography.adjacency import queen_weights
@@ -94,7 +94,7 @@ def link_world(
         "districts": list(made["districts"]),
         "stories": stories_of(_names(made["districts"]), made["spec"]["planted"]),
         "key": key_digest(key),
-        "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"]},
+        "code": {"synthesise": made["code"], "derive": derived["parameters"]["code"], "protect": code_version()},
         "inputs": {
             "extracts": {name: sealed(told["sha256"], key) for name, told in made["extracts"].items()},
             "cells": sealed(derived["outputs"]["cells"]["sha256"], key),

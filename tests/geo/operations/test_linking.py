@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from geo.disclosure.protected_files import read_protected
-from geo.operations.linking import about, protect_world
+from geo.operations import linking
+from geo.operations.linking import about, link_world, protect_world
 from tests.geo.operations.tiny_world import SPEC, standing_release
 from tests.geo.releases.linked_world import FACTS, exact_cells
 
@@ -40,6 +41,15 @@ def test_no_digest_of_what_stays_can_be_made_outside(data):
 
     assert {"cells.parquet", "detected.json", "apc.parquet"} <= {path.name for path in inside}
     assert not [path.name for path in inside if hashlib.sha256(path.read_bytes()).hexdigest() in told]
+
+
+def test_figures_are_protected_anew_where_the_code_that_protects_has_changed(data, monkeypatch):
+    derivations = ("screening-bowel",)
+    assert not link_world(data, SPEC.name, derivations=derivations).is_new
+
+    monkeypatch.setattr(linking, "code_version", lambda: "another")
+
+    assert link_world(data, SPEC.name, derivations=derivations).is_new
 
 
 def test_people_are_told_roughly():
