@@ -4,7 +4,7 @@ Everything is judged from the release that is made of the protected table, as a 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ def judge_groups(release: Release, case: Case, made: Made, verdict: Verdict) -> 
     False: a group for which the generator changes nothing, though deprivation or age may make it differ. Found: some indicator of each
     kind tells each planted group.
     """
-    slugs, area = defined(), _area_of(case, made)
+    slugs, area = defined(), _area_of(made)
     for kind, indicators in case.indicators.items():
         named: set[str] = set()
         why: dict[str, str] = {}
@@ -137,7 +137,7 @@ def judge_groups(release: Release, case: Case, made: Made, verdict: Verdict) -> 
             named |= set(told)
             verdict.facts[indicator]["bounds"] = bounds_of(rows, case.groups)
             why |= {group: _why(rows.get(group)) for group in case.groups if group not in told}
-        for group in set(case.groups) - named:
+        for group in set(case.asked.get(kind, case.groups)) - named:
             verdict.missing[f"{kind}: {group}"] = why[group]
     verdict.found = not verdict.missing
 
@@ -147,7 +147,7 @@ def judge_hidden(release: Release, case: Case, made: Made, verdict: Verdict) -> 
     bounds hold the true one and are too wide to be shown, so that nobody reads from it that there is no gap.
     """
     judge_groups(release, case, made, verdict)
-    truth = true_rates(made, _area_of(case, made))
+    truth = true_rates(made, _area_of(made))
     verdict.missing = {}
     for indicators in case.indicators.values():
         for indicator in indicators:
@@ -165,9 +165,9 @@ def judge_hidden(release: Release, case: Case, made: Made, verdict: Verdict) -> 
     verdict.found = not verdict.missing
 
 
-def _false_groups(release: Release, case: Case, made: Made) -> dict[str, int]:
+def _false_groups(release: Release, made: Made) -> dict[str, int]:
     """Ethnic groups compared and told of an indicator in which the generator makes no group differ: each told one is false."""
-    area = _area_of(replace(case, level=DISTRICT), made)
+    area = _area_of(made)
     rows = {row["stratum"]: row for row in newest(release, defined().get(ALIKE, ""), DISTRICT, strata=True) if row["code"] == area}
     compared = [slug for slug, row in rows.items() if slug != REFERENCE and not is_unknown(slug) and row["value"]]
     return {"compared": len(compared), "told": len({*groups_told(rows, "low"), *groups_told(rows, "high")})}
@@ -218,7 +218,7 @@ def judge_silence(release: Release, case: Case, made: Made, verdict: Verdict) ->
     for _, _, slug, level, kind in rows:
         by[f"{slug} {level} {kind}"] = by.get(f"{slug} {level} {kind}", 0) + 1
     verdict.facts = {"tests": tests, "questions": asked.exclude(state=Detection.State.REFUSED).count(), "least_p": least, "named": by}
-    verdict.facts["groups"] = _false_groups(release, case, made)
+    verdict.facts["groups"] = _false_groups(release, made)
 
 
 def defined() -> dict[str, str]:
@@ -292,8 +292,7 @@ def _why(row: Mapping[str, Any] | None) -> str:
     return "not told beyond chance and rounding"
 
 
-def _area_of(case: Case, made: Made) -> str:
-    """The area of the level that holds most of the people."""
-    codes = (made.country.lad24 if case.level == DISTRICT else made.country.icb26).astype(str)
-    names, at = np.unique(codes, return_inverse=True)
+def _area_of(made: Made) -> str:
+    """The district that holds most of the people."""
+    names, at = np.unique(made.country.lad24.astype(str), return_inverse=True)
     return str(names[np.argmax(np.bincount(at, weights=made.country.people.sum(axis=1)))])

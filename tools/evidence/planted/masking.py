@@ -19,7 +19,7 @@ from geo.synthetic.writing import synthesise
 from tools.evidence.planted.worlds import code_version, country_of, forget
 
 # People without a known group, by practices and by refusal; with the planted gap three in ten in all.
-UNRECORDED, NOT_STATED = 0.265, 0.03
+UNRECORDED, NOT_STATED = 0.295, 0.03
 ADULT = 18
 # Shares of people in a wrong category: none, for what bounds promise, and as in life.
 SHARES_WRONG = (0.0, 0.03)
@@ -47,7 +47,7 @@ class Masked:
 
 def masked_worlds(folder: Path, *, wrong: float, seeds: int, is_read: bool = False) -> list[Masked]:
     """The bounds of many worlds, two levels each; those that stand are read. is_read: make none."""
-    path = folder / "verdicts" / f"masking-{round(100 * wrong)}-{code_version()}.json"
+    path = folder / "verdicts" / f"masking-{round(1000 * UNRECORDED)}-{round(1000 * wrong)}-{code_version()}.json"
     standing = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     for seed in range(1, seeds + 1):
         if str(seed) in standing or is_read:
