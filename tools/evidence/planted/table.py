@@ -12,7 +12,7 @@ from tools.evidence.planted.masking import Masked
 MOST_FALSE, MOST_REPORTING = 0.10, 0.15
 # A story is found where most of its worlds tell it.
 LEAST_FOUND = 0.8
-_COMMAND = "`make evidence` (tools/evidence/stories.py)"
+_COMMAND = "`make evidence` (`python tools/evidence/stories.py --seeds 20 --processes 2`)"
 Bounds = Mapping[float, Sequence[Masked]]
 
 
@@ -73,8 +73,9 @@ def _about(by_case: Mapping[str, Sequence[Verdict]], wanted: int) -> list[str]:
     codes = sorted({one.code for each in by_case.values() for one in each})
     seconds = sum(one.seconds for each in by_case.values() for one in each)
     return [
-        f"Made by {_COMMAND}. The table holds {said} worlds of each kind (seeds from 1;",
-        f"{wanted} were asked for), of code {', '.join(codes)}; {seconds / 60:.0f} minutes of one process in all.",
+        f"Made by {_COMMAND}.",
+        f"The table holds {said} worlds of each kind (seeds from 1; {wanted} are asked for), of code {', '.join(codes)};",
+        f"{seconds / 60:.0f} minutes of one process by the clock in all, on a machine with other work.",
         "Everybody in them is made up, what is planted is invented, and nothing here is true of any place. Each world goes the whole way",
         "(made, linked, derived, protected, release, findings) with the extracts and derivations that its story needs, and is judged",
         "from the release: what a user of the service is told.",
