@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
@@ -35,8 +35,9 @@ class Child:
     """The process that begins runs on demand, each in a fork of its own."""
 
     def __init__(self, folder):
-        address = urlsplit(os.environ["DATABASE_URL"])
-        database = urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
+        told = connection.settings_dict
+        login = ":".join(quote(told[name], safe="") for name in ("USER", "PASSWORD"))
+        database = f"postgresql://{login}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
         self._log = (folder / "child.log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.geo.operations.chain_child"], cwd=ROOT, env={**os.environ, "DATABASE_URL": database},

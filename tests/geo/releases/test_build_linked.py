@@ -165,14 +165,6 @@ def test_what_is_derived_and_not_served_is_told_with_the_reason(tmp_path):
     assert not any("cost" in slug for slug in load_definitions())
 
 
-def test_a_group_and_a_category_of_the_same_title_are_two_parts_of_the_people(tmp_path):
-    cells = exact_cells(**{"other": ("ethnicity", 300, 800), "any-other": ("ethnicity", 200, 400)})
-    release = release_of(protected_world(tmp_path, cells))
-
-    assert found(release, "ctry23", "E92000001", stratum="other").numerator == 300
-    assert found(release, "ctry23", "E92000001", stratum="any-other").numerator == 200
-
-
 def exact_counts_in_release(exact):
     """Where any number that only the exact counts have stands in a table of the database."""
     wanted, places = set(exact), []

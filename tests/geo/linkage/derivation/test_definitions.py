@@ -142,3 +142,13 @@ def test_words_of_the_service_are_nothing_to_derivation(tmp_path):
     assert repr(read_derivation(changed)) == repr(read_derivation(source))
     changed.write_text(source.read_text(encoding="utf-8").replace("below: 19", "below: 18"), encoding="utf-8")
     assert repr(read_derivation(changed)) != repr(read_derivation(source))
+
+
+@pytest.mark.parametrize("name", sorted(derivations()))
+def test_no_people_stand_in_two_groupings_that_can_be_subtracted(name):
+    """A broad group less some of its categories is the category that was withheld."""
+    of_areas = [
+        cube for cube in derivations()[name].cubes if cube.dimension == "ethnicity" and cube.geography not in ("practice24", "pcn24")
+    ]
+
+    assert len({cube.grouping for cube in of_areas}) <= 1
