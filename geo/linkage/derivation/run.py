@@ -6,7 +6,6 @@ The same records give the same table on every engine; the digest in the manifest
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ def derivation_step(inputs: Inputs, out: Path, names: Sequence[str] = (), progre
     """
     chosen = choose(names)
     parameters = {
-        "code": code_version(),
+        "code": code_version(chosen),
         "first": str(inputs.first),
         "last": str(inputs.last),
         "areas": [_digest(table) for table in (inputs.areas, inputs.networks) if table is not None],
@@ -113,10 +112,9 @@ def sorted_table(cells: pl.DataFrame) -> pa.Table:
     return table.cast(CELLS_SCHEMA).combine_chunks()
 
 
-@cache
-def code_version() -> str:
-    """A digest of the code and the definitions of this step, which changes whenever counts may, and not for words of the service."""
-    found = hashlib.sha256(repr(sorted(derivations().items())).encode())
+def code_version(chosen: Sequence[Derivation]) -> str:
+    """A digest of the code and of these derivations, which changes whenever their counts may, and not for words of the service."""
+    found = hashlib.sha256(repr(sorted(chosen, key=lambda each: each.name)).encode())
     for pattern, folder in _CODE:
         for path in sorted(folder.glob(pattern)):
             found.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -11,7 +12,7 @@ import pytest
 from geo.errors import InputError, LinkageError
 from geo.linkage.derivation.cubes import CELLS_SCHEMA
 from geo.linkage.derivation.definitions import derivations
-from geo.linkage.derivation.run import CELLS, STEP, choose, derivation_step
+from geo.linkage.derivation.run import CELLS, STEP, choose, code_version, derivation_step
 from geo.linkage.manifest import Ledger
 from tests.linked import NEIGHBOURHOODS, a_person, a_world, an_episode, inputs_of
 
@@ -249,6 +250,15 @@ def test_what_has_not_changed_is_not_derived_again(tmp_path):
 
     assert ledger.ran == [STEP, STEP]
     assert again["facts"]["sums"]["acsc-chronic"] == [1, 8]
+
+
+def test_the_code_of_a_step_is_that_of_its_own_derivations_whatever_was_asked_before():
+    admissions = choose(["avoidable-admissions"])
+    told = code_version(admissions)
+
+    assert code_version(choose()) != told
+    assert code_version(admissions) == told
+    assert code_version([replace(each, version=each.version + 1) for each in admissions]) != told
 
 
 def test_a_world_without_people_is_refused(tmp_path):
