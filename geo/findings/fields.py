@@ -45,10 +45,7 @@ def refuse_few_clusters(part: Slice, areas: Areas) -> None:
 def _withheld(release: Release, part: Slice) -> tuple[int, float]:
     values: dict[str, Any] = {
         "release": release.id,
-        "indicator": part.indicator_id,
-        "geography": part.geography_id,
-        "period": part.period_id,
-        "stratum": part.stratum_id,
+        **part.keys,
         "basis": int(Basis.OBSERVED),
         "suppressed": part.suppressed,
         "withheld": WITHHELD,

@@ -49,6 +49,11 @@ class Slice:
     periods: int
 
     @property
+    def keys(self) -> dict[str, int]:
+        """What statements find its rows by, in a release."""
+        return {"indicator": self.indicator_id, "geography": self.geography_id, "period": self.period_id, "stratum": self.stratum_id}
+
+    @property
     def geography(self) -> Geography:
         """The set of areas."""
         return BY_ID[self.geography_id]
@@ -170,10 +175,7 @@ def read_areas(release: Release, part: Slice) -> Areas:
     clusters = [GEOGRAPHIES[slug].id for slug in _CLUSTERS.get(part.geography.slug, ())]
     values: dict[str, Any] = {
         "release": release.id,
-        "indicator": part.indicator_id,
-        "geography": part.geography_id,
-        "period": part.period_id,
-        "stratum": part.stratum_id,
+        **part.keys,
         "basis": int(Basis.OBSERVED),
         "suppressed": part.suppressed,
         "withheld": WITHHELD,

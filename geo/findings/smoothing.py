@@ -93,10 +93,7 @@ def _smooth(release: Release, part: Slice) -> int:
     smoothed = found.mean * usual / areas.denominator * part.per
     values: dict[str, Any] = {
         "release": release.pk,
-        "indicator": part.indicator_id,
-        "geography": part.geography_id,
-        "period": part.period_id,
-        "stratum": part.stratum_id,
+        **part.keys,
         "areas": [int(area) for area in areas.ids],
         "smoothed": [float(value) for value in smoothed],
     }
