@@ -48,12 +48,7 @@ def find_tile(slug: str, version: str, address: TileAddress) -> Blob | None:
     etag = etags.get(address.key())
     if etag is None:
         return None
-    key = (tileset.id, address)
-
-    def read() -> bytes:
-        return hot_blobs.get(key, lambda: _read_content(tileset, address))
-
-    return Blob(etag, read)
+    return Blob(etag, lambda: hot_blobs.get(("tile", etag), lambda: _read_content(tileset, address, etag)))
 
 
 def current_tileset(slug: str) -> StoredTileset:
@@ -101,10 +96,14 @@ def _query(name: str, values: dict[str, object]) -> StoredTileset | None:
     return StoredTileset(number, slug, version, minimum_zoom, maximum_zoom, tuple(bounds), features)
 
 
-def _read_content(tileset: StoredTileset, address: TileAddress) -> bytes:
-    """The tile's bytes; where the tileset was deleted since, those of the same version made anew, which are the same."""
+def _read_content(tileset: StoredTileset, address: TileAddress, etag: str) -> bytes:
+    """The tile's bytes; where the tileset was deleted since, those of the same version made anew, which are the same.
+
+    The bytes are asked for with their validator: after a database was made anew the same id may be another tileset's.
+    """
     for _ in range(2):
-        rows = read_binary("tiles/stored_tile", {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y})
+        values = {"tileset_id": tileset.id, "z": address.z, "x": address.x, "y": address.y, "etag": etag}
+        rows = read_binary("tiles/stored_tile", values)
         if rows:
             return bytes(rows[0][0])
         _directories.pop((tileset.slug, tileset.version), None)

@@ -65,8 +65,8 @@ def keys(db):
             cursor.execute(sql, keys)
     return {
         **keys, "release_id": release.id, "indicator_id": indicator.id, "geography_id": 2, "period_id": periods[0].id, "stratum_id": 0,
-        "tileset_id": 3, "z": 12, "x": 7, "y": 1, "kind": "main", "id": 1, "slug": "lsoa21", "version": "v3", "tileset": "lsoa21",
-        "stratum": "all",
+        "tileset_id": 3, "z": 12, "x": 7, "y": 1, "etag": "v3", "kind": "main", "id": 1, "slug": "lsoa21", "version": "v3",
+        "tileset": "lsoa21", "stratum": "all",
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import mapbox_vector_tile
 import pytest
 from django.db import connection, transaction
 
-from geo.errors import HiidError, UnknownGeography
+from geo.errors import HiidError, InvalidTileAddress, UnknownGeography
 from geo.models import Area, Tile, Tileset
 from geo.tiles.geometry_plane import build_tileset, drop_unused_tilesets
 from geo.tiles.grid import TileAddress, england_tiles
@@ -185,6 +185,29 @@ def test_geography_without_shapes_tiles_or_name_is_refused():
             build_tileset(slug)
     with transaction.atomic(), pytest.raises(RuntimeError):
         build_tileset("lsoa21")
+
+
+def test_number_given_again_to_another_tileset_never_gives_its_bytes():
+    """A database made anew under a running process counts from one again: what is known of the old number must not answer."""
+    awkward()
+    old = build_tileset("lsoa21")
+    before = _tiles(old)
+    keys = sorted(before)
+    assert all(find_tile("lsoa21", old.version, TileAddress(*key)).read() == before[key] for key in keys[::2])
+    number = old.id
+    old.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('geo_tileset', 'id'), %s, false)", [number])
+    Area.objects.filter(feature_id=1).update(code="E01999998")
+    new = build_tileset("lsoa21")
+    stored = _tiles(new)
+
+    assert new.id == number
+    assert any(before[key] != stored[key] for key in keys[::2])
+    assert all(find_tile("lsoa21", new.version, TileAddress(*key)).read() == content for key, content in stored.items())
+    changed_and_unread = next(key for key in keys[1::2] if before[key] != stored[key])
+    with pytest.raises(InvalidTileAddress, match="no version"):
+        find_tile("lsoa21", old.version, TileAddress(*changed_and_unread)).read()
 
 
 KILLED = """
