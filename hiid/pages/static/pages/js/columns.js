@@ -86,7 +86,10 @@ function estimateColumns({ show, estimates, indicator, windows }) {
     shrunken: [value("Shrunken value", estimates.shrunken), interval],
     smoothed: [value("Smoothed value", estimates.smoothed)],
     exceedance: [probability],
-    spots: [{ key: show, title: "With its neighbours", words: (at) => words(at).replace(/ \(q.*/, ""), sort: (at) => estimates.spot[at] }, ...(areLabels(estimates) ? [] : [q])],
+    spots: [
+      { key: show, title: "With its neighbours", words: (at) => words(at).replace(/ \(q.*/, ""), sort: (at) => estimates.spot[at] },
+      ...(areLabels(estimates) ? [] : [q]),
+    ],
     windows: [{ key: show, title: "Scan window", words, sort: (at) => estimates.in_window[at] }],
   }[show];
 }

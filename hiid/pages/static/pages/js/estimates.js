@@ -120,8 +120,7 @@ export function shortWords(show, estimates, at, indicator, windows) {
   const value = estimates[COLUMNS[show]][at];
   if (Number.isNaN(value)) return "not tested: no estimate here";
   if (show === "exceedance") return `${CERTAINTY[certaintyOf(value)]}: probability of being worse ${probabilityWords(value)}`;
-  if (show === "spots")
-    return value ? `${SPOT_CLASSES[value](indicator)}${chanceIn(estimates.q[at])}` : "neither high nor low together with its neighbours";
+  if (show === "spots") return value ? `${SPOT_CLASSES[value](indicator)}${chanceIn(estimates.q[at])}` : "neither high nor low together with its neighbours";
   if (show === "windows") {
     const window = windows?.get(at);
     if (!value) return WINDOW_CLASSES[0];

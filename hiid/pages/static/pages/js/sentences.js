@@ -1,6 +1,17 @@
 // Pure: one area in one sentence, with no more than the figures can carry.
 
-import { comparisonWords, englandName, intervalWords, mostDeprivedWords, plainNumber, pluralOf, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
+import {
+  comparisonWords,
+  englandName,
+  intervalWords,
+  mostDeprivedWords,
+  plainNumber,
+  pluralOf,
+  reasonWords,
+  shownValue,
+  statusWords,
+  valueWords,
+} from "./words.js";
 
 const TOO_SMALL_TO_RANK = new Set(["lsoa"]);
 
