@@ -4,8 +4,13 @@ Runs once, inside the secure side, over everything that was derived from the sam
 The result depends on the cells alone: not on the order of rows, and twice the same.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -46,6 +51,9 @@ COLUMNS = (
     "reason",
 )
 
+# Cells for which beginning a process a core (a second or two) is worth its while.
+_MANY = 100_000
+
 
 @dataclass(frozen=True)
 class Protected:
@@ -68,12 +76,34 @@ def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
     """
     if cells.num_rows == 0:
         raise DisclosureError("There are no cells to protect.")
-    each = [_protect_together(part, policy, family) for part in _apart(cells, family)]
+    each = _protect_each(_apart(cells, family), policy, family)
     return Protected(
         pa.concat_tables(_in_order([one.table for one in each])),
         pa.concat_tables(_in_order([one.audit for one in each])),
         _facts(policy, [one.facts for one in each]),
     )
+
+
+def _protect_each(parts: Sequence[pa.Table], policy: Policy, family: Family) -> list[Protected]:
+    """The parts protected one by one, on every core where there is enough to do; largest first, so that none is left waiting."""
+    cores = min(len(parts), len(os.sched_getaffinity(0)))
+    if cores == 1 or sum(part.num_rows for part in parts) < _MANY:
+        return [_protect_together(part, policy, family) for part in parts]
+    order = sorted(range(len(parts)), key=lambda at: -parts[at].num_rows)
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+        found = {at: pool.submit(_protect_together, parts[at], policy, family) for at in order}
+        return [found[at].result() for at in range(len(parts))]
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone, however that ended."""
+
+    def wait(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    if (parent := parent_process()) is not None:
+        Thread(target=wait, args=[parent], daemon=True).start()
 
 
 def _apart(cells: pa.Table, family: Family) -> list[pa.Table]:

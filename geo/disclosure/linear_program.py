@@ -11,10 +11,10 @@ most questions are answered before they are asked.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation
@@ -180,19 +180,40 @@ class _Program:
         at = np.unique(matrix.indices)
         return _Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at
 
-    def extreme(self, objective: Floats, low: Floats, high: Floats, *, whole_numbers: bool) -> Floats:
-        """A possible table that makes the objective least."""
-        found = milp(
-            objective,
-            integrality=np.ones(len(objective)) if whole_numbers else None,
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(self.matrix, self.low, self.high),
-            # Programs this small are solved sooner than they are made smaller.
-            options={"presolve": whole_numbers},
-        )
-        if found.x is None:
+
+class _Quiet(highspy.Highs):
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """None are wanted: enabling them writes a banner to the standard output."""
+
+
+class _Solver:
+    """A program that is asked again and again: each answer begins where the one before ended, which most often is near."""
+
+    def __init__(self, program: _Program, low: Floats, high: Floats, *, whole_numbers: bool) -> None:
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = program.matrix.shape
+        model.col_cost_ = np.zeros(len(low))
+        model.col_lower_, model.col_upper_ = low, high
+        model.row_lower_, model.row_upper_ = program.low, program.high
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_ = program.matrix.indptr, program.matrix.indices
+        model.a_matrix_.value_ = program.matrix.data
+        if whole_numbers:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * len(low)
+        self._solver = _Quiet()
+        self._solver.setOptionValue("output_flag", False)
+        # Programs this small are solved sooner than they are made smaller.
+        self._solver.setOptionValue("presolve", "on" if whole_numbers else "off")
+        self._solver.passModel(model)
+        self._columns = np.arange(len(low), dtype=np.int32)
+
+    def extreme(self, objective: Floats) -> Floats:
+        """A possible table that makes the objective least. Raises DisclosureError where no table is possible."""
+        self._solver.changeColsCost(len(objective), self._columns, objective)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise DisclosureError("No table of counts would be published so.")
-        return np.asarray(found.x, dtype=np.float64)
+        return np.array(self._solver.getSolution().col_value)
 
 
 class _Constraints:
@@ -260,6 +281,7 @@ class _Search:
 
     def __init__(self, program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> None:
         self._program, (self._low, self._high), self._question = program, between, question
+        self._solver = _Solver(program, *between, whole_numbers=question.whole_numbers)
         self.found_low, self.found_high = self._low.copy(), self._high.copy()
         self._seen_low, self._seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
         self._open_low, self._open_high = wanted.copy(), wanted.copy()
@@ -287,14 +309,12 @@ class _Search:
         return self.found_low, self.found_high
 
     def _ask(self, objective: Floats) -> Floats:
-        """The table that makes the objective least, nan in blocks of which nothing is asked."""
-        table = np.full(len(objective), np.nan)
-        blocks = np.unique(self._program.block[objective != 0])
-        if len(blocks):
-            piece, at = self._program.only(blocks)
-            table[at] = piece.extreme(objective[at], self._low[at], self._high[at], whole_numbers=self._question.whole_numbers)
-            self._seen_low, self._seen_high = np.fmin(self._seen_low, table), np.fmax(self._seen_high, table)
-            self._close()
+        """The table that makes the objective least; nothing is asked where that is nothing."""
+        if not np.any(objective):
+            return np.full(len(objective), np.nan)
+        table = self._solver.extreme(objective)
+        self._seen_low, self._seen_high = np.fmin(self._seen_low, table), np.fmax(self._seen_high, table)
+        self._close()
         return table
 
     def _close(self) -> None:

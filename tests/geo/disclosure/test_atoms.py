@@ -1,9 +1,21 @@
 """Everything from the same records is protected together."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from geo.disclosure import atoms
 from geo.disclosure.atoms import COLUMNS, protect
+from geo.disclosure.family import Family
 from geo.disclosure.policies import load_policy
 from geo.errors import DisclosureError
 from tests.families import a_cell, a_family, a_system, by_area, table_of
@@ -126,3 +138,71 @@ def test_no_cells_and_no_persons_are_refused():
         protect(table_of([a_cell()]).slice(0, 0), HES, a_family())
     with pytest.raises(DisclosureError, match="persons"):
         protect(table_of([a_cell()]).drop_columns("persons"), HES, a_family())
+
+
+def _of_several(names):
+    """The same areas with other counts of several indicators that nothing connects."""
+    systems = [a_system(np.random.default_rng(seed).poisson(5, 40)) for seed in range(len(names))]
+    renamed = [
+        cells.set_column(cells.column_names.index("indicator"), "indicator", pa.array([name] * cells.num_rows))
+        for name, (cells, _) in zip(names, systems, strict=True)
+    ]
+    return pa.concat_tables(renamed), Family(systems[0][1].nesting, dict.fromkeys(names, "share"))
+
+
+def test_many_cells_are_protected_on_every_core_and_come_out_the_same(monkeypatch):
+    cells, family = _of_several(["one", "two", "three"])
+    alone = protect(cells, HES, family)
+    begun = []
+    monkeypatch.setattr(atoms, "_MANY", 0)
+    monkeypatch.setattr(atoms.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(atoms, "ProcessPoolExecutor", lambda *args, **named: begun.append(args) or ProcessPoolExecutor(*args, **named))
+
+    together = protect(cells, HES, family)
+
+    assert begun == [(2,)]
+    assert together.table.equals(alone.table)
+    assert together.audit.equals(alone.audit)
+    assert together.facts == alone.facts
+
+
+def test_what_cannot_be_protected_on_another_core_is_said_as_on_this_one(monkeypatch):
+    cells, family = _of_several(["one", "two"])
+    monkeypatch.setattr(atoms, "_MANY", 0)
+    monkeypatch.setattr(atoms.os, "sched_getaffinity", lambda _: {0, 1})
+
+    with pytest.raises(DisclosureError, match="what kind of measure these are: two"):
+        protect(cells, HES, replace(family, measures={"one": "share"}))
+
+
+ORPHANS = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from geo.disclosure.atoms import _end_with_parent
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    pool.submit(time.sleep, 600)
+    time.sleep(600)
+"""
+
+
+def test_a_process_that_was_begun_ends_when_the_one_that_began_it_is_killed(tmp_path):
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
+    child = int(parent.stdout.readline())
+
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+    for _ in range(200):
+        if not Path(f"/proc/{child}").exists():
+            return
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the process went on alone")
