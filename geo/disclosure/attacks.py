@@ -1,7 +1,8 @@
 """What an attacker can do with a published table, as tools for tests and evidence: nothing here protects anything.
 
-The attacker knows the policy, how the cells add up, every answer the service gives, and the exact totals that others publish. Each
-attack says how many values are left for each withheld count. Attacks that must succeed against weaker ways to publish are tested to do so.
+The attacker knows the policy, how the cells add up, what indicators count of each other's people, every answer the service gives, and the
+exact totals that others publish. Each attack says how many values are left for each withheld count, with all indicators in one linear
+program. Attacks that must succeed against weaker ways to publish are tested to do so.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.disclosure.family import Coded, Family, Link, code, kinds_of, link
-from geo.disclosure.linear_program import Question, make_blocks, sharpen
+from geo.disclosure.family import PARTS, Coded, Family, Known, Link, code, kinds_of, link
+from geo.disclosure.linear_program import Blocks, Question, make_blocks, sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
-from geo.disclosure.relations import EACH, EQUAL, Relation, relation
+from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation, relate_known, relation, settle
 from geo.disclosure.rules import (
     COMPLEMENT,
     DENOMINATOR,
@@ -24,6 +25,7 @@ from geo.disclosure.rules import (
     NUMERATOR,
     REASONS,
     SHARE,
+    SUM,
     UNBOUNDED,
     Floats,
     publish,
@@ -35,19 +37,23 @@ Rows = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Reading:
-    """A published table as the attacker reads it. least, most: bounds of every part of every cell, (3, cells); is_withheld: (cells,)."""
+    """A published table as the attacker reads it. least, most: bounds of every part of every cell, (3, cells).
+
+    hidden: which parts are withheld persons, (3, cells): the numerator, those without where they are few, the denominator.
+    """
 
     coded: Coded
     kind: NDArray[np.int8]
     reason: NDArray[np.int8]
     least: Floats
     most: Floats
+    hidden: Rows
     relations: tuple[Relation, ...]
 
     @property
     def is_withheld(self) -> Rows:
-        """Cells whose count of persons is withheld (a percentage that is not shown hides none)."""
-        return np.isin(self.reason, HIDING)
+        """Cells whose count of persons is withheld (a percentage that is not shown hides none), shape (cells,)."""
+        return self.hidden[NUMERATOR]
 
     def row(self, area: str, **keys: str) -> int:
         """The row of an area; keys: period, indicator, stratum where the table has several."""
@@ -71,8 +77,28 @@ class Told:
     most: float
 
 
-def read(table: pa.Table, family: Family, policy: Policy) -> Reading:
-    """Read a published table: its values, the intervals that it states, its reasons, and how its cells add up."""
+@dataclass(frozen=True)
+class Program:
+    """How the linear program is asked. below: only of parts that carried bounds leave fewer values than this. enough: no further than
+    until so many values were seen to be possible.
+
+    is_one: everything that sums connect in one program, not area by area with what lies in it. whole_numbers: solved in whole numbers.
+    possible: a table that is known to be possible, (3, cells): it saves questions and changes no answer.
+    """
+
+    below: float = np.inf
+    enough: float | None = None
+    is_one: bool = False
+    whole_numbers: bool = False
+    possible: Floats | None = None
+
+
+def read(table: pa.Table, family: Family, policy: Policy, *, exact: Floats | None = None) -> Reading:
+    """Read a published table: its values, the intervals that it states, its reasons, and how its cells add up.
+
+    exact: (3, cells) in the order of the keys: sums are then believed as far as these keep them, which is what whoever knows the
+    definitions knows of a real world. Without them everything is taken to be the sum of its parts.
+    """
     coded = code(table)
     kind = kinds_of(coded, family)
     ordered = table.take(pa.array(coded.order))
@@ -88,8 +114,13 @@ def read(table: pa.Table, family: Family, policy: Policy) -> Reading:
     few = (reason == FEW_WITHOUT) & (kind == SHARE)
     if policy.primary is not None:
         least[COMPLEMENT][few], most[COMPLEMENT][few] = max(policy.primary.least, 1), policy.primary.most
-    relations = [each for one in link(coded, family) for each in _believe(one, kind)]
-    return Reading(coded, kind, reason, least, most, tuple(relations))
+    hidden = np.stack([np.isin(reason, HIDING) & (kind != SUM), few, bound("denominator", np.inf) == np.inf])
+    if exact is None:
+        relations = [each for one in link(coded, family) for each in _believe(one, kind)]
+        relations += [each for known in family.known if (each := _believe_known(known, coded, kind))]
+    else:
+        relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
+    return Reading(coded, kind, reason, least, most, hidden, tuple(relations))
 
 
 def _believe(each: Link, kind: NDArray[np.int8]) -> list[Relation]:
@@ -109,8 +140,41 @@ def _believe(each: Link, kind: NDArray[np.int8]) -> list[Relation]:
     return found
 
 
+def _believe_known(known: Known, coded: Coded, kind: NDArray[np.int8]) -> Relation | None:
+    """What an attacker takes from the definitions: the same people, people among others, or a whole that its parts cover."""
+    indicator, word = known.whole
+    part, whole, of_part = [], [], []
+    for name, word_of_part in known.parts:
+        if name not in coded.indicators or indicator not in coded.indicators:
+            continue
+        rows = np.flatnonzero(coded.indicator == coded.indicators.index(name))
+        to = np.full(len(rows), coded.indicators.index(indicator), dtype=np.int64)
+        there = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
+        is_used = (there >= 0) & ((kind[rows] == SHARE) | (word_of_part != "without")) & ((kind[there] == SHARE) | (word != "without"))
+        part.append(rows[is_used])
+        whole.append(there[is_used])
+        of_part.append(np.full(int(is_used.sum()), PARTS.index(word_of_part), dtype=np.intp))
+    if not sum(map(len, part)):
+        return None
+    holds = EQUAL if known.is_equal else COVER if known.is_cover else AT_LEAST
+    told = {"part": np.concatenate(part), "whole": np.concatenate(whole), "of_part": np.concatenate(of_part)}
+    return relation(f"{known.parts} in {known.whole}", PARTS.index(word), holds, **told)
+
+
 def narrow_published(reading: Reading, *, told: Sequence[Told] = (), outside: dict[int, float] | None = None) -> tuple[Floats, Floats]:
     """Bounds of every numerator by the linear program over the table, every answer, and exact totals of others ({row: count})."""
+    least, most = narrow_parts(reading, told=told, outside=outside)
+    return least[NUMERATOR], most[NUMERATOR]
+
+
+def narrow_parts(
+    reading: Reading, *, told: Sequence[Told] = (), outside: dict[int, float] | None = None, program: Program | None = None
+) -> tuple[Floats, Floats]:
+    """The same of every part, (3, cells): bounds carried along all sums, and of what is withheld those of the program.
+
+    Raises DisclosureError where no table of counts would be published so.
+    """
+    program = program or Program()
     least, most = reading.least.copy(), reading.most.copy()
     for row, count in (outside or {}).items():
         least[NUMERATOR, row] = most[NUMERATOR, row] = count
@@ -123,12 +187,13 @@ def narrow_published(reading: Reading, *, told: Sequence[Told] = (), outside: di
     is_share = np.append(reading.kind == SHARE, np.zeros(len(told), dtype=bool))
     least, most = narrow(least, most, relations, is_share)
     least, most = least[:, :cells], most[:, :cells]
-    wanted = np.zeros(least.shape, dtype=bool)
-    wanted[NUMERATOR] = reading.is_withheld
-    blocks = make_blocks(reading.coded.area, reading.coded.dimension, reading.relations)
-    is_linked = (reading.kind == SHARE) & bool(np.any(reading.reason == FEW_WITHOUT))
-    least, most = sharpen(least, most, reading.relations, is_linked, blocks, Question(wanted))
-    return least[NUMERATOR], most[NUMERATOR]
+    wanted = reading.hidden & (most - least + 1 < program.below)
+    question = Question(wanted, enough=program.enough, whole_numbers=program.whole_numbers, possible=program.possible)
+    everything = Blocks(np.zeros(cells, dtype=np.intp), np.arange(cells), cells)
+    blocks = everything if program.is_one else make_blocks(reading.coded.area, reading.coded.dimension, reading.relations)
+    tells_those_without = np.any(reading.reason == FEW_WITHOUT) or any(not each.is_of_one for each in reading.relations)
+    is_linked = (reading.kind == SHARE) & bool(tells_those_without)
+    return sharpen(least, most, reading.relations, is_linked, blocks, question)
 
 
 def _relate_answers(told: Sequence[Told], cells: int) -> list[Relation]:

@@ -221,13 +221,22 @@ def protect_world(
     cells: the long table of derivation, of which indicators that are not served stay. measures: indicator -> a word of KINDS. facts: of
     the manifest. detected: clusters, of which labels may leave. Raises DisclosureError for counts that contradict themselves.
     """
-    kinds, policy = {indicator: KINDS[kind] for indicator, kind in measures.items()}, load_policy(POLICY)
-    cells = cells.filter(pc.invert(pc.is_in(cells["indicator"], value_set=pa.array(list(not_served()), pa.string()))))
-    known = known_between(_only(set(pc.unique(cells["indicator"]).to_pylist())))
-    family = Family(read_nesting(cells), kinds, known, read_deciles())
+    policy, cells = load_policy(POLICY), served(cells)
+    family = family_of(cells, measures)
     found = protect(without_persons_of_records(cells, measures), policy, family)
-    labels = let_leave(detected, cells, found.table, kinds=kinds, policy=policy)
+    labels = let_leave(detected, cells, found.table, kinds=family.measures, policy=policy)
     return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
+
+
+def served(cells: pa.Table) -> pa.Table:
+    """The cells of indicators that are served; the others never leave."""
+    return cells.filter(pc.invert(pc.is_in(cells["indicator"], value_set=pa.array(list(not_served()), pa.string()))))
+
+
+def family_of(cells: pa.Table, measures: Mapping[str, str]) -> Family:
+    """How the cells of a world add up, and what its indicators count of each other's people. measures: as in `protect_world`."""
+    known = known_between(_only(set(pc.unique(cells["indicator"]).to_pylist())))
+    return Family(read_nesting(cells), {indicator: KINDS[kind] for indicator, kind in measures.items()}, known, read_deciles())
 
 
 def _only(slugs: set[str]) -> list[Derivation]:

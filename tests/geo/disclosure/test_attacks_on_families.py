@@ -1,0 +1,140 @@
+"""Attackers who know what indicators count of each other's people break tables that were protected without it, and no others."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from geo.disclosure.atoms import protect
+from geo.disclosure.attacks import Program, narrow_parts, read
+from geo.disclosure.family import Known, code
+from geo.disclosure.policies import load_policy
+from geo.disclosure.rules import NUMERATOR
+from tests.families import a_cell, a_family, a_system, table_of
+
+HES = load_policy("hes")
+FEWEST = 4
+# The parts are baskets of a whole of which they are all; those of the first who are treated again have two kinds of treatment.
+PARTS = ("acute", "chronic")
+KNOWN = (Known(("all", "numerator"), tuple((part, "numerator") for part in PARTS)),)
+
+
+def baskets(seed, areas=60, mean=5):
+    """Three indicators of the same areas, of which two add up to the third, with the family that says so."""
+    counts = np.random.default_rng(seed).poisson(mean, (2, areas))
+    each = {name: a_system(of, per_msoa=3, per_lad=10) for name, of in zip((*PARTS, "all"), (*counts, counts.sum(axis=0)), strict=True)}
+    tables = [cells.set_column(0, "indicator", pa.array([name] * cells.num_rows)) for name, (cells, _) in each.items()]
+    family = next(iter(each.values()))[1]
+    return pa.concat_tables(tables), replace(family, measures=dict.fromkeys(each, "share"), known=KNOWN)
+
+
+def tenths(seed, areas=60, mean=4):
+    """One indicator by neighbourhood and by tenth of deprivation of districts, and the family that says which neighbourhood is in which."""
+    counts, tenth = np.random.default_rng(seed).poisson(mean, areas), np.random.default_rng(seed + 1).integers(1, 11, areas)
+    cells, family = a_system(counts, per_msoa=3, per_lad=10)
+    rows = []
+    for (lad, decile), members in _members(tenth, areas).items():
+        number, people = int(counts[members].sum()), 1500 * len(members)
+        keys = {"indicator": "asthma", "geography": "lad24", "area": f"lad24-{lad:05d}", "period": "2021-22"}
+        group = {"dimension": "deprivation", "stratum": f"decile-{decile}"}
+        rows.append({**keys, **group, "numerator": number, "denominator": people, "persons": number})
+    groups = {("lsoa21", f"lsoa21-{at:05d}"): ("deprivation", f"decile-{decile}") for at, decile in enumerate(tenth)}
+    return pa.concat_tables([cells, pa.Table.from_pylist(rows).select(cells.column_names)]), replace(family, groups=groups)
+
+
+def _members(tenth, areas):
+    found = {}
+    for at in range(areas):
+        found.setdefault((at // 30, int(tenth[at])), []).append(at)
+    return found
+
+
+def exact_of(cells):
+    """Exact counts of every part in the order of the keys."""
+    order = code(cells).order
+    numerator, denominator = (np.asarray(cells[name].to_numpy(), dtype=float)[order] for name in ("numerator", "denominator"))
+    return np.stack([numerator, denominator - numerator, denominator])
+
+
+def fewest_left(cells, table, family, **asked):
+    """How many withheld counts keep fewer than four values, and the bounds of the attacker, who is never wrong."""
+    exact = exact_of(cells)
+    reading = read(table, family, HES, exact=exact)
+    least, most = narrow_parts(reading, program=Program(possible=exact, **asked))
+    assert np.all((least <= exact) & (exact <= most))
+    return int(np.sum((most - least + 1)[reading.hidden] < FEWEST)), least, most
+
+
+@pytest.mark.parametrize("made", [baskets, tenths])
+@pytest.mark.parametrize("is_one", [False, True])
+def test_relations_that_protection_was_told_leave_every_withheld_count_four_values(made, is_one):
+    cells, family = made(3)
+
+    assert fewest_left(cells, protect(cells, HES, family).table, family, is_one=is_one)[0] == 0
+
+
+@pytest.mark.parametrize("made", [baskets, tenths])
+def test_relations_that_protection_was_not_told_open_withheld_counts(made):
+    cells, family = made(3)
+
+    table = protect(cells, HES, replace(family, known=(), groups={})).table
+
+    assert fewest_left(cells, table, replace(family, known=(), groups={}))[0] == 0
+    assert fewest_left(cells, table, family)[0] > 0
+
+
+def test_an_attacker_without_exact_counts_believes_the_definitions():
+    cells, family = baskets(3)
+    table = protect(cells, HES, replace(family, known=())).table
+
+    told, untold = (read(table, each, HES) for each in (family, replace(family, known=())))
+
+    left = [np.sum((most - least)[each.hidden]) for each in (told, untold) for least, most in [narrow_parts(each)]]
+    assert left[0] < left[1]
+
+
+def test_the_program_over_all_indicators_finds_more_than_bounds_carried_along_their_sums():
+    # Any two of three are at most 7, so all three are at most 10, and of 13 to 17 at least 3 are left for the fourth.
+    counts = {"a": 3, "b": 3, "c": 3, "d": 6, "ab": 6, "ac": 6, "bc": 6, "all": 15}
+    cells = table_of([a_cell(numerator=count, indicator=name) for name, count in counts.items()])
+    wholes = {"ab": "ab", "ac": "ac", "bc": "bc", "all": "abcd"}
+    known = tuple(Known((whole, "numerator"), tuple((part, "numerator") for part in parts)) for whole, parts in wholes.items())
+    family = a_family(measures=dict.fromkeys(counts, "share"), known=known)
+    table = protect(cells, replace(HES, fewest_candidates=None), family).table
+
+    carried, by_program = (fewest_left(cells, table, family, **asked) for asked in ({"below": 0}, {}))
+
+    at = sorted(counts).index("d")
+    assert [bound[NUMERATOR, at] for bound in carried[1:]] == [1, 7]
+    assert [bound[NUMERATOR, at] for bound in by_program[1:]] == [3, 7]
+
+
+def test_a_program_that_stops_at_enough_values_counts_the_same_narrow_cells():
+    cells, family = baskets(4)
+    table = protect(cells, HES, replace(family, known=())).table
+
+    assert fewest_left(cells, table, family, enough=FEWEST)[0] == fewest_left(cells, table, family)[0] > 0
+
+
+def test_whole_numbers_narrow_no_less_than_the_rounded_program():
+    cells, family = baskets(5, areas=30)
+    table = protect(cells, HES, replace(family, known=())).table
+
+    _, least, most = fewest_left(cells, table, family, is_one=True)
+    _, whole_least, whole_most = fewest_left(cells, table, family, is_one=True, whole_numbers=True)
+
+    assert np.all((whole_least >= least) & (whole_most <= most))
+
+
+def test_sums_of_days_are_no_withheld_persons():
+    cells, family = baskets(3)
+    table = protect(cells, HES, family).table
+    is_small = pc.equal(table["reason"], "small_numbers").to_numpy(zero_copy_only=False)
+    reading = read(table, replace(family, measures={**family.measures, "acute": "sum"}, known=()), HES)
+
+    of_days = np.array([name == "acute" for name in reading.coded.indicators])[reading.coded.indicator]
+
+    assert is_small.any()
+    assert not np.any(reading.hidden[NUMERATOR] & of_days)
