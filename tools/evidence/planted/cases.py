@@ -92,8 +92,8 @@ CASES = {
         _immunisation("bristol", "bnssg", 700_000, "Bristol and the nearest district"),
         _ethnicity("ethnicity", "as_recorded", HIDDEN),
         _ethnicity("ethnicity-repaired", "repaired", GROUPS, asked={"cardiovascular": ("indian", "pakistani")},
-                   why="as above; Bangladeshi people of 40 to 64 are 300, of whom chance and rounding hide a ratio of 1.4 in one world of six: they"
-                   " are counted below, and not asked of"),
+                   why="as above; Bangladeshi people of 40 to 64 are 300, of whom chance and rounding hide a ratio of 1.4 in one world of"
+                   " six: they are counted below, and not asked of"),
         Case("communities", "wy", 200_000, "Calderdale", **_VACCINES, planted=("communities",),
              indicators={"childhood": (*_MEASLES, "vaccinated-6-in-1-12m"), "flu": _FLU}, judge=GROUPS, level=DISTRICT,
              why="groups are told apart in districts and above; a year's Eastern European children are 100, too few to be shown, so of"
