@@ -35,8 +35,9 @@ from geo.disclosure.rules import (
     Marks,
     mark,
 )
+from geo.disclosure.sums import Room
 from geo.disclosure.withholding import Withheld, show_implied_zeros, withhold_what_is_too_narrow
-from geo.disclosure.yardsticks import Setting, fewest_left
+from geo.disclosure.yardsticks import Setting, fewest_left, sums_left
 from geo.errors import DisclosureError
 
 COLUMNS = (
@@ -143,7 +144,8 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
     relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
-    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without, told_by_absence(coded, family))
+    told, room = told_by_absence(coded, family), Room.of(counts, marks, policy)
+    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without, told, room)
     show_implied_zeros(marks, setting)
     withheld = withhold_what_is_too_narrow(marks, setting)
     marks = withheld.marks
@@ -232,6 +234,7 @@ def _facts_of(coded: Coded, withheld: Withheld, setting: Setting) -> dict[str, A
         "withheld_for_the_family": withheld.cells,
         "fewest_candidates": fewest,
         "told_by_others": told,
+        "sums": sums_left(withheld.marks, setting),
         "levels_withheld": _name_levels(coded, withheld.lost, setting),
     }
 
@@ -258,6 +261,7 @@ def _facts(policy: Policy, each: list[dict[str, Any]]) -> dict[str, Any]:
         "withheld_for_the_family": sum(one["withheld_for_the_family"] for one in each),
         "fewest_candidates": None if np.isinf(fewest) else int(fewest),
         "told_by_others": sum(one["told_by_others"] for one in each),
+        "sums": {name: sum(one["sums"][name] for one in each) for name in each[0]["sums"]},
         "levels_withheld": sorted(name for one in each for name in one["levels_withheld"]),
     }
 

@@ -212,7 +212,7 @@ def _block(bad: Rows, carried: Carried, setting: Setting) -> tuple[Rows, Rows]:
     within = [each for each in setting.of_totals if not _is_between(each, setting)]
     for each in within:
         of_part, of_whole = _HELD[each.of_part], _HELD[each.of]
-        is_from_below = _own_width(each, carried) < float(setting.policy.fewest_candidates or 0)
+        is_from_below = _is_narrow_from_below(each, carried, setting)
         is_from_below |= np.logical_or.reduceat(bad[of_part, each.part], each.starts)
         is_hit = (bad[of_whole, each.whole] & is_from_below)[each.whole_of_part]
         parts[of_part[is_hit], each.part[is_hit]] = True
@@ -246,12 +246,15 @@ def _is_too_large(each: Relation, setting: Setting) -> Rows:
     return parts > limit * setting.size_of_slice[each.part[each.starts]]
 
 
-def _own_width(each: Relation, carried: Carried) -> Floats:
-    """How many values a whole keeps by what it and its parts say by themselves."""
+def _is_narrow_from_below(each: Relation, carried: Carried, setting: Setting) -> Rows:
+    """Wholes that are too narrow by what they and their parts say by themselves."""
     least, most, part, whole = carried.own_least, carried.own_most, (each.of_part, each.part), (each.of, each.whole)
     low = np.maximum(least[whole], np.add.reduceat(least[part], each.starts))
     high = np.minimum(most[whole], np.add.reduceat(most[part], each.starts) if each.holds == EQUAL else UNBOUNDED)
-    return high - low + 1
+    is_narrow = high - low + 1 < float(setting.policy.fewest_candidates or 0)
+    if each.of == NUMERATOR and setting.room is not None:
+        is_narrow |= setting.room.lacks(low, high, each.whole)
+    return is_narrow
 
 
 def _wholes_of(parts: Rows, relations: Sequence[Relation]) -> Rows:

@@ -30,6 +30,7 @@ from geo.disclosure.rules import (
     Floats,
     Marks,
 )
+from geo.disclosure.sums import Room
 
 Rows = NDArray[np.bool_]
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
@@ -41,7 +42,7 @@ class Setting:
     """What the yardstick looks at besides the marks. outside: rows whose exact numerator others publish; exact: (3, cells).
 
     hides_those_without: whether shares are withheld because few are without, so that those without must add up as well. nobody: cells
-    whose numerator is seen to be 0 by what is absent.
+    whose numerator is seen to be 0 by what is absent. room: what withheld sums need (None: nothing is asked).
     """
 
     coded: Coded
@@ -52,10 +53,19 @@ class Setting:
     exact: Floats
     hides_those_without: bool = False
     nobody: Rows | None = None
+    room: Room | None = None
 
     def narrow(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
         """Bounds carried along the sums of the family."""
         return narrow(least, most, self.relations, self.kind == SHARE)
+
+    @cached_property
+    def sums_told(self) -> Rows:
+        """Withheld sums that the exact totals of others alone leave too little: nothing that we withhold gives them more."""
+        if self.room is None or not np.any(self.room.is_asked) or not np.any(self.outside):
+            return np.zeros(len(self.kind), dtype=bool)
+        least, most = _outside_alone(self)
+        return self.outside | self.room.lacks(least[NUMERATOR], most[NUMERATOR])
 
     @cached_property
     def of_totals(self) -> tuple[Relation, ...]:
@@ -148,12 +158,16 @@ def enough_of(setting: Setting) -> Floats:
     fewest = float(setting.policy.fewest_candidates or 0)
     if not np.any(setting.outside):
         return np.full(len(setting.kind), fewest)
-    least, most = np.zeros(setting.exact.shape), np.full(setting.exact.shape, UNBOUNDED)
-    _tell_outside(least, most, setting)
-    least, most = setting.narrow(least, most)
+    least, most = _outside_alone(setting)
     enough = np.minimum(fewest, (most - least + 1)[NUMERATOR])
     enough[setting.outside] = 0
     return enough
+
+
+def _outside_alone(setting: Setting) -> tuple[Floats, Floats]:
+    least, most = np.zeros(setting.exact.shape), np.full(setting.exact.shape, UNBOUNDED)
+    _tell_outside(least, most, setting)
+    return setting.narrow(least, most)
 
 
 def believed(marks: Marks, setting: Setting) -> tuple[Floats, Floats]:
@@ -182,6 +196,15 @@ def fewest_left(marks: Marks, setting: Setting) -> tuple[float, int]:
     return float(fewest), int(np.sum(is_told & ~setting.outside & np.isfinite(numerator)))
 
 
+def sums_left(marks: Marks, setting: Setting) -> dict[str, int]:
+    """How many sums a rule withheld; how many of them are left too little; and how many others' totals alone leave too little."""
+    if setting.room is None:
+        return {"withheld": 0, "too_narrow": 0, "told_by_others": 0}
+    is_narrow = sums_too_narrow(*setting.narrow(*believed(marks, setting)), setting)
+    told = setting.sums_told & setting.room.is_asked
+    return {"withheld": int(np.sum(setting.room.is_asked)), "too_narrow": int(np.sum(is_narrow)), "told_by_others": int(np.sum(told))}
+
+
 def _tell_outside(least: Floats, most: Floats, setting: Setting) -> None:
     for bound in (least, most):
         bound[NUMERATOR][setting.outside] = setting.exact[NUMERATOR][setting.outside]
@@ -192,7 +215,7 @@ def too_narrow(
 ) -> Rows:
     """Cells with too few candidates, shape (2, cells): of the numerator, of the denominator.
 
-    by_program: ask the linear program as well. relations: only these, instead of all.
+    Sums are too narrow by the rule of sums.py. by_program: ask the linear program as well. relations: only these, instead of all.
     """
     least, most = believed(marks, setting)
     fewest = float(setting.policy.fewest_candidates or 0)
@@ -200,8 +223,19 @@ def too_narrow(
     if by_program:
         wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
         least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact))
+        if setting.room is not None:
+            doubtful = np.zeros(wanted.shape, dtype=bool)
+            doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
+            least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact))
     numerator, denominator = candidates(marks, least, most, setting)
-    return np.stack([numerator < enough, denominator < fewest])
+    return np.stack([(numerator < enough) | sums_too_narrow(least, most, setting), denominator < fewest])
+
+
+def sums_too_narrow(least: Floats, most: Floats, setting: Setting) -> Rows:
+    """Withheld sums that bounds of all parts of cells leave less than they need, but for those that others tell, shape (cells,)."""
+    if setting.room is None:
+        return np.zeros(len(setting.kind), dtype=bool)
+    return setting.room.lacks(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
 
 
 def _width_of_rule(policy: Policy) -> int:
