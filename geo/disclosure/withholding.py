@@ -121,20 +121,40 @@ def _first_too_narrow(marks: Marks, setting: Setting, enough: Floats) -> Rows:
 def _lose_crossed(bad: Rows, carried: Carried, is_by_totals: Rows, setting: Setting, lost: Rows) -> Rows:
     """Levels of groups that are too narrow, or whose sums make a total so; where no groups do it, the level of that total itself.
 
-    is_by_totals: cells that sums of totals alone make too narrow. Where a program and no single sum found it, all groups of the areas go.
+    is_by_totals: cells that sums of totals alone make too narrow. Where a program and no single sum found it, or the groups that narrow
+    are gone already, the nearest groups go that sums connect with the total: of its own areas, or of wider ones in whose groups they lie.
     """
     more = np.zeros_like(lost)
-    areas, is_group = setting.areas_of_periods, setting.coded.dimension > 0
+    is_group = setting.coded.dimension > 0
     is_crossed = bad & ~is_group & ~is_by_totals
     narrowing = _narrowed_by(is_crossed, setting, carried)
     for part in np.flatnonzero(np.any(bad | narrowing, axis=1)):
-        groups = _same((bad[part] | narrowing[part]) & is_group, setting.slices)
+        groups = _same((bad[part] | narrowing[part]) & is_group, setting.slices) & ~lost[part]
+        left = is_crossed[part] & ~_relieved(groups, setting)
         more[part] = groups
-        left = is_crossed[part] & ~_same(groups & ~lost[part], areas)
-        more[part] |= _same(left, areas) & is_group
-        left &= ~_same(more[part] & ~lost[part], areas)
-        more[part] |= _same(left, setting.slices)
+        for each in np.unique(setting.slices[left]):
+            nearest = _nearest_groups(each, setting, lost[part])
+            more[part] |= nearest if np.any(nearest) else setting.slices == each
     return more & ~lost
+
+
+def _relieved(groups: Rows, setting: Setting) -> Rows:
+    """The cells that have more room when these groups go: of the same areas, and those that lie in them."""
+    ways = setting.ways_to_groups
+    return _same(groups, setting.areas_of_periods) | np.isin(setting.slices, ways[np.isin(ways[:, 1], setting.slices[groups]), 0])
+
+
+def _nearest_groups(start: int, setting: Setting, lost: Rows) -> Rows:
+    """Groups that are not lost, the fewest sums away from a slice; those that are lost lead on to those that narrow them."""
+    ways = setting.ways_to_groups
+    at = seen = np.array([start])
+    while len(at):
+        at = np.setdiff1d(ways[np.isin(ways[:, 0], at), 1], seen)
+        found = np.isin(setting.slices, at) & ~lost
+        if np.any(found):
+            return found
+        seen = np.union1d(seen, at)
+    return np.zeros_like(lost)
 
 
 def _torn(is_part: Rows, setting: Setting) -> Rows:

@@ -116,6 +116,16 @@ class Setting:
         return self.levels * len(self.coded.periods) + self.coded.period
 
     @cached_property
+    def ways_to_groups(self) -> NDArray[np.int64]:
+        """Pairs of slices that sums connect, of which the second is of groups, both ways where the first is as well, shape (pairs, 2)."""
+        is_group, found = self.coded.dimension > 0, [np.empty((0, 2), dtype=np.int64)]
+        for each in self.within_indicators:
+            part, whole = each.part, each.whole[each.whole_of_part]
+            pairs = np.stack([self.slices[part], self.slices[whole]], axis=1)
+            found += [np.unique(some, axis=0) for some in (pairs[is_group[whole]], pairs[is_group[part], ::-1])]
+        return np.unique(np.concatenate(found), axis=0)
+
+    @cached_property
     def size_of_slice(self) -> NDArray[np.int64]:
         """How many cells the slice of each has."""
         _, slice_of, size = np.unique(self.slices, return_inverse=True, return_counts=True)

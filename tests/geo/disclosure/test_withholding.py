@@ -1,8 +1,10 @@
 """What is narrowed too far is withheld: a block, a level, an indicator; and there is always a table."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from geo.disclosure.atoms import protect
 from geo.disclosure.policies import load_policy
@@ -151,3 +153,29 @@ def test_every_policy_protects_a_system():
     for name in ("hes", "midpoint_6", "cell_key", "open"):
         for area, (least, most) in by_area(protect(cells, load_policy(name), family).table, "numerator_least", "numerator_most").items():
             assert least <= exact[area] <= most, (name, area)
+
+
+def in_tenths(*sets):
+    """Seven neighbourhoods of one person each are the third tenth of a district, 80 others its first; wider sets are the district again."""
+    few, many = [f"F{at}" for at in range(7)], [f"M{at}" for at in range(80)]
+    cells = [*(a_cell(area, 1) for area in few), *(a_cell(area, 40) for area in many)]
+    for geography in sets:
+        of = {"geography": geography, "dimension": "deprivation"}
+        cells += [a_cell(geography, 3207, 130_500, geography=geography), a_cell(geography, 7, 10_500, stratum="decile-3", **of)]
+        cells.append(a_cell(geography, 3200, 120_000, stratum="decile-1", **of))
+    pairs = [("lsoa21", area, sets[0], sets[0]) for area in (*few, *many)]
+    pairs += [(finer, finer, wider, wider) for finer, wider in pairwise(sets)]
+    tenths = {("lsoa21", area): ("deprivation", "decile-3" if area in few else "decile-1") for area in (*few, *many)}
+    return table_of(cells), a_family(pairs, groups=tenths)
+
+
+@pytest.mark.parametrize("sets", [("lad24",), ("lad24", "icb26")])
+def test_tenths_that_narrow_neighbourhoods_go_and_the_neighbourhoods_stay(sets):
+    cells, family = in_tenths(*sets)
+
+    found = protect(cells, HES, family)
+
+    assert found.facts["levels_withheld"] == [f"asthma {geography} deprivation 2021-22" for geography in sorted(sets)]
+    assert found.facts["fewest_candidates"] >= 4
+    assert reasons(found.table, "lsoa21").count("") == 80
+    assert reasons(found.table, "lsoa21").count("small_numbers") == 7
