@@ -60,7 +60,9 @@ def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunke
     shrunken = _shrink_rates(areas, usual, covariates)
     alike = shrunken if _is_of_like(expectation, covariates) else _shrink_rates(areas, usual, None)
     beyond = 1 + usual / alike.concentration
-    return Judged(_poisson(least, most, usual), (observed - usual) / np.sqrt(usual * beyond), shrunken, usual / beyond)
+    # Where nothing is expected no event was surely counted (shrinkage refuses else), and that is as expected.
+    z = np.where(usual > 0, observed - usual, 0.0) / np.sqrt(np.where(usual > 0, usual * beyond, 1.0))
+    return Judged(_poisson(least, most, usual), z, shrunken, usual / beyond)
 
 
 def _is_of_like(expectation: Expectation, covariates: Numbers | None) -> bool:
