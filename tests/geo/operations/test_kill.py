@@ -8,20 +8,14 @@ import gzip
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from geo.sources.fetch import hash_file
+from tests.geo.operations.killing import ROOT, Cluster
 
-ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "fixtures" / "published"
 # Tiles are drawn beside the build, and stand before it ends.
 STEPS = ("load", "areas", "tiles", "build", "values", "publish")
@@ -32,98 +26,6 @@ EDITED = {
 }
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass
-class Cluster:
-    """A PostgreSQL cluster that may be killed."""
-
-    folder: Path
-
-    def start(self) -> None:
-        """Start it as `make` does, after a kill too."""
-        self._tool("start_cluster")
-
-    def stop(self) -> None:
-        self._tool("stop_cluster")
-
-    def kill(self) -> None:
-        """kill -9 of all of its processes, the main one first, so that none can begin another."""
-        folder = self._tool("cluster_folder")
-        main = self._tool(f"cluster_pid {folder}")
-        for pid in (main, *self._tool(f"cluster_processes {folder}").split()):
-            with suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGKILL)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """For processes that use it."""
-        inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HIID_DATA")}
-        return {**inherited, "HIID_DATA": str(self.folder), "SECRET_KEY": "k" * 64}
-
-    @property
-    def address(self) -> str:
-        return (self.folder / "secrets" / "database_url").read_text().strip()
-
-    def _tool(self, command: str) -> str:
-        script = f". tools/lib.sh; . tools/packages.sh; . tools/cluster.sh; {command}"
-        done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.strip()
-
-
-@dataclass
-class Chain:
-    """The process that starts chains on demand."""
-
-    process: subprocess.Popen[str]
-
-    def run(self, mirror: Path, step: str = "-") -> int:
-        """Begin a chain and give its process; with a step, wait until it is in the middle of that."""
-        pid = int(self._ask(f"run {mirror} {step}").removeprefix("pid "))
-        if step != "-":
-            assert self.answer() == f"at {step}"
-        return pid
-
-    def get(self, path: str) -> str:
-        """Status and digest of what is served."""
-        return self._ask(f"get {path}")
-
-    def answer(self) -> str:
-        return self.process.stdout.readline().strip()
-
-    def _ask(self, line: str) -> str:
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.answer()
-
-
-@pytest.fixture
-def cluster() -> Iterator[Cluster]:
-    if not Path("/usr/lib/postgresql").is_dir():
-        pytest.skip("PostgreSQL's own programs are not on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="hiid-kill-"))
-    folder.chmod(0o755)  # PostgreSQL's user must pass
-    made = Cluster(folder)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def chain(cluster: Cluster) -> Iterator[Chain]:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-    subprocess.run(command, cwd=ROOT, env=cluster.environment, check=True)
-    child = [sys.executable, "-m", "tests.geo.operations.chain_child"]
-    with (cluster.folder / "child.log").open("w") as log:
-        process = subprocess.Popen(
-            child, cwd=ROOT, env=cluster.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
-        )
-        yield Chain(process)
-        process.stdin.close()
-        process.wait(30)
-        process.stdout.close()
 
 
 @pytest.fixture

@@ -1,130 +1,108 @@
-"""kill -9 in the middle of each step from made-up people to a release: the release that stands is served, and a run after it goes on.
+"""kill -9 in the middle of each step from made-up people to a release, of the process and of PostgreSQL: the release that stands is served.
 
-What comes out in the end is, digest for digest, what a run gives that nobody killed.
+A run after it goes on, and what comes out in the end is, digest for digest, what a run gives that nobody killed.
 """
 
 import os
 import signal
-import subprocess
-import sys
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
+import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
-from geo.crs import WEB_MERCATOR
 from geo.disclosure.protected_files import read_protected
 from geo.linkage.files import sha256
-from geo.models import Area, Release, ValueFile
-from tests.builders import a_square
-from tests.geo.operations.tiny_world import ONLY_2011, SPEC, lay_out, run_demonstration
+from tests.geo.operations.tiny_world import MAPPED, MAPS, SPEC
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[3]
-STEPS = ("synthesise", "link", "derive", "protect", "build", "findings", "tiles", "values", "publish")
-# Of so few people there is nothing to smooth.
-# Where the database ends the child's session instead: in a transaction of its own.
-CUT_OFF = ("build", "publish")
-
-
-class Child:
-    """The process that begins runs on demand, each in a fork of its own."""
-
-    def __init__(self, folder):
-        told = connection.settings_dict
-        login = ":".join(quote(told[name], safe="") for name in ("USER", "PASSWORD"))
-        database = f"postgresql://{login}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
-        self._log = (folder / "child.log").open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.geo.operations.chain_child"], cwd=ROOT, env={**os.environ, "DATABASE_URL": database},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
-        )  # fmt: skip
-
-    def begin(self, data, step="-"):
-        """Begin a run and give its process; with a step, wait until it is in the middle of that."""
-        self.process.stdin.write(f"demo {data} {SPEC.seed} {step}\n")
-        self.process.stdin.flush()
-        pid = int(self.answer().removeprefix("pid "))
-        if step != "-":
-            assert self.answer() == f"at {step}"
-        return pid
-
-    def answer(self):
-        return self.process.stdout.readline().strip()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
-        self._log.close()
+STEPS = ("synthesise", "link", "derive", "detect", "protect", "build", "findings", "smoothing", "tiles", "values", "publish")
+# Where PostgreSQL is killed too: between transactions, while the run holds its lock, and in the middle of one of each step that writes rows.
+CLUSTER_KILLED = ("detect", "build", "findings", "smoothing", "tiles", "values", "publish")
+_RELEASE = """
+SELECT
+    r.slug,
+    r.sums ->> 'digest',
+    (SELECT md5(string_agg(v.etag || md5(v.content), '' ORDER BY v.etag)) FROM geo_valuefile AS v WHERE v.release_id = r.id),
+    (SELECT md5(string_agg(e.smoothed::text, ' ' ORDER BY a.code, e.indicator_id)) FROM geo_estimate AS e
+      INNER JOIN geo_area AS a ON e.area_id = a.id WHERE e.release_id = r.id),
+    (SELECT count(e.smoothed) FROM geo_estimate AS e WHERE e.release_id = r.id)
+FROM geo_release AS r WHERE r.is_current
+"""
+_VALUES = """
+SELECT format('/values/%s/%s/%s/%s/%s.arrow', r.slug, g.slug, i.slug, p.slug, s.slug)
+FROM geo_valuefile AS v
+INNER JOIN geo_release AS r ON v.release_id = r.id INNER JOIN geo_geography AS g ON v.geography_id = g.id
+INNER JOIN geo_indicator AS i ON v.indicator_id = i.id INNER JOIN geo_period AS p ON v.period_id = p.id
+INNER JOIN geo_stratum AS s ON v.stratum_id = s.id
+WHERE r.is_current AND v.kind = 'main' ORDER BY 1 LIMIT 1
+"""
+_TILE = """
+SELECT format('/tiles/%s@%s/%s/%s/%s.mvt', g.slug, s.version, t.z, t.x, t.y)
+FROM geo_tile AS t
+INNER JOIN geo_tileset AS s ON t.tileset_id = s.id INNER JOIN geo_geography AS g ON s.geography_id = g.id
+INNER JOIN geo_release AS r ON r.is_current AND s.version = r.tilesets ->> g.slug
+ORDER BY 1 LIMIT 1
+"""
 
 
-@pytest.fixture
-def child(tmp_path):
-    made = Child(tmp_path)
-    yield made
-    made.close()
+def stored(cluster):
+    """The current release: its name, digests of observations, value files and estimates, how many of these are smoothed."""
+    with psycopg.connect(cluster.address) as database:
+        return database.execute(_RELEASE).fetchone()
 
 
-def outcome(data):
-    """What the world has come to: digests of its extracts, of what was derived and protected, and of the release and its value files."""
-    secure = data / "secure" / SPEC.name
-    release = Release.objects.get(is_current=True)
-    files = sorted(ValueFile.objects.filter(release=release).values_list("etag", flat=True))
-    made = {path.name: sha256(path) for path in sorted((secure / "extracts").glob("*.parquet"))}
-    return made, sha256(secure / "work" / "derived" / "cells.parquet"), read_protected(data / "protected" / SPEC.name).manifest["files"], [
-        release.slug, release.sums["digest"], files,
-    ]  # fmt: skip
+def outcome(cluster, data):
+    """What the world has come to: digests of its extracts, of what was derived, found and protected, and of the release."""
+    work = data / "secure" / SPEC.name / "work" / "derived"
+    made = {path.name: sha256(path) for path in sorted((data / "secure" / SPEC.name / "extracts").glob("*.parquet"))}
+    derived = [sha256(work / name) for name in ("cells.parquet", "detected.json")]
+    return made, derived, read_protected(data / "protected" / SPEC.name).manifest["files"], stored(cluster)
 
 
-def redraw():
-    """Give a neighbourhood another shape, so that tiles must be drawn."""
-    Area.objects.filter(code=ONLY_2011).update(geometry_3857=a_square(30).transform(WEB_MERCATOR, clone=True))
+def addresses(cluster):
+    """What readers of the current release ask for: values, a tile, which releases there are, whether all is ready."""
+    with psycopg.connect(cluster.address) as database:
+        found = [database.execute(each).fetchone()[0] for each in (_VALUES, _TILE)]
+    return [*found, "/api/v1/releases/", "/readyz"]
 
 
-def cut_off():
-    """End the sessions of the child, as a database does that goes down."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    # Sessions of this process that were ended with them must not be given to the tests that follow.
-    connection.close()
-    connection.close_pool()
-
-
-def test_a_run_goes_on_where_it_was_killed_and_ends_as_one_that_never_was(child, tmp_path):
-    # Both runs begin with the same numbers of rows, whatever other tests made before.
-    call_command("flush", interactive=False, verbosity=0)
-    lay_out()
-    redraw()
-    run_demonstration(tmp_path / "whole")
-    expected = outcome(tmp_path / "whole")
-    call_command("flush", interactive=False, verbosity=0)
-    lay_out()
-    data = tmp_path / "killed"
-    before = run_demonstration(data, spec=replace(SPEC, seed=2)).release
-    redraw()
-    key = (tmp_path / "whole" / "secrets" / "pseudonym_key").read_text()
+def kept_key(data: Path, key: str) -> None:
+    """Pseudonyms are made with this key."""
     (data / "secrets" / "pseudonym_key").write_text(key)
-    connection.close()
+
+
+def test_a_run_goes_on_where_it_was_killed_and_ends_as_one_that_never_was(cluster, chain, tmp_path):
+    # Both runs begin with the same numbers of rows.
+    chain.lay_out()
+    chain.redraw()
+    chain.demo(tmp_path / "whole", SPEC.seed)
+    assert chain.answer().startswith("done ")
+    expected = outcome(cluster, tmp_path / "whole")
+    assert expected[3][4] == MAPPED * len(MAPS)
+    data = tmp_path / "killed"
+    chain.lay_out()
+    chain.demo(data, SPEC.seed + 1)
+    assert chain.answer().startswith("done ")
+    before, paths = stored(cluster), addresses(cluster)
+    chain.redraw()
+    kept_key(data, (tmp_path / "whole" / "secrets" / "pseudonym_key").read_text())
+    served = [chain.get(path) for path in paths]
+    assert [answer[:3] for answer in served] == ["200"] * len(paths)
 
     for step in STEPS:
-        os.kill(child.begin(data, step), signal.SIGKILL)
-        assert (step, Release.objects.get(is_current=True).slug) == (step, before.slug)
-        if step in CUT_OFF:
-            pid = child.begin(data, step)
-            cut_off()
+        os.kill(chain.demo(data, SPEC.seed, step), signal.SIGKILL)
+        assert (step, "process", stored(cluster), [chain.get(path) for path in paths]) == (step, "process", before, served)
+        if step in CLUSTER_KILLED:
+            pid = chain.demo(data, SPEC.seed, step)
+            cluster.kill()
             os.kill(pid, signal.SIGUSR1)
-            assert (step, child.answer().split(":")[0]) == (step, "failed OperationalError")
-            assert (step, Release.objects.get(is_current=True).slug) == (step, before.slug)
+            assert (step, chain.answer().split(":")[0]) in ((step, "failed OperationalError"), (step, "failed LinkageError"))
+            cluster.start()
+            assert (step, "cluster", stored(cluster), [chain.get(path) for path in paths]) == (step, "cluster", before, served)
 
-    child.begin(data)
-    assert child.answer() == f"done {expected[3][0]}"
-    assert outcome(data) == expected
+    chain.demo(data, SPEC.seed)
+    assert chain.answer() == f"done {expected[3][0]}"
+    assert outcome(cluster, data) == expected
     assert not (data / "secure" / SPEC.name / "work" / "standard").exists()
     assert list(data.rglob("*.partial")) == []

@@ -13,13 +13,23 @@ from django.db import transaction
 from geo.codes import GEOGRAPHIES
 from geo.linkage.derivation import run
 from geo.linkage.derivation.definitions import derivations
-from geo.models import Area
+from geo.models import Area, Indicator, Release
 from geo.operations import synthesising
 from geo.operations.demonstration import DemonstrationReport, demonstrate
 from geo.operations.progress import Teller
 from geo.synthetic.country import SYSTEMS, Country
 from geo.synthetic.worlds import WorldSpec
-from tests.builders import a_deprivation, a_geography, a_link, a_stratum, an_area
+from tests.builders import (
+    a_deprivation,
+    a_geography,
+    a_link,
+    a_stratum,
+    an_area,
+    an_availability,
+    an_estimate,
+    an_indicator,
+    an_observation,
+)
 from tests.geo.releases import world
 
 # A neighbourhood of 2011 that 2021 does not have.
@@ -30,6 +40,9 @@ AGES = 10 * np.array([9, 8, 7, 7, 6, 7, 8, 7, 6, 6, 6, 5, 5, 4, 4, 3, 2, 2])
 # What is derived of them: one alone, for time; so few people could not be protected in all that a real world derives.
 DERIVED = ("screening-bowel",)
 SURGERIES = ("A1", "B2")
+# Published rates beside what is derived, for a release to have something to smooth: by geography, of so many areas in a row.
+MAPS = {"msoa11": "made-up-admissions", "lad21": "made-up-stays"}
+MAPPED = 32
 
 
 def lay_out() -> None:
@@ -44,6 +57,27 @@ def lay_out() -> None:
     middle, districts = (Area.objects.filter(geography__slug=slug).order_by("code") for slug in ("msoa21", "lad24"))
     for child, parent in zip(middle, districts, strict=True):
         a_link(child, parent)
+
+
+def lay_out_maps() -> None:
+    """Areas that published rates are of."""
+    for geography in MAPS:
+        for _ in range(MAPPED):
+            an_area(geography=geography)
+
+
+def give_maps(release: Release) -> None:
+    """Published rates of those areas, with estimates, for a release whose findings were built."""
+    for geography, slug in MAPS.items():
+        told = {"kind": "counts", "unit": "per_100k", "polarity": "low_is_good", "core20plus5": "none"}
+        indicator = Indicator.objects.filter(slug=slug).first() or an_indicator(slug, **told)
+        for place, area in enumerate(Area.objects.filter(geography__slug=geography, code__contains="99").order_by("code")):
+            seen = 12 + place % 16
+            an_observation(
+                area, release=release, indicator=indicator, numerator=seen, denominator=1_000, value=seen * 100.0, lower=0.0, upper=9_999.0
+            )  # fmt: skip
+            an_estimate(area, release=release, indicator=indicator, period="2021-22", expected=20.0)
+        an_availability(release=release, indicator=indicator, geography=geography, areas=MAPPED, values=MAPPED)
 
 
 def a_country(*_: object) -> Country:
