@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from geo.findings.build import build_findings
 from geo.findings.expected import Expectation, expect
 from geo.findings.judging import judge
 from geo.findings.slices import list_slices, read_areas

@@ -17,7 +17,7 @@ from tests.geo.operations.tiny_world import MAPPED, MAPS, SPEC
 pytestmark = pytest.mark.slow
 
 STEPS = ("synthesise", "link", "derive", "detect", "protect", "build", "findings", "smoothing", "tiles", "values", "publish")
-# Where PostgreSQL is killed too: between transactions, while the run holds its lock, and in the middle of one of each step that writes rows.
+# Where PostgreSQL is killed too: once where only the run's lock is held, and in the middle of each step that writes rows.
 CLUSTER_KILLED = ("detect", "build", "findings", "smoothing", "tiles", "values", "publish")
 _RELEASE = """
 SELECT
