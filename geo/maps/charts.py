@@ -25,8 +25,8 @@ FIRST, SECOND = DIVERGING.colours[0], DIVERGING.colours[-1]
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 # A column of a report; the page gives its own width.
 WIDTH, HEIGHT = 640, 300
-# Letters of a title that fit into WIDTH at its size.
-TITLE_LETTERS = 78
+# Letters of a title that fit into WIDTH at its size, also in the wider letters of a machine that has none of the fonts.
+TITLE_LETTERS = 70
 # More digits than anybody's figures have; fewer would move points.
 DIGITS = 6
 # Share of an axis left free at either end.
@@ -167,7 +167,7 @@ def level(value: float, words: str, *, dash: tuple[int, int] = (5, 3), colour: s
 
 
 def _title(frame: Frame) -> Spec:
-    under = [*textwrap.wrap(frame.note, TITLE_LETTERS + 14)]
+    under = [*textwrap.wrap(frame.note, TITLE_LETTERS + 22)]
     if frame.is_synthetic:
         under.append("Synthetic figures: nothing here may be quoted about a real place.")
     return {"text": textwrap.wrap(frame.title, TITLE_LETTERS), "subtitle": under, "anchor": "start", "frame": "bounds"}
