@@ -312,7 +312,8 @@ def _about() -> list[str]:
         "than they need be for random ones and too narrow for those chosen by a need that nobody has published: none can serve both.",
         "",
         "Attackers know the rule, every sum, England's exact total, and the answers to 11 pairs of questions about each of 20 withheld",
-        "areas, 200 nested unions and 1,000 random ones; candidates by carrying bounds and linear program.",
+        "areas, 200 nested unions and 1,000 random ones; candidates by carrying bounds and linear program. The same attacks on a whole",
+        "world, every indicator of it: [attacks on everything that leaves a world](attacks-on-release.md).",
     ]
 
 
