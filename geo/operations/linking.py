@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,8 @@ EXTRACTS, WORK, DERIVED = "extracts", "work", "derived"
 KEY = Path("secrets") / "pseudonym_key"
 # What the manifest of a world must tell.
 TOLD = ("spec", "code", "first_day", "last_day", "people", "districts", "neighbourhoods", "extracts")
+# What a world may be called: its folders lie under that name, on the secure side too, and in no other place.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # The rule by which every figure of linked records is protected.
 POLICY = "hes"
 # What a kind of derived measure is to disclosure control.
@@ -74,6 +77,7 @@ def link_world(
     Raises InputError for a world or a derivation that is not there; LinkageError, DisclosureError where a step fails: what stood before
     stays.
     """
+    folder = protected_folder(data, world)
     extracts, work = data / SECURE / world / EXTRACTS, data / SECURE / world / WORK
     clock = Clock(progress)
     with on_secure_side("secrets"):
@@ -102,7 +106,6 @@ def link_world(
         },
         "models": linked.get("facts", {}).get("models", []),
     }
-    folder = protected_folder(data, world)
     if (standing := _standing(folder, facts)) is not None:
         return Linked(standing, is_new=False, seconds=clock.seconds)
     measures = {slug: told["kind"] for each in derived["parameters"]["derivations"].values() for slug, told in each["indicators"].items()}
@@ -204,7 +207,10 @@ def known_areas() -> dict[str, frozenset[str]]:
 
 
 def protected_folder(data: Path, world: str) -> Path:
-    """Where the protected figures of a world lie."""
+    """Where the protected figures of a world lie. Raises InputError for a name that is no plain name of a folder."""
+    if not _NAME.fullmatch(world):
+        said = f"A world's name is letters, digits and hyphens, as synthesise gives it; {world!r} is none."
+        raise InputError(said, parameter="world", found=world)
     return data / PROTECTED / world
 
 

@@ -12,9 +12,9 @@ from geo.findings.build import build_findings
 from geo.findings.smoothing import smooth_release
 from geo.models import Release
 from geo.operations.chain import draw_tilesets
+from geo.operations.linking import protected_folder
 from geo.operations.locks import one_at_a_time
 from geo.operations.progress import telling
-from geo.operations.synthesising import PROTECTED
 from geo.releases.build import build_release
 from geo.releases.quality import check_release
 from geo.tiles.value_plane import build_value_files
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         """Build, check, and say the release's name."""
         try:
             with one_at_a_time("build_release"), telling() as teller:
-                linked = read_protected(settings.HIID_DATA / PROTECTED / options["linked"]) if options["linked"] else None
+                linked = read_protected(protected_folder(settings.HIID_DATA, options["linked"])) if options["linked"] else None
                 release = build_release(linked=linked, progress=teller.report)
                 if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
                     check_release(release)

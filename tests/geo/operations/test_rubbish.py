@@ -39,6 +39,8 @@ def world(standing, tmp_path, settings):
         ("demo_data", ["--people=0"], "people"), ("demo_data", ["--people=-1"], "people"), ("demo_data", ["--people=1e9"], "--people"),
         ("demo_data", ["--systems=xx"], "'xx'"), ("demo_data", ["--systems="], "no ''"), ("demo_data", ["--engine=sql"], "--engine"),
         ("demo_data", ["--seed=abc"], "--seed"), ("link_records", ["nowhere"], "no world 'nowhere'"),
+        ("link_records", [f"../secure/{SPEC.name}"], "letters, digits and hyphens"),
+        ("build_release", ["--linked", f"../protected/{SPEC.name}"], "letters, digits and hyphens"),
         ("build_release", ["--linked=nowhere"], "manifest.json"), ("withdraw_release", ["nowhere", "--notice=x"], "no release 'nowhere'"),
     ],
 )  # fmt: skip
