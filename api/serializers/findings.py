@@ -36,15 +36,20 @@ class SteepnessSerializer(serializers.Serializer[Any]):
     gap = RangedSerializer(help_text="Least minus most deprived group.", allow_null=True, read_only=True)
     ratio = RangedSerializer(help_text="Least over most deprived group.", allow_null=True, read_only=True)
     attributable = RangedSerializer(
-        help_text="Share (0-1) of the unwanted events that would not be at the least deprived group's level.",
+        help_text="Share (0-1) of the unwanted events that would not be at the least deprived group's level;"
+        " null where neither more nor less is better.",
         allow_null=True,
         read_only=True,
     )
     to_reach = RangedSerializer(
-        help_text="People, in the whole period, by which groups miss the least deprived group's level.", allow_null=True, read_only=True
+        help_text="People, in the whole period, by which groups miss the least deprived group's level; null likewise.",
+        allow_null=True,
+        read_only=True,
     )
     to_reach_whole = RangedSerializer(
-        help_text="People, in the whole period, by which groups miss the level of all groups together.", allow_null=True, read_only=True
+        help_text="People, in the whole period, by which groups miss the level of all groups together; null likewise.",
+        allow_null=True,
+        read_only=True,
     )
     off_line = whole(
         "How many of the ten groups chance alone does not bring onto the line: the limits of sii and rii do not tell of this."

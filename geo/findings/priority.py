@@ -65,7 +65,7 @@ def find_priorities(question: Question) -> Draft:
             p=float(p[at]),
             q=float(q[at]),
             sentence=(
-                f"{chosen.names[at]}: {limits}, where {words.figure(expected, unit=part.unit)} is expected;"
+                f"{chosen.names[at]}: {limits}, where {_usual(question, expected)};"
                 f" {people} {'more' if is_high else 'fewer'} {words.counted(part.definition)} than expected."
             ),
             why=_why(question, chosen, at, float(usual[at]), (float(q[at]), float(z[at]))),
@@ -73,11 +73,17 @@ def find_priorities(question: Question) -> Draft:
     return finish(draft, nothing="No area differs from expectation in the bad direction beyond what chance explains.")
 
 
+def _usual(question: Question, expected: float) -> str:
+    """What the area is held against: without adjustment that is what the areas compared have together."""
+    told = words.figure(expected, unit=question.part.unit)
+    return f"{told} is expected" if question.expectation.taken else f"the areas compared have {told} together"
+
+
 def _why(question: Question, areas: Areas, at: int, usual: float, found: tuple[float, float]) -> list[dict[str, str]]:
     q, z = found
     steps = [
         {"label": "Counted", "words": f"{told(areas, at)} of {areas.denominator[at]:,.0f}, {question.part.period_label}."},
-        {"label": "Expected", "words": f"{usual:,.1f}, from {question.expectation.words}."},
+        {"label": "Expected", "words": f"{usual:,.1f}, from {question.expectation.words}.{words.not_all(question.part.policy)}"},
         {"label": "Chance", "words": f"After control for {len(areas):,} tests, q is {words.chance(q)} (two-sided, exact)."},
         {"label": "Against others", "words": f"{abs(z):.1f} times the usual difference between such areas."},
     ]

@@ -69,6 +69,11 @@ def protected(policy: Protection) -> str:
     return f"{told} People are rounded too: fewer than {policy.fewest_people:,.0f} are left out, of more the error is allowed for."
 
 
+def not_all(policy: Protection) -> str:
+    """Where small areas are left out: that the published figure of everybody is another one; nothing where none are."""
+    return " The published figure of everybody is another: it has the smaller areas in it too." if policy.fewest_people else ""
+
+
 def counted(definition: Mapping[str, Any]) -> str:
     """Who is missing or too many, as a noun: people screened, vaccinated, checked; admissions."""
     words = {"cervical": "women screened", "cover": "children vaccinated", "smi": "people checked", "stroke": "admissions"}

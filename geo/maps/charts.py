@@ -176,7 +176,16 @@ def _title(frame: Frame) -> Spec:
 def _watermark() -> Spec:
     return {
         "data": {"values": [{"words": "SYNTHETIC"}]},
-        "mark": {"type": "text", "fontSize": 64, "fontWeight": "bold", "angle": -16, "color": QUIET, "opacity": 0.22, "aria": False},
+        "mark": {
+            "type": "text",
+            # Whole on a phone, where a chart is half as wide or low; nine bold letters are six and a half times their size long.
+            "fontSize": {"expr": "min(64, width / 6.8, height < 120 ? height * 0.6 : height / 2.8)"},
+            "fontWeight": "bold",
+            "angle": {"expr": "height < 120 ? 0 : -16"},
+            "color": QUIET,
+            "opacity": 0.22,
+            "aria": False,
+        },
         "encoding": {"text": {"field": "words"}, "x": {"value": {"expr": "width / 2"}}, "y": {"value": {"expr": "height / 2"}}},
     }
 

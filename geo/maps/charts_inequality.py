@@ -43,13 +43,16 @@ class StepPoint(Point):
     people: float = 0.0
 
 
-def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, england: float | None = None) -> Spec:
-    """Ten deciles, 1 = most deprived, with limits; `fitted`: the slope's figure of each decile, where a slope may be drawn."""
+def gradient_chart(deciles: list[Point], frame: Frame, *, fitted: list[float] | None = None, total: float | None = None) -> Spec:
+    """Ten deciles, 1 = most deprived, with limits; `fitted`: the slope's figure of each decile, where a slope may be drawn.
+
+    total: the figure of everybody together, None where there is none.
+    """
     rows = [row_of(order, point) for order, point in enumerate(deciles)]
     for row, value in zip(rows, fitted or (), strict=fitted is not None):
         row["fitted"] = value
-    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit, rows, also=() if england is None else (england,))
-    layers = [] if england is None else level(england, "England")
+    x, y = label_axis(rows, title=DECILES), value_axis(frame.unit, rows, also=() if total is None else (total,))
+    layers = [] if total is None else level(total, "everybody")
     if fitted is not None:
         layers.append(
             {

@@ -48,9 +48,9 @@ class Steepness:
     sii: least minus most deprived end of the fitted line, in the indicator's unit; rii: least over most deprived end. start, end: the
     line itself at the most and the least deprived end. groups: 10 or 5. gap, ratio: most against least deprived group. attributable:
     share of the bad events that would not be at the least deprived group's level. to_reach: people (or events) by which groups miss that
-    level; to_reach_whole: likewise the level of all groups together. off_line: how many of the ten groups have limits that do not hold
-    the line, None without limits: those of sii and rii tell of chance alone, not of a gradient that is not straight. scale: on which the
-    line is straight (linear, log, logit).
+    level; to_reach_whole: likewise the level of all groups together; all three None where neither more nor less is better. off_line: how
+    many of the ten groups have limits that do not hold the line, None without limits: those of sii and rii tell of chance alone, not of a
+    gradient that is not straight. scale: on which the line is straight (linear, log, logit).
     method: in words. adjustment: none. multiplier: of the unit.
     """
 
@@ -179,15 +179,10 @@ def _around(told: Sequence[Ranged | None]) -> Ranged | None:
 
 def _steepness(counted: np.ndarray, people: np.ndarray, definition: Mapping[str, Any]) -> Steepness:
     per, is_share = PER[str(definition["unit"])], definition["unit"] == "proportion"
-    high_is_good = definition.get("polarity") == "high_is_good"
     estimate = proportion(counted, denominator=people) if is_share else rate(counted, population=people, per=per)
     method = SlopeMethod(kind="proportion" if is_share else "rate", is_transformed=True, confidence=CONFIDENCE)
     found = slope_index(estimate.value, populations=people, limits=(estimate.lower, estimate.upper), method=method)
     most, least = (Estimate(*(part[[at]] for part in (estimate.value, estimate.lower, estimate.upper))) for at in (0, -1))
-    each = Estimate(*((part / per)[np.newaxis, :] for part in (estimate.value, estimate.lower, estimate.upper)))
-    target = Estimate(*((part / per) for part in (least.value, least.lower, least.upper)))
-    whole = float(counted.sum() / people.sum())
-    bad = people - counted if is_share and high_is_good else counted
     return Steepness(
         sii=_ranged(found.sii, found.sii_lower, found.sii_upper),
         rii=_ranged(found.rii, found.rii_lower, found.rii_upper),
@@ -196,16 +191,30 @@ def _steepness(counted: np.ndarray, people: np.ndarray, definition: Mapping[str,
         groups=len(counted),
         gap=_of(absolute_gap(least, second=most)),
         ratio=_of(relative_gap(least, second=most)),
-        attributable=_of(population_attributable_fraction(bad[np.newaxis, :], populations=people[np.newaxis, :])),
-        to_reach=_of(people_to_reach(each, populations=people[np.newaxis, :], target=target, high_is_good=high_is_good).total),
-        to_reach_whole=_of(people_to_reach(each, populations=people[np.newaxis, :], target=whole, high_is_good=high_is_good).total),
         scale="logit" if is_share else "log",
         method=(
             f"Weighted least squares on the {'logit' if is_share else 'logarithm'} of {len(counted)} groups, ends brought back;"
             f" {found.method}; not adjusted."
         ),
         multiplier=per,
+        **_missed(estimate, counted, people, definition),
     )
+
+
+def _missed(estimate: Estimate, counted: np.ndarray, people: np.ndarray, definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The people behind the gap; none where no direction is good: nobody misses a level that is no better."""
+    if definition.get("polarity") == "none":
+        return {}
+    per, high_is_good = PER[str(definition["unit"])], definition.get("polarity") == "high_is_good"
+    parts = (estimate.value, estimate.lower, estimate.upper)
+    each, target = Estimate(*((part / per)[np.newaxis, :] for part in parts)), Estimate(*(part[[-1]] / per for part in parts))
+    bad = people - counted if definition["unit"] == "proportion" and high_is_good else counted
+    populations, whole = people[np.newaxis, :], float(counted.sum() / people.sum())
+    return {
+        "attributable": _of(population_attributable_fraction(bad[np.newaxis, :], populations=populations)),
+        "to_reach": _of(people_to_reach(each, populations=populations, target=target, high_is_good=high_is_good).total),
+        "to_reach_whole": _of(people_to_reach(each, populations=populations, target=whole, high_is_good=high_is_good).total),
+    }
 
 
 def _numbers(groups: Sequence[Group], name: str) -> np.ndarray:

@@ -1,12 +1,14 @@
 """The area page in ready words: who the area is, what it lies in, and every indicator with its standing."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from geo.codes import ENGLAND, TILESETS, Geography
 from geo.queries.areas import AreaDetail, AreaInfo, DeprivationInfo, LinkedArea
-from geo.queries.profile import ProfileRow
+from geo.queries.profile import EVERYBODY, ProfileRow
 from hiid.pages.presenters import words
 from hiid.pages.presenters.charts import Spark, Spine, spark_of, spine_of
 
@@ -25,6 +27,12 @@ DOMAIN_TITLES = {
 }
 # A control chart of fewer periods has no limits; the small trend line of the row says as much.
 FEWEST_ON_A_CHART = 5
+# A group of more lines is folded, with a count of how they stand: the page of made-up records has ninety of one area of care.
+MOST_OPEN = 8
+# In the order in which a folded group counts them; the rest cannot be told apart or is not compared.
+COUNTED = ("worse", "better", "higher", "lower")
+# What a line says where a release shows an indicator of parts of the people alone.
+OF_PARTS = "given for parts of the people alone"
 # Kinds of areas inside which deciles of neighbourhoods are told apart.
 WITH_GRADIENT = ("lad", "utla", "sicbl", "icb", "nhser", "rgn")
 # A district has no more neighbours than this; a region of practices might.
@@ -44,6 +52,7 @@ class Row:
     comparison: str
     standing: str
     england: str
+    peers: str
     rank: str
     basis: str
     note: str
@@ -60,6 +69,31 @@ class Group:
 
     title: str
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether its lines are shown on asking only."""
+        return len(self.rows) > MOST_OPEN
+
+    @property
+    def told(self) -> str:
+        """What a folded group holds: "12 indicators, 3 worse and 1 better than England"."""
+        standings = Counter(row.comparison for row in self.rows if row.standing)
+        known = [f"{standings[one]} {one}" for one in COUNTED if standings[one]]
+        if not known:
+            return f"{len(self.rows)} indicators"
+        listed = " and ".join(part for part in (", ".join(known[:-1]), known[-1]) if part)
+        return f"{len(self.rows)} indicators, {listed} than {self.peers}"
+
+    @property
+    def has_many_closer(self) -> bool:
+        """Whether its rows have more charts of their own than are listed at once."""
+        return sum(bool(row.closer_link) for row in self.rows) > MOST_OPEN
+
+    @property
+    def peers(self) -> str:
+        """Whom its lines are held against."""
+        return " or ".join(dict.fromkeys(row.peers for row in self.rows))
 
 
 @dataclass(frozen=True)
@@ -97,10 +131,20 @@ def describe_area(detail: AreaDetail, neighbours: tuple[AreaInfo, ...]) -> dict[
 def profile_groups(rows: tuple[ProfileRow, ...], area: AreaInfo) -> list[Group]:
     """Every indicator of the area, by area of care in the order of Core20PLUS5; groups without a line are left out."""
     groups = {slug: Group(title) for slug, title in words.CARE_AREAS.items()}
+    in_parts: set[str] = set()
     for row in rows:
+        is_part = row.stratum != EVERYBODY and row.indicator.is_linked
+        if is_part and row.indicator.slug in in_parts:
+            continue
+        in_parts |= {row.indicator.slug} if is_part else set()
         slug = row.indicator.definition.get("core20plus5", "other")
-        groups.get(slug, groups["other"]).rows.append(_row(row, area))
+        groups.get(slug, groups["other"]).rows.append(_in_parts(row, area) if is_part else _row(row, area))
     return [group for group in groups.values() if group.rows]
+
+
+def peers_of(groups: Sequence[Group]) -> str:
+    """Whom the lines of a page are held against; England where it has none."""
+    return " or ".join(dict.fromkeys(group.peers for group in groups if " or " not in group.peers)) or "England"
 
 
 def _row(row: ProfileRow, area: AreaInfo) -> Row:
@@ -115,8 +159,9 @@ def _row(row: ProfileRow, area: AreaInfo) -> Row:
         has_value=has_value,
         interval=words.interval(latest.lower, latest.upper, definition),
         comparison=latest.comparison,
-        standing=words.COMPARISON_WORDS[latest.comparison] if has_value and area.code != ENGLAND else "",
+        standing=words.compared(latest.comparison, is_linked=row.indicator.is_linked) if has_value and area.code != ENGLAND else "",
         england="" if row.england is None else words.with_unit(row.england, definition),
+        peers=words.peers(is_linked=row.indicator.is_linked),
         rank=_rank(row, area),
         basis="modelled" if latest.basis == "modelled" else "",
         note="" if latest.reason is None else words.REASON_WORDS.get(latest.reason, ""),
@@ -125,6 +170,26 @@ def _row(row: ProfileRow, area: AreaInfo) -> Row:
         map_link=_indicator_on_map(row, area),
         inequality_link=_inequality(row, area),
         closer_link=_closer(row, area),
+    )
+
+
+def _in_parts(row: ProfileRow, area: AreaInfo) -> Row:
+    """One line for an indicator of linked records of which everybody's figure is withheld: its parts are on the page of inequality."""
+    whole = _row(row, area)
+    title = str(row.indicator.definition.get("short_title", row.indicator.title))
+    return replace(
+        whole,
+        title=title,
+        value=OF_PARTS,
+        has_value=False,
+        interval="",
+        standing="",
+        england="",
+        rank="",
+        note="",
+        spine=None,
+        spark=None,
+        closer_link="",
     )
 
 

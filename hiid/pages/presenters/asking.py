@@ -53,10 +53,10 @@ def indicator_options(indicators: Sequence[IndicatorInfo], chosen: str) -> tuple
     return tuple(groups)
 
 
-def area_options(areas: Sequence[AreaInfo], chosen: AreaInfo) -> tuple[OptionGroup, ...]:
-    """England, the area shown if it is in none of the lists, then the lists by their kind."""
+def area_options(areas: Sequence[AreaInfo], chosen: AreaInfo, *, england: str = "England") -> tuple[OptionGroup, ...]:
+    """England (by the name given), the area shown if it is in none of the lists, then the lists by their kind."""
     listed = {area.code for area in areas}
-    first = [Option(ENGLAND, "England", chosen.code == ENGLAND)]
+    first = [Option(ENGLAND, england, chosen.code == ENGLAND)]
     if chosen.code != ENGLAND and chosen.code not in listed:
         first.append(Option(chosen.code, chosen.other_name or chosen.name, is_chosen=True))
     groups: dict[str, list[Option]] = {}

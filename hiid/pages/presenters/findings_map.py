@@ -16,8 +16,8 @@ LINES = ("lad24", "lad21")
 # Digits of degrees: a metre.
 DIGITS = 5
 
-BETWEEN_GROUPS = "A difference between groups of areas all over England: it has no place on the map."
-BETWEEN_PERSONS = "A difference between groups of people all over England: it has no place on the map."
+BETWEEN_GROUPS = "A difference between groups of areas wherever they lie: it has no place on the map."
+BETWEEN_PERSONS = "A difference between groups of people wherever they live: it has no place on the map."
 # Groups of areas are told apart by what the areas are; all other groups are of persons.
 OF_AREAS = "deprivation"
 PLACE_UNKNOWN = "Not on the map: no place is known of it."

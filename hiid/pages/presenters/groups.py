@@ -49,7 +49,7 @@ def _chart(asked: Asked, found: PeopleGroups) -> Chart:
     points = [_point(group, asked) for group in found.groups]
     frame = asked.frame(title, summary)
     if found.dimension == "deprivation":  # Tenths are in order and make a gradient; other groups are names.
-        spec = gradient_chart(list(points), frame, england=everybody)
+        spec = gradient_chart(list(points), frame, total=everybody)
     else:
         spec = groups_chart(points, frame, total=everybody)
     heads = ("Group", "Value", "95 % interval", "People", *(["Could be, whoever the unknown are"] if found.without_group else []))

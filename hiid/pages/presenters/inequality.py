@@ -51,7 +51,7 @@ class Asked:
         return ", ".join(self.definition.get("sources", [])) or "see the page about the figures"
 
 
-def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None = None, england: float | None = None) -> Chart:
+def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None = None) -> Chart:
     """The ten deciles with limits, and the fitted slope line where there is one; words where no decile has a figure."""
     definition = asked.definition
     times = words.unit_of(definition).times
@@ -64,7 +64,6 @@ def gradient(asked: Asked, found: InequalityInfo, *, fitted: list[float] | None 
         [_point(group, asked, found.basis) for group in found.groups],
         asked.frame(title, summary, basis=found.basis),
         fitted=None if fitted is None else [value * times for value in fitted],
-        england=None if england is None else england * times,
     )
     notes: tuple[str, ...] = (
         () if found.basis == "observed" else ("Modelled figures: limits are left out, for the error of the estimate is not known.",)

@@ -42,8 +42,8 @@ def facts(asked: Asked, found: InequalityInfo) -> tuple[Fact, ...]:
         _fact("Slope index (SII)", steep.sii, asked, f"{_direction(steep.sii)} Fitted through deciles {ends}.{bent}"),
         _ratio("Relative index (RII)", steep.rii, "The least deprived end of the line over the most deprived; 1 is equal."),
         _fact("Gap between the groups", steep.gap, asked, "The least deprived group minus the most deprived, as counted."),
-        _people("To reach the least deprived", steep.to_reach, _miss(asked, "the level of the least deprived group", found.period)),
-        _people("To reach the average", steep.to_reach_whole, _miss(asked, "the level of all groups together", found.period)),
+        _people("To reach the least deprived", steep.to_reach, asked, _miss(asked, "the level of the least deprived group", found.period)),
+        _people("To reach the average", steep.to_reach_whole, asked, _miss(asked, "the level of all groups together", found.period)),
         _share("Share behind the gap", steep.attributable, "Of all that is to be avoided, the part above the level of the least deprived."),
     )
     return tuple(one for one in made if one is not None)
@@ -102,6 +102,8 @@ def _index_words(index: Ranged | None, asked: Asked, *, is_ratio: bool) -> str:
 def _direction(sii: Ranged | None) -> str:
     if sii is None or sii.value == 0:
         return "The line is level."
+    if sii.lower is not None and sii.upper is not None and sii.lower <= 0 <= sii.upper:
+        return "The line cannot be told from a level one."
     return f"The line is {'lower' if sii.value > 0 else 'higher'} at the most deprived end."
 
 
@@ -133,11 +135,11 @@ def _share(name: str, ranged: Ranged | None, told: str) -> Fact | None:
     return Fact(name, words.minus(f"{ranged.value * 100:.0f} %"), words.minus(limits), told)
 
 
-def _people(name: str, ranged: Ranged | None, told: str) -> Fact | None:
+def _people(name: str, ranged: Ranged | None, asked: Asked, told: str) -> Fact | None:
     if ranged is None:
         return None
     interval = "" if ranged.lower is None or ranged.upper is None else f"{people(ranged.lower)} to {people(ranged.upper)}"
-    return Fact(name, f"about {people(ranged.value)}", interval, told)
+    return Fact(name, f"about {people(ranged.value)} {_counted(asked)}", interval, told)
 
 
 def people(count: float) -> str:
@@ -150,10 +152,14 @@ def people(count: float) -> str:
 
 def _miss(asked: Asked, level: str, period: str) -> str:
     more = asked.definition.get("polarity") == "high_is_good"
-    counted = "people" if asked.definition.get("unit") == "proportion" else "events"
     years = _years(period)
     together = f" in the {years} years together, not in one" if years > 1 else ""
-    return f"{'More' if more else 'Fewer'} {counted} in the numerator{together} if every group that is worse off had {level}. No forecast."
+    missed = f"{'More' if more else 'Fewer'} {_counted(asked)}"
+    return f"{missed} in the numerator{together} if every group that is worse off had {level}. No forecast."
+
+
+def _counted(asked: Asked) -> str:
+    return "people" if asked.definition.get("unit") == "proportion" else "events"
 
 
 def _years(period: str) -> int:

@@ -47,12 +47,12 @@ STATUS_WORDS: dict[str, str] = {
 # England where an indicator is counted from linked records: nobody else is in them.
 ENGLAND_OF_RECORDS = "England (all made-up people)"
 COMPARISON_WORDS: dict[str, str] = {
-    "better": "better than England",
-    "worse": "worse than England",
-    "higher": "higher than England",
-    "lower": "lower than England",
-    "similar": "cannot be told apart from England",
-    "not_compared": "not compared with England",
+    "better": "better than",
+    "worse": "worse than",
+    "higher": "higher than",
+    "lower": "lower than",
+    "similar": "cannot be told apart from",
+    "not_compared": "not compared with",
 }
 REASON_WORDS: dict[str, str] = {
     "not_published": "the publisher gives this figure without counts or limits",
@@ -98,6 +98,16 @@ DIFFERENCES: dict[str, str] = {"ratio_100": "points of the ratio", "index": "poi
 def site_title(kind: str) -> str:
     """A kind of site in the plural, for people."""
     return SITE_TITLES.get(kind.replace("-", "_"), kind.replace("-", " ").replace("_", " ").capitalize())
+
+
+def peers(*, is_linked: bool) -> str:
+    """Whom an area is held against, inside a sentence: England, or all people of the linked records."""
+    return "all made-up people" if is_linked else "England"
+
+
+def compared(comparison: str, *, is_linked: bool) -> str:
+    """A comparison in words: "worse than England"."""
+    return f"{COMPARISON_WORDS[comparison]} {peers(is_linked=is_linked)}"
 
 
 def unit_of(definition: dict[str, Any]) -> Unit:

@@ -12,7 +12,7 @@ from geo.queries.catalogue import ReleaseInfo, find_current_release, list_indica
 from geo.queries.finding_places import PLACE, list_places
 from geo.queries.findings import FindingFilter, FindingPage, list_detections, list_findings
 from geo.queries.profile import ProfileRow, get_profile
-from hiid.pages.presenters.area import describe_area, profile_groups
+from hiid.pages.presenters.area import describe_area, peers_of, profile_groups
 from hiid.pages.presenters.catalogue import release_words
 from hiid.pages.presenters.standing_out import REGIONS, StandsOut, stands_out
 from hiid.pages.views.trouble import not_there
@@ -36,12 +36,14 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         return not_there(request, str(error))
     release = find_current_release()
     rows = get_profile(detail.area, release) if release else ()
+    groups = profile_groups(rows, detail.area)
     neighbours = () if detail.area.geography.is_point else list_neighbours(detail.area)
     context = {
         "here": "area",
         "release": release_words(release),
         "area": describe_area(detail, neighbours),
-        "groups": profile_groups(rows, detail.area),
+        "groups": groups,
+        "peers": peers_of(groups),
         "stands_out": _stands_out(release, detail.area, rows) if release else None,
     }
     return render(request, "pages/area.html", context)

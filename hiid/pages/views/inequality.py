@@ -107,13 +107,14 @@ def picture(request: HttpRequest, indicator: str, chart: str) -> HttpResponse:
 def _context(release: ReleaseInfo, indicator: IndicatorInfo, wanted: dict[str, Any]) -> dict[str, Any]:
     """What the page says: its head, its choices, its charts. Raises InputError for what there is not."""
     area = find_areas(wanted["area"], parameter="area")[0]
-    area_name = ENGLAND_OF_RECORDS if area.code == ENGLAND and indicator.is_linked else area.name
+    england = ENGLAND_OF_RECORDS if indicator.is_linked else "England"
+    area_name = england if area.code == ENGLAND else area.name
     context: dict[str, Any] = {
         "title": indicator.title,
         "description": indicator.definition.get("description", ""),
         "caveats": indicator.definition.get("caveats", []),
         "indicators": asking.indicator_options(list_indicators(release), indicator.slug),
-        "areas": asking.area_options(_places(), area),
+        "areas": asking.area_options(_places(), area, england=england),
         "map_link": asking.on_map(indicator, area, wanted["period"]),
         "charts": (),
     }

@@ -1,6 +1,7 @@
 """Every chart is one valid Vega-Lite specification that asks nothing of anybody, and draws the same SVG twice."""
 
 import json
+import math
 import re
 
 import altair
@@ -108,6 +109,19 @@ def test_a_synthetic_chart_says_so_across_it_and_under_its_title(make):
     assert "SYNTHETIC" in drawn
     assert "nothing here may be quoted" in drawn
     assert "SYNTHETIC" not in real
+
+
+@pytest.mark.parametrize(("width", "height"), [(212, 270), (150, 60), (330, 130), (600, 320)])
+def test_the_mark_of_a_synthetic_chart_is_whole_on_a_phone(width, height):
+    mark = deciles(SYNTHETIC)["layer"][-1]["mark"]
+    angle = math.radians(0 if height < 120 else 16)
+    size = min(64, width / 6.8, height * 0.6 if height < 120 else height / 2.8)
+
+    assert mark["angle"]["expr"] == "height < 120 ? 0 : -16"
+    assert mark["fontSize"]["expr"] == "min(64, width / 6.8, height < 120 ? height * 0.6 : height / 2.8)"
+    # Nine bold letters are about six and a half times as long as they are high.
+    assert size * (6.5 * math.cos(angle) + 0.7 * math.sin(angle)) <= width * 1.01
+    assert size * (6.5 * math.sin(angle) + 0.7 * math.cos(angle)) <= height
 
 
 @every_chart

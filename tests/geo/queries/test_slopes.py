@@ -48,6 +48,14 @@ def test_open_counts_have_the_limits_that_they_had():
     assert steepness(policy={}) == steepness()
 
 
+def test_nobody_misses_a_level_that_is_no_better():
+    neutral, wanted = steepness(polarity="none"), steepness()
+
+    assert (neutral.attributable, neutral.to_reach, neutral.to_reach_whole) == (None, None, None)
+    assert (neutral.sii, neutral.rii, neutral.gap) == (wanted.sii, wanted.rii, wanted.gap)
+    assert None not in (wanted.attributable, wanted.to_reach, wanted.to_reach_whole)
+
+
 def test_a_group_that_is_withheld_leaves_no_line():
     told = {**SHARE, "policy": HES}
     groups = [replace(group, numerator=None) if group.decile == 4 else group for group in groups_of(EVENTS)]

@@ -33,11 +33,12 @@ KEPT = {
     "linked-opt-out-rate": "opted-out",
     "linked-smi-checks": "smi-all-six",
 }
-# By what is counted: the first that fits. Records of an illness are as much found as had, and who may not be asked is nobody's failing.
+# By what is counted: the first that fits. Records of an illness, or of a risk, are as much found as had, and who may not be asked is
+# nobody's failing.
 POLARITIES = (
     (r"never adequately|due and not invited|invited, and not screened|moved or not traced", "low_is_good"),
-    (r": not yet due$|declined|unsuitable|opt-out|^(Adults|People of 40 to 64) recorded with", "none"),
-    (r"^Emergency|^Days in hospital|risk is 10 % or more", "low_is_good"),
+    (r": not yet due$|declined|unsuitable|opt-out|^(Adults|People of 40 to 64) recorded with|risk is 10 % or more", "none"),
+    (r"^Emergency|^Days in hospital", "low_is_good"),
     (r"vaccin|dose|booster|screened|tested|checked|check|checks|was taken|below the target|assessed|known|recorded|linked|not yet due",
      "high_is_good"),
 )  # fmt: skip
@@ -179,3 +180,8 @@ def test_an_indicator_that_says_nothing_of_the_service_is_refused(tmp_path):
 
 def test_each_derivation_is_looked_at():
     assert {path.stem for path in FOLDER.glob("*.yaml")} == set(derivations())
+
+
+@pytest.mark.parametrize("slug", sorted(slug for slug, one in LINKED.items() if re.search(r"recorded with|risk is 10 %", one.title)))
+def test_what_is_recorded_is_said_to_be_as_much_found_as_had(slug):
+    assert "may be less looking and not better health" in " ".join(LINKED[slug].caveats)

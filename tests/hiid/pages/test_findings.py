@@ -181,7 +181,7 @@ def test_a_difference_between_groups_of_people_says_so(client, world):
     made = builders.a_detection(release=world.release, indicator=world.coverage, kind="inequality")
     builders.a_finding(made, dimension="sex", group="men")
 
-    assert "between groups of people all over England" in page(client, "?kind=inequality")[1]
+    assert "between groups of people wherever they live" in page(client, "?kind=inequality")[1]
 
 
 def test_a_practice_without_a_point_says_that_no_place_is_known(client, world):

@@ -8,6 +8,7 @@ from django.test import Client
 
 from geo.queries.catalogue import find_current_release, get_indicator
 from geo.queries.inequality import get_inequality
+from geo.queries.slopes import Ranged
 from geo.statuses import Basis, Reason
 from hiid.pages.presenters import inequality as present
 from hiid.pages.presenters import steepness
@@ -194,7 +195,7 @@ def test_the_slope_is_told_with_limits_direction_and_people(client, indicator):
     assert "Slope index (SII)" in page
     assert "The line is lower at the most deprived end." in page
     # By hand: tenths of 1,000 miss the 700 of the least deprived by 90, 80 … 0.
-    assert '<dt>To reach the least deprived</dt><dd class="amount">about 450</dd>' in page
+    assert '<dt>To reach the least deprived</dt><dd class="amount">about 450 people</dd>' in page
     assert "There is one period only with a slope: nothing can be said of change." in page
 
 
@@ -241,6 +242,13 @@ def test_a_line_that_holds_its_groups_says_no_more_than_that_it_is_one(client, i
     assert client.get(f"/api/v1/inequality?indicator={SLUG}").json()["steepness"]["off_line"] == 0
     assert "The line is the fitted slope.</p>" in page
     assert "do not lie on it" not in page
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"), [((-0.5, 0.7), "cannot be told from a level one"), ((0.05, 0.7), "is lower at the most deprived end")]
+)
+def test_a_slope_whose_limits_hold_zero_leans_to_no_end(limits, told):
+    assert told in steepness._direction(Ranged(0.1, *limits))
 
 
 @pytest.mark.parametrize(("period", "words"), [("2017--2019", " in the 3 years together, not in one"), ("2021-22", ""), ("2023-24-q4", "")])

@@ -6,8 +6,8 @@ from geo.queries.areas import get_area
 from geo.queries.catalogue import find_current_release, list_indicators
 from geo.queries.gazetteer import list_labels, list_names
 from geo.queries.profile import get_profile
-from geo.statuses import Basis, Reason, Status
-from hiid.pages.presenters.area import profile_groups
+from geo.statuses import Basis, Comparison, Reason, Status
+from hiid.pages.presenters.area import MOST_OPEN, profile_groups
 from hiid.pages.presenters.catalogue import explorer_settings
 from hiid.pages.presenters.charts import spark_of, spine_of
 from tests import builders
@@ -203,3 +203,45 @@ def test_england_of_linked_records_is_all_people_of_the_world_and_of_published_f
     assert offered == {"counted": True, "published": False}
     assert "All people of the world" in counted
     assert "All people of the world" not in published
+
+
+def test_areas_are_held_against_england_or_all_made_up_people(release):
+    country = builders.an_area("E92000001", geography="ctry23", name="England")
+    area = builders.an_area(geography="lad24")
+    for slug, source in (("counted", "linked-records"), ("published", "made-up-source")):
+        indicator = builders.an_indicator(slug, sources=[source], short_title=slug)
+        for one, kind in ((country, "ctry23"), (area, "lad24")):
+            builders.an_observation(one, release=release, indicator=indicator, comparison=Comparison.WORSE)
+            builders.an_availability(release=release, indicator=indicator, geography=kind)
+
+    told = {row.title: (row.peers, row.standing) for row in rows_of(area, release)}
+
+    assert told["counted"] == ("all made-up people", "worse than all made-up people")
+    assert told["published"] == ("England", "worse than England")
+
+
+def test_a_group_of_many_lines_is_folded_and_says_how_they_stand(client, release):
+    area = builders.an_area(geography="lad24")
+    comparisons = [Comparison.WORSE] * 3 + [Comparison.BETTER] + [Comparison.SIMILAR] * (MOST_OPEN - 3)
+    for number, comparison in enumerate(comparisons):
+        indicator = builders.an_indicator(f"made-up-{number}", short_title=f"Made-up {number}")
+        builders.an_observation(area, release=release, indicator=indicator, comparison=comparison)
+        builders.an_availability(release=release, indicator=indicator, geography="lad24")
+
+    page = client.get(f"/areas/{area.code}/").content.decode()
+
+    assert f"{MOST_OPEN + 1} indicators, 3 worse and 1 better than England" in page
+    assert page.count('<details class="folded">') == 1
+    assert page.count("Each among its peers and through time") == 1
+
+
+def test_records_given_of_parts_of_the_people_alone_take_one_line(release):
+    area = builders.an_area(geography="lad24")
+    indicator = builders.an_indicator("counted", sources=["linked-records"], strata=["decile-1", "decile-2"])
+    for stratum in ("decile-1", "decile-2"):
+        builders.an_observation(area, release=release, indicator=indicator, stratum=stratum)
+        builders.an_availability(release=release, indicator=indicator, geography="lad24", stratum=stratum)
+
+    (row,) = rows_of(area, release)
+
+    assert (row.title, row.value, row.standing) == ("Made-up coverage", "given for parts of the people alone", "")

@@ -34,7 +34,7 @@ export function columnsOf(facts) {
       });
   }
   if (facts.estimates) columns.splice(hasDistricts ? 2 : 1, 0, ...estimateColumns(facts));
-  const comparison = (at) => comparisonWords(file.comparisonAt(at));
+  const comparison = (at) => comparisonWords(file.comparisonAt(at), indicator);
   columns.push({ key: "comparison", title: "Compared", words: comparison, sort: comparison });
   if (deciles)
     columns.push({

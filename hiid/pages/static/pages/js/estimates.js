@@ -1,7 +1,7 @@
 // Pure: what the engine thinks of areas, as a map shows it: in place of the values, with a class and words for each area.
 
 import { exceedanceFill, spotFill, windowFill } from "./scales.js";
-import { intervalWords, plainNumber, valueWords } from "./words.js";
+import { intervalWords, peersName, plainNumber, valueWords } from "./words.js";
 
 // Where a probability of being worse is told with a word: beyond these bounds "likely", beyond the outer ones "very likely".
 const BOUNDS = [0.05, 0.2, 0.8, 0.95];
@@ -65,7 +65,7 @@ export function estimateLook(show, indicator, file) {
 
 /** What an area is held against: rates of residents are expected of their ages, shares are those of all areas together. */
 export function yardstick(indicator) {
-  return indicator.unit === "proportion" ? "England" : "what the ages of its residents let expect";
+  return indicator.unit === "proportion" ? peersName(indicator) : "what the ages of its residents let expect";
 }
 
 /** The classes of a legend, as fill number, words and how many areas are in each; those of probability always, others where they occur. */

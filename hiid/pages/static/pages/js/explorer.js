@@ -13,6 +13,7 @@ import { Sheet } from "./sheet.js";
 import { geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
 import { Store } from "./store.js";
 import { drawTip } from "./tip.js";
+import { peersTitle } from "./words.js";
 
 class Explorer {
   constructor() {
@@ -113,6 +114,7 @@ class Explorer {
 
   /** Bring map, choices, legend, table and panel to the state. */
   follow() {
+    if (this.indicator) byId("england").textContent = peersTitle(this.indicator);
     return this.painting.follow();
   }
 

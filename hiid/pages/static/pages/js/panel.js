@@ -3,7 +3,7 @@
 import { intervalChart } from "./chart.js";
 import { fill, h } from "./dom.js";
 import { factPairs, gradientWords, headline, trendNote } from "./sentences.js";
-import { englandName, intervalWords, leastStep, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
+import { englandName, intervalWords, leastStep, peersTitle, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
 
 /** The panel while its figures are on their way: it shows the shape of what comes. */
 export function drawWaiting(element, name) {
@@ -28,7 +28,8 @@ export function drawTrouble(element, name, trouble, close) {
 export function drawPanel(element, facts, close) {
   const { area, indicator, geography, period } = facts;
   const observation = facts.observations.find((one) => one.period === period);
-  const title = h("h2", {}, area.name);
+  const name = geography.type === "ctry" ? englandName(indicator) : area.name;
+  const title = h("h2", {}, name);
   const under = h("p", { class: "quiet" }, [geography.singular, area.code, facts.inside].filter(Boolean).join(" · "));
   if (!observation) {
     return fill(
@@ -41,7 +42,7 @@ export function drawPanel(element, facts, close) {
       links(facts),
     );
   }
-  const told = { ...facts, observation, areaType: geography.type, name: area.name, england: facts.england[period], isReliable: observation.is_reliable };
+  const told = { ...facts, observation, areaType: geography.type, name, england: facts.england[period], isReliable: observation.is_reliable };
   const isModelled = observation.basis === "modelled";
   const hasValue = observation.value !== null;
   return fill(
@@ -113,7 +114,7 @@ function trend({ observations, indicator, periods, england }) {
     note,
     details(
       "Trend as a table",
-      ["Period", "Value", "95 % interval", "England"],
+      ["Period", "Value", "95 % interval", peersTitle(indicator)],
       rows.map((one) => [
         periods[one.period] ?? one.period,
         shownValue(one.status, one.value, one.basis === "modelled", indicator),

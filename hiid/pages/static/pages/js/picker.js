@@ -3,6 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { SHOW_TITLES, SHOW_WORDS, SHOWS, showsOf, whyNotWords } from "./shows.js";
 import { parseDeciles, periodsOf, strataOf } from "./state.js";
+import { peersTitle } from "./words.js";
 
 const EVERY = "all";
 // These were held against something when they were made.
@@ -144,7 +145,7 @@ export class Picker extends EventTarget {
   benchmarks(indicator) {
     const isRatio = indicator.unit === "ratio_100";
     const offered = [["none", isRatio ? "England = 100" : "Nothing: classes of the values"]];
-    if (!isRatio && Object.values(indicator.englandValues).some((one) => Object.keys(one).length)) offered.push(["england", "England"]);
+    if (!isRatio && Object.values(indicator.englandValues).some((one) => Object.keys(one).length)) offered.push(["england", peersTitle(indicator)]);
     const target = indicator.targets.at(-1);
     if (target) offered.push(["target", `Target: ${target.source}`]);
     const isFixed = OWN_YARDSTICK.has(this.state.show);

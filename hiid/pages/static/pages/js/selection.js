@@ -66,7 +66,7 @@ export class Selection {
       if (turn !== this.turn) return;
       if (fly)
         explorer.view.goTo(
-          { bounds: area.bounds ?? (code === explorer.settings.england ? ENGLAND.flat() : null), longitude: area.longitude, latitude: area.latitude },
+          { bounds: code === explorer.settings.england ? this.whole() : area.bounds, longitude: area.longitude, latitude: area.latitude },
           this.padding(),
         );
       else if (!explorer.sheet.isUsed && area.area_type !== "ctry") explorer.view.uncover(area, byId("panel").offsetWidth);
@@ -192,6 +192,12 @@ export class Selection {
       ...twins.map(({ vintage }) => ({ code: area.code, vintage: String(vintage), words: `${area.name}, boundaries of ${vintage}` })),
       ...(area.within ?? []).filter((one) => has(one.area_type, one.vintage)).map((one) => ({ code: one.code, vintage: String(one.vintage), words: one.name })),
     ].map((one) => ({ ...one, open: () => this.open(one.code, one.vintage, { fly: true }) }));
+  }
+
+  /** Sides of what is all: of linked records, of where their made-up people live. */
+  whole() {
+    const { indicator, settings } = this.explorer;
+    return (indicator.isLinked && settings.reach) || ENGLAND.flat();
   }
 
   padding() {

@@ -2,9 +2,9 @@
 
 import {
   comparisonWords,
-  englandName,
   intervalWords,
   mostDeprivedWords,
+  peersName,
   plainNumber,
   pluralOf,
   reasonWords,
@@ -25,13 +25,12 @@ export function headline({ observation, indicator, name, areaType, england, deci
   const parts = [`${indicator.short}: ${shown} in ${name}`];
   const known = england !== undefined && areaType !== "ctry" && indicator.unit !== "decile";
   if (areaType !== "ctry" && observation.comparison !== "not_compared")
-    parts.push(`, ${comparisonWords(observation.comparison)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
-  else if (known) parts.push(`; ${englandName(indicator)} ${valueWords(england, indicator)}`);
+    parts.push(`, ${comparisonWords(observation.comparison, indicator)}${known ? `’s ${valueWords(england, indicator)}` : ""}`);
+  else if (known) parts.push(`; ${peersName(indicator)} ${valueWords(england, indicator)}`);
   const standing = standingWords(observation, indicator, areaType);
   if (standing) parts.push(`; ${standing}`);
   parts.push(".");
   if (decile && decile <= 2) parts.push(` It is among the ${mostDeprivedWords(areaType)}.`);
-  if (areaType !== "ctry" && indicator.isLinked) parts.push(" England stands here for all made-up people, not for England.");
   return parts.join("");
 }
 
@@ -53,7 +52,7 @@ export function factPairs({ observation, indicator, areaType, decile, year, isRe
   const isModelled = observation.basis === "modelled";
   if (lower !== null && upper !== null) pairs.push(["95 % interval", intervalWords(lower, upper, indicator)]);
   else if (observation.value !== null) pairs.push(["95 % interval", `none: ${reasonWords(observation.reason) || "not given"}`]);
-  if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison)]);
+  if (areaType !== "ctry") pairs.push(["Compared", comparisonWords(observation.comparison, indicator)]);
   if (rank && of > 1 && !TOO_SMALL_TO_RANK.has(areaType))
     pairs.push([
       indicator.isLinked ? "Rank" : "Rank in England",

@@ -24,7 +24,7 @@ export function drawTip(element, shown, at, point, more) {
       (estimates ? "Published: " : "") + shownValue(status, file.values[at], file.isModelledAt(at), indicator),
     ),
     hasLimits ? h("div", {}, intervalWords(more.limits.lower[at], more.limits.upper[at], indicator)) : null,
-    status === "value" || status === "zero" ? h("div", {}, comparisonWords(file.comparisonAt(at))) : null,
+    status === "value" || status === "zero" ? h("div", {}, comparisonWords(file.comparisonAt(at), indicator)) : null,
     more.deciles ? h("div", {}, decileWords(more.deciles[at], more.areaType)) : null,
   );
   element.hidden = false;

@@ -3,7 +3,7 @@
 import { estimateLook } from "./estimates.js";
 import { bivariateFill, classOf, divergingBreaks, divergingFill, fillColours, sequentialFill, thirds } from "./scales.js";
 import { parseDeciles } from "./state.js";
-import { classWords } from "./words.js";
+import { classWords, peersName, peersTitle } from "./words.js";
 
 // A decile has ten values and the scale seven colours: pairs of deciles are read best.
 const DECILE_BREAKS = [2, 4, 6, 8, 10];
@@ -19,7 +19,7 @@ export function benchmarkOf(state, indicator) {
   if (indicator.unit === "ratio_100") return { value: 100, name: "England" };
   const england = indicator.englandValues[state.period]?.[state.stratum];
   if (state.benchmark !== "england") return null;
-  return england === undefined ? null : { value: england, name: "England" };
+  return england === undefined ? null : { value: england, name: peersTitle(indicator) };
 }
 
 /** Everything that painting and legend need; `file` and `deciles` as loaded, `slice` as the catalogue has it. */
@@ -39,7 +39,7 @@ export function lookAt({ state, indicator, tileset, file, deciles }) {
     outline: state.deprivation === "outline",
     // Against England the release says it; against a target the limits do, once they have come.
     isSimilar: benchmark?.name === "target" ? () => false : (at) => file.comparisonAt(at) === "similar",
-    yardstick: benchmark?.name === "target" ? "the target" : "England",
+    yardstick: benchmark?.name === "target" ? "the target" : peersName(indicator),
     isModelled: slice.basis === MODELLED,
   };
   const own = estimateLook(state.show, indicator, file);

@@ -37,17 +37,28 @@ const REASON_WORDS = {
 };
 
 const COMPARISON_WORDS = {
-  better: "better than England",
-  worse: "worse than England",
-  higher: "higher than England",
-  lower: "lower than England",
-  similar: "cannot be told apart from England",
-  not_compared: "not compared with England",
+  better: "better than",
+  worse: "worse than",
+  higher: "higher than",
+  lower: "lower than",
+  similar: "cannot be told apart from",
+  not_compared: "not compared with",
 };
 
 /** What England is: of linked records it is all people in them, and these are made up. */
 export function englandName({ isLinked }) {
   return isLinked ? "England (all made-up people)" : "England";
+}
+
+/** Whom an area is held against, inside a sentence. */
+export function peersName({ isLinked }) {
+  return isLinked ? "all made-up people" : "England";
+}
+
+/** The same at its beginning, as the name of a line, a button or a choice. */
+export function peersTitle(indicator) {
+  const name = peersName(indicator);
+  return name[0].toUpperCase() + name.slice(1);
 }
 
 /** What a unit means, for a legend or a column head. */
@@ -105,8 +116,9 @@ export function reasonWords(reason) {
   return REASON_WORDS[reason] ?? "";
 }
 
-export function comparisonWords(comparison) {
-  return COMPARISON_WORDS[comparison] ?? COMPARISON_WORDS.not_compared;
+/** "worse than England": of linked records, than all made-up people. */
+export function comparisonWords(comparison, indicator) {
+  return `${COMPARISON_WORDS[comparison] ?? COMPARISON_WORDS.not_compared} ${peersName(indicator)}`;
 }
 
 const PLURALS = {
