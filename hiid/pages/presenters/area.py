@@ -144,7 +144,7 @@ def profile_groups(rows: tuple[ProfileRow, ...], area: AreaInfo) -> list[Group]:
 
 def peers_of(groups: Sequence[Group]) -> str:
     """Whom the lines of a page are held against; England where it has none."""
-    return " or ".join(dict.fromkeys(group.peers for group in groups if " or " not in group.peers)) or "England"
+    return " or ".join(dict.fromkeys(row.peers for group in groups for row in group.rows)) or "England"
 
 
 def _row(row: ProfileRow, area: AreaInfo) -> Row:
