@@ -10,4 +10,6 @@ set_up dev
 need_chromium
 need_java
 [ $# -gt 0 ] || set -- --numprocesses auto --dist loadfile
+# As in manage.py: threads over small matrices wait for each other most of the time, and here a test runs on every core already.
+export OPENBLAS_NUM_THREADS=1
 exec "$PYTHON" -m pytest "$@"

@@ -104,7 +104,7 @@ def expected_of_residents(part: Slice, areas: Areas, standard: Standard) -> tupl
             f"The Census has the ages of residents of neighbourhoods; of the people of {part.geography.title} it has none,"
             " so differences between them cannot be taken account of.",
         )
-    bands = _residents(part, areas) @ standard.weights
+    bands = _residents(areas) @ standard.weights
     residents = bands.sum(axis=1)
     if (residents == 0).any():
         raise RefusedClaim(
@@ -135,11 +135,11 @@ def _rates(cells: Cells) -> tuple[Numbers, float]:
     return np.asarray(np.where(known, rates, left / unknown if unknown > 0 else 0.0)), missing
 
 
-def _residents(part: Slice, areas: Areas) -> Numbers:
+def _residents(areas: Areas) -> Numbers:
     """Residents by five-year band, shape (areas, 18)."""
     found: dict[int, Numbers] = {}
     if SourceLoad.objects.filter(slug=_CENSUS, is_current=True).exists():
-        keys = {"geography": part.geography_id, "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
+        keys = {"areas": [int(area) for area in areas.ids], "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
         with connection.cursor() as cursor:
             cursor.execute(statement("findings/residents"), keys)
             found = {int(area): np.array(bands, dtype=np.float64) for area, bands in cursor.fetchall()}

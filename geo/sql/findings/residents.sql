@@ -1,5 +1,5 @@
 -- residents: residents of Census 2021 by five-year band of areas that are neighbourhoods of 2021 or made of them, summed.
--- Arguments: geography, neighbourhoods: keys of the areas' geography and of lsoa21.
+-- Arguments: areas: keys of the areas. neighbourhoods: key of lsoa21.
 -- Gives area key and bands (float array of 18: 0-4, 5-9, ... 80-84, 85 and over), by area. A neighbourhood that lies in two such areas
 -- is where most of it lies, as its link says.
 -- Reads the staged file staging.census2021_age_lsoa21. Called by geo.findings.residents, in the background.
@@ -8,14 +8,14 @@ WITH home AS (
         a.id AS neighbourhood,
         a.id AS area
     FROM geo_area AS a
-    WHERE a.geography_id = %(geography)s AND a.geography_id = %(neighbourhoods)s
+    WHERE a.id = any(%(areas)s) AND a.geography_id = %(neighbourhoods)s
     UNION ALL
     SELECT
         l.child_id AS neighbourhood,
         l.parent_id AS area
     FROM geo_arealink AS l
     INNER JOIN geo_area AS p ON l.parent_id = p.id
-    WHERE p.geography_id = %(geography)s AND l.kind IN ('within', 'best_fit')
+    WHERE p.id = any(%(areas)s) AND l.kind IN ('within', 'best_fit')
 )
 
 SELECT
