@@ -25,8 +25,9 @@ Rows = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 # What the solver leaves of a whole number.
 _TOLERANCE = 1e-6
-# Variables of one program: larger ones take longer than as many small ones.
-_LOT = 2_000
+# Variables of one program: larger ones take longer than as many small ones. Where one part alone is much larger, the primal simplex is
+# slower to the first answer and twenty times faster to each that follows.
+_LOT, _PRIMAL = 2_000, 4
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
 _MIXED = 6
 
@@ -78,6 +79,21 @@ def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations
     area, dimension: number of each cell's area and dimension, 0 = no groups. Relations between cells of different areas say what lies
     in what.
     """
+    block, cell = _with_their_areas(area, relations)
+    grouped = range(1, int(dimension.max()) + 1) if dimension.max() else range(1)
+    parts = [(dimension[cell] == each) | (dimension[cell] == 0) for each in grouped]
+    block = np.concatenate([block[part] * len(parts) + number for number, part in enumerate(parts)])
+    return _in_order(block, np.concatenate([cell[part] for part in parts]), len(area))
+
+
+def make_slices(area: NDArray[np.int64], group: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
+    """The same, but one block a group of people and period, of all indicators. group: number of each cell's group and period."""
+    block, cell = _with_their_areas(area, relations)
+    return _in_order(block * (int(group.max()) + 1) + group[cell], cell, len(area))
+
+
+def _with_their_areas(area: NDArray[np.int64], relations: Sequence[Relation]) -> tuple[Indices, Indices]:
+    """Blocks and their cells: one for each area that others lie in, and one for each that none lies in and lies in none."""
     pairs = {(int(whole), int(part)) for each in relations for whole, part in _areas(each, area)}
     inside = {part for _, part in pairs}
     heads = {whole for whole, _ in pairs}
@@ -86,13 +102,12 @@ def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations
     order = np.argsort(area, kind="stable")
     first, size = np.searchsorted(area[order], areas), np.bincount(area, minlength=int(area.max()) + 1)[areas]
     spread = np.repeat(first - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(int(size.sum()))
-    block, cell = np.repeat(blocks, size), order[spread]
-    grouped = range(1, int(dimension.max()) + 1) if dimension.max() else range(1)
-    parts = [(dimension[cell] == each) | (dimension[cell] == 0) for each in grouped]
-    block = np.concatenate([block[part] * len(parts) + number for number, part in enumerate(parts)])
-    cell = np.concatenate([cell[part] for part in parts])
+    return np.repeat(blocks, size), order[spread]
+
+
+def _in_order(block: Indices, cell: Indices, cells: int) -> Blocks:
     by = np.lexsort((cell, block))
-    return Blocks(np.unique(block[by], return_inverse=True)[1].astype(np.intp), cell[by], len(area))
+    return Blocks(np.unique(block[by], return_inverse=True)[1].astype(np.intp), cell[by], cells)
 
 
 def sharpen(
@@ -204,6 +219,8 @@ class _Solver:
         self._solver.setOptionValue("output_flag", False)
         # Programs this small are solved sooner than they are made smaller.
         self._solver.setOptionValue("presolve", "on" if whole_numbers else "off")
+        if len(low) > _LOT * 2:
+            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         self._solver.passModel(model)
         self._columns = np.arange(len(low), dtype=np.int32)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.disclosure.bindings import Carried, binding
 from geo.disclosure.relations import EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, HIDING, NOT_COLLECTED, NUMERATOR, SHOWN, UNBOUNDED, WITHHELD, Floats, Marks
-from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow
+from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow, too_narrow_together
 from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
@@ -51,6 +51,8 @@ def withhold_what_is_too_narrow(marks: Marks, setting: Setting) -> Withheld:
         show_implied_zeros(trial, setting)
         is_free = setting.policy.fewest_candidates is None or bool(np.all(lost))
         more = None if is_free else _withhold_blocks(trial, setting, enough, lost)
+        if more is None and not is_free:
+            _withhold_for_all(trial, setting, enough, lost)
         if more is None:
             return Withheld(trial, int(np.sum((trial.reason == WITHHELD) & (marks.reason != WITHHELD))), lost)
         lost |= _with_equals(more, setting) if np.any(more & ~lost) else True
@@ -116,6 +118,24 @@ def _first_too_narrow(marks: Marks, setting: Setting, enough: Floats) -> Rows:
     if np.any(bad[1]):
         bad[0] = False
     return bad
+
+
+def _withhold_for_all(marks: Marks, setting: Setting, enough: Floats, lost: Rows) -> None:
+    """Withhold in place what all indicators together still make too narrow; levels that go for it are added to those lost.
+
+    It is a handful of counts, and no single sum makes them so: each is asked to keep one value more by carried bounds, and what is done
+    about bounds that are too narrow is done, until the program of all finds nothing. Withholding never narrows, so it is asked of those
+    that it found, and of no others again.
+    """
+    asked, bad = enough.copy(), too_narrow_together(marks, setting, enough)
+    while np.any(bad):
+        asked[bad] += 1
+        while (more := _withhold_blocks(marks, setting, asked, lost)) is not None:
+            lost |= _with_equals(more, setting) if np.any(more & ~lost) else True
+            _withhold(marks, lost[0], NUMERATOR)
+            _withhold(marks, lost[1], DENOMINATOR)
+            show_implied_zeros(marks, setting)
+        bad = too_narrow_together(marks, setting, enough, only=bad) & ~lost
 
 
 def _lose_crossed(bad: Rows, carried: Carried, is_by_totals: Rows, setting: Setting, lost: Rows) -> Rows:

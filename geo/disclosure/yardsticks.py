@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.disclosure.family import Coded
-from geo.disclosure.linear_program import Blocks, Question, crosses, make_blocks, sharpen
+from geo.disclosure.linear_program import Blocks, Question, crosses, make_blocks, make_slices, sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
 from geo.disclosure.relations import EQUAL, Relation, relation
@@ -33,8 +33,6 @@ from geo.disclosure.rules import (
 from geo.disclosure.sums import Room
 
 Rows = NDArray[np.bool_]
-# Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
-_MOST_STEPS = 1_000
 
 
 @dataclass(frozen=True)
@@ -133,16 +131,28 @@ class Setting:
 
     @cached_property
     def blocks(self) -> Blocks | None:
-        """What the linear program looks at together, None where no sums cross and it has nothing to add."""
+        """What the linear program looks at together of each indicator, None where no sums cross and it has nothing to add."""
         is_crossed = crosses(self.within_indicators, self.coded.area) or self.hides_those_without
         return make_blocks(self.coded.area, self.coded.dimension, self.within_indicators) if is_crossed else None
 
+    @cached_property
+    def slices_of_all(self) -> Blocks | None:
+        """What it looks at together of all indicators: the same people in an area and those within it. None where nothing connects them."""
+        group = self.coded.period * len(self.coded.strata) + self.coded.stratum
+        return make_slices(self.coded.area, group, self.relations) if self._between else None
+
     def sharpen(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
-        """Bounds of the wanted parts by the linear program, from those carried along sums."""
+        """Bounds of the wanted parts by the linear program of each indicator by itself, from those carried along sums."""
         if self.blocks is None or not np.any(question.wanted):
             return least, most
         is_linked = (self.kind == SHARE) & self.hides_those_without
         return sharpen(least, most, self.within_indicators, is_linked, self.blocks, question)
+
+    def sharpen_together(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
+        """The same by the program of all indicators, group by group and period by period."""
+        if self.slices_of_all is None or not np.any(question.wanted):
+            return least, most
+        return sharpen(least, most, self.relations, self.kind == SHARE, self.slices_of_all, question)
 
 
 def candidates(marks: Marks, least: Floats, most: Floats, setting: Setting) -> tuple[Floats, Floats]:
@@ -164,13 +174,14 @@ def _small_class(policy: Policy) -> int:
 
 
 def enough_of(setting: Setting) -> Floats:
-    """Candidates that each numerator must keep: the policy's fewest, or as many as the outside totals alone leave if those are fewer."""
+    """Candidates that each count must keep, shape (2, cells), numerators and denominators: the policy's fewest, or of a numerator as many
+    as the outside totals alone leave if those are fewer."""
     fewest = float(setting.policy.fewest_candidates or 0)
-    if not np.any(setting.outside):
-        return np.full(len(setting.kind), fewest)
-    least, most = _outside_alone(setting)
-    enough = np.minimum(fewest, (most - least + 1)[NUMERATOR])
-    enough[setting.outside] = 0
+    enough = np.full((2, len(setting.kind)), fewest)
+    if np.any(setting.outside):
+        least, most = _outside_alone(setting)
+        enough[0] = np.minimum(fewest, (most - least + 1)[NUMERATOR])
+        enough[0, setting.outside] = 0
     return enough
 
 
@@ -201,7 +212,7 @@ def fewest_left(marks: Marks, setting: Setting) -> tuple[float, int]:
     Those are left out of the first, for nothing that we withhold gives them more. Infinite where nothing is withheld.
     """
     numerator, denominator = candidates(marks, *setting.narrow(*believed(marks, setting)), setting)
-    is_told = enough_of(setting) < float(setting.policy.fewest_candidates or 0)
+    is_told = enough_of(setting)[0] < float(setting.policy.fewest_candidates or 0)
     fewest = min(np.min(numerator[~is_told], initial=np.inf), np.min(denominator, initial=np.inf))
     return float(fewest), int(np.sum(is_told & ~setting.outside & np.isfinite(numerator)))
 
@@ -225,7 +236,8 @@ def too_narrow(
 ) -> Rows:
     """Cells with too few candidates, shape (2, cells): of the numerator, of the denominator.
 
-    Sums are too narrow by the rule of sums.py. by_program: ask the linear program as well. relations: only these, instead of all.
+    Sums are too narrow by the rule of sums.py. by_program: ask the linear program of each indicator as well. relations: only these,
+    instead of all.
     """
     least, most = believed(marks, setting)
     fewest = float(setting.policy.fewest_candidates or 0)
@@ -237,8 +249,28 @@ def too_narrow(
             doubtful = np.zeros(wanted.shape, dtype=bool)
             doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
             least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact))
+    return _too_few(marks, least, most, setting, enough)
+
+
+def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, only: Rows | None = None) -> Rows:
+    """The same by the linear program of all indicators together, which is slower and finds few that the others do not.
+
+    only: of these cells, (2, cells).
+    """
+    if setting.slices_of_all is None:
+        return np.zeros(enough.shape, dtype=bool)
+    least, most = setting.narrow(*believed(marks, setting))
+    wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
+    if only is not None:
+        wanted &= only[[0, 0, 1]]
+    fewest = float(setting.policy.fewest_candidates or 0)
+    least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact))
+    return _too_few(marks, least, most, setting, enough)
+
+
+def _too_few(marks: Marks, least: Floats, most: Floats, setting: Setting, enough: Floats) -> Rows:
     numerator, denominator = candidates(marks, least, most, setting)
-    return np.stack([(numerator < enough) | sums_too_narrow(least, most, setting), denominator < fewest])
+    return np.stack([(numerator < enough[0]) | sums_too_narrow(least, most, setting), denominator < enough[1]])
 
 
 def sums_too_narrow(least: Floats, most: Floats, setting: Setting) -> Rows:

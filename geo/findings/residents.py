@@ -7,6 +7,7 @@ world as a whole.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -139,7 +140,7 @@ def _residents(areas: Areas) -> Numbers:
     """Residents by five-year band, shape (areas, 18)."""
     found: dict[int, Numbers] = {}
     if SourceLoad.objects.filter(slug=_CENSUS, is_current=True).exists():
-        keys = {"areas": [int(area) for area in areas.ids], "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
+        keys: dict[str, Any] = {"areas": [int(area) for area in areas.ids], "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
         with connection.cursor() as cursor:
             cursor.execute(statement("findings/residents"), keys)
             found = {int(area): np.array(bands, dtype=np.float64) for area, bands in cursor.fetchall()}

@@ -1,12 +1,14 @@
 """Attackers who know what indicators count of each other's people break tables that were protected without it, and no others."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from geo.disclosure import withholding, yardsticks
 from geo.disclosure.atoms import protect
 from geo.disclosure.attacks import Program, narrow_parts, read
 from geo.disclosure.family import Known, code
@@ -109,6 +111,24 @@ def test_the_program_over_all_indicators_finds_more_than_bounds_carried_along_th
     at = sorted(counts).index("d")
     assert [bound[NUMERATOR, at] for bound in carried[1:]] == [1, 7]
     assert [bound[NUMERATOR, at] for bound in by_program[1:]] == [3, 7]
+
+
+def test_what_all_indicators_together_make_too_narrow_is_protected_though_no_single_sum_does(monkeypatch):
+    # Any two of five are at most 7, so all five are at most 17, and of 23 to 27 at least 6 are left for the sixth, of 1 to 7.
+    monkeypatch.setattr(yardsticks, "_width_of_rule", lambda policy: 8)
+    counts = {"a": 4, "b": 3, "c": 3, "d": 3, "e": 3, "f": 7, "all": 23}
+    wholes = {"all": "abcdef"} | {"".join(pair): "".join(pair) for pair in combinations("abcde", 2)}
+    counts |= {whole: sum(counts[part] for part in parts) for whole, parts in wholes.items()}
+    cells = table_of([a_cell(numerator=count, indicator=name) for name, count in counts.items()])
+    known = tuple(Known((whole, "numerator"), tuple((part, "numerator") for part in parts)) for whole, parts in wholes.items())
+    family = a_family(measures=dict.fromkeys(counts, "share"), known=known)
+
+    table = protect(cells, HES, family).table
+    monkeypatch.setattr(withholding, "_withhold_for_all", lambda *_: None)
+    without = protect(cells, HES, family).table
+
+    assert fewest_left(cells, without, family, is_one=True, below=8)[0] > 0
+    assert fewest_left(cells, table, family, is_one=True, below=8)[0] == 0
 
 
 def test_a_program_that_stops_at_enough_values_counts_the_same_narrow_cells():
