@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,7 +94,7 @@ def measured(systems: str, people: str) -> World:
 def followed(process: "subprocess.Popen[str]", world: World, data: Path):  # noqa: ANN201
     """The lines that the process says; steps are noted in the world as they end."""
     assert process.stdout is not None
-    before, name = (time.perf_counter(), 0.0), ""
+    before, name, watch = (time.perf_counter(), 0.0), "", Watch(process.pid)
     for line in map(str.rstrip, process.stdout):
         print(f"  {line}", flush=True)
         yield line
@@ -102,7 +103,7 @@ def followed(process: "subprocess.Popen[str]", world: World, data: Path):  # noq
         # Linking has a step of the name `link` itself.
         if line == name or (line not in BEGINS and not ended):
             continue
-        now, peak = (time.perf_counter(), computing(process.pid)), taken_peak(process.pid)
+        now, peak = (time.perf_counter(), computing(process.pid)), watch.taken()
         finished = name or (ended[1] if ended else "")
         if finished:
             world.steps.append(Step(finished, now[0] - before[0], now[1] - before[1], peak))
@@ -114,19 +115,40 @@ def followed(process: "subprocess.Popen[str]", world: World, data: Path):  # noq
 
 
 def computing(pid: int) -> float:
-    """Seconds of computing of a process so far; 0 where it has ended."""
+    """Seconds of computing of a process and of those it began and that have ended, so far; 0 where it has ended itself."""
     with contextlib.suppress(OSError):
         parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(int(part) for part in parts[11:15]) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 
-def taken_peak(pid: int) -> float:
-    """Most memory that the process held since this was last asked, GB."""
+class Watch(threading.Thread):
+    """Looks five times a second at the memory that a process and those it began hold together."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.most = pid, 0.0
+        self.start()
+
+    def run(self) -> None:
+        """Look until the process is gone."""
+        while Path(f"/proc/{self.pid}").exists():
+            with contextlib.suppress(OSError):
+                children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+                self.most = max(self.most, sum(held(int(pid)) for pid in (self.pid, *children)))
+            time.sleep(0.2)
+
+    def taken(self) -> float:
+        """Most memory since this was last asked, GB."""
+        most, self.most = self.most, 0.0
+        return most
+
+
+def held(pid: int) -> float:
+    """Memory of a process now, GB; 0 where it has ended."""
     with contextlib.suppress(OSError):
-        status = Path(f"/proc/{pid}/status").read_text()
-        Path(f"/proc/{pid}/clear_refs").write_text("5")
-        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1e6  # type: ignore[index]
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        return int(found[1]) / 1e6 if found else 0.0
     return 0.0
 
 
