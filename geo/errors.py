@@ -127,6 +127,18 @@ class DisclosureError(HiidError):
     """Counts that cannot be protected as the policy demands: nothing of them may leave. The message holds no count."""
 
 
+class SolverError(HiidError):
+    """A program that was not solved in the time it had."""
+
+
+class GeographyError(HiidError):
+    """Shapes, points or weights that contradict themselves."""
+
+
+class PlanningError(HiidError):
+    """Minutes, people or demands on a plan that contradict themselves, or that no sites can meet."""
+
+
 class RefusedClaim(InputError):
     """A question that these figures cannot answer honestly. `reason` is the name of the rule, the message says it in plain words."""
 

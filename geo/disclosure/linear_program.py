@@ -11,7 +11,6 @@ most questions are answered before they are asked.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, UNBOUNDED, Floats
 from geo.errors import DisclosureError
+from geo.solving import Solver
 
 Rows = NDArray[np.bool_]
 Indices = NDArray[np.intp]
@@ -27,7 +27,7 @@ Indices = NDArray[np.intp]
 _TOLERANCE = 1e-6
 # Variables of one program: larger ones take longer than as many small ones. Where one part alone is much larger, the primal simplex is
 # slower to the first answer and twenty times faster to each that follows.
-_LOT, _PRIMAL = 2_000, 4
+_LOT = 2_000
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
 _MIXED = 6
 
@@ -196,43 +196,6 @@ class _Program:
         return _Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at
 
 
-class _Quiet(highspy.Highs):
-    def enableCallbacks(self) -> None:  # noqa: N802
-        """None are wanted: enabling them writes a banner to the standard output."""
-
-
-class _Solver:
-    """A program that is asked again and again: each answer begins where the one before ended, which most often is near."""
-
-    def __init__(self, program: _Program, low: Floats, high: Floats, *, whole_numbers: bool) -> None:
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = program.matrix.shape
-        model.col_cost_ = np.zeros(len(low))
-        model.col_lower_, model.col_upper_ = low, high
-        model.row_lower_, model.row_upper_ = program.low, program.high
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_ = program.matrix.indptr, program.matrix.indices
-        model.a_matrix_.value_ = program.matrix.data
-        if whole_numbers:
-            model.integrality_ = [highspy.HighsVarType.kInteger] * len(low)
-        self._solver = _Quiet()
-        self._solver.setOptionValue("output_flag", False)
-        # Programs this small are solved sooner than they are made smaller.
-        self._solver.setOptionValue("presolve", "on" if whole_numbers else "off")
-        if len(low) > _LOT * 2:
-            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
-        self._solver.passModel(model)
-        self._columns = np.arange(len(low), dtype=np.int32)
-
-    def extreme(self, objective: Floats) -> Floats:
-        """A possible table that makes the objective least. Raises DisclosureError where no table is possible."""
-        self._solver.changeColsCost(len(objective), self._columns, objective)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise DisclosureError("No table of counts would be published so.")
-        return np.array(self._solver.getSolution().col_value)
-
-
 class _Constraints:
     """Collects sums, one after the other."""
 
@@ -298,7 +261,13 @@ class _Search:
 
     def __init__(self, program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> None:
         self._program, (self._low, self._high), self._question = program, between, question
-        self._solver = _Solver(program, *between, whole_numbers=question.whole_numbers)
+        self._solver = Solver(
+            program.matrix,
+            sums=(program.low, program.high),
+            variables=between,
+            is_whole=np.ones(len(self._low), dtype=bool) if question.whole_numbers else None,
+            kind="single" if question.whole_numbers else "large" if len(self._low) > 2 * _LOT else "small",
+        )
         self.found_low, self.found_high = self._low.copy(), self._high.copy()
         self._seen_low, self._seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
         self._open_low, self._open_high = wanted.copy(), wanted.copy()
@@ -329,7 +298,10 @@ class _Search:
         """The table that makes the objective least; nothing is asked where that is nothing."""
         if not np.any(objective):
             return np.full(len(objective), np.nan)
-        table = self._solver.extreme(objective)
+        answer = self._solver.least(objective)
+        if answer is None:
+            raise DisclosureError("No table of counts would be published so.")
+        table = answer.values
         self._seen_low, self._seen_high = np.fmin(self._seen_low, table), np.fmax(self._seen_high, table)
         self._close()
         return table

@@ -1,0 +1,87 @@
+"""Linear programs, in whole numbers where wanted: what is made least within bounds. The solver is HiGHS."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from geo.errors import SolverError
+
+# What HiGHS calls the primal simplex.
+_PRIMAL = 4
+
+Floats = NDArray[np.float64]
+Bounds = tuple[Floats, Floats]
+Kind = Literal["single", "small", "large"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """values: of the variables; value: of the objective; bound: nothing is below it (the value itself where that is proven least)."""
+
+    values: Floats
+    value: float
+    bound: float
+
+
+class _Quiet(highspy.Highs):
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """None are wanted: enabling them writes a banner to the standard output."""
+
+
+class Solver:
+    """Sums of variables between bounds, asked again and again: each answer begins where the one before ended, which most often is near.
+
+    matrix: shape (sums, variables); sums, variables: their least and greatest. is_whole: variables that are whole numbers. kind:
+    single: made smaller before it is solved; small: solved sooner than it is made smaller; large: asked so many questions that those after
+    the first are to be quick. seconds: an answer in whole numbers is the best of so long.
+    """
+
+    def __init__(
+        self,
+        matrix: sp.csr_array,
+        *,
+        sums: Bounds,
+        variables: Bounds,
+        is_whole: NDArray[np.bool_] | None = None,
+        kind: Kind = "single",
+        seconds: float | None = None,
+    ) -> None:
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = matrix.shape
+        model.col_cost_ = np.zeros(matrix.shape[1])
+        model.col_lower_, model.col_upper_ = variables
+        model.row_lower_, model.row_upper_ = sums
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        if is_whole is not None:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            model.integrality_ = [kinds[flag] for flag in is_whole.astype(int).tolist()]
+        self._is_whole = is_whole is not None
+        self._solver = _Quiet()
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("presolve", "on" if kind == "single" else "off")
+        self._solver.setOptionValue("mip_rel_gap", 0.0)
+        if kind == "large":
+            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+        if seconds is not None:
+            self._solver.setOptionValue("time_limit", seconds)
+        self._solver.passModel(model)
+        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
+
+    def least(self, objective: Floats) -> Answer | None:
+        """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time."""
+        self._solver.changeColsCost(len(objective), self._columns, objective)
+        self._solver.run()
+        status, told = self._solver.getModelStatus(), self._solver.getInfo()
+        is_proven = status == highspy.HighsModelStatus.kOptimal
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if not is_proven and told.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            raise SolverError(f"no answer was found in time ({self._solver.modelStatusToString(status)})")
+        value = float(told.objective_function_value)
+        bound = value if is_proven else float(told.mip_dual_bound) if self._is_whole else -np.inf
+        return Answer(np.array(self._solver.getSolution().col_value), value, bound)
