@@ -38,6 +38,8 @@ def store_areas(cursor: Any, rows: Sequence[AreaRows]) -> AreaIds:
     execute(statement("releases/area_step_aside"))
     execute(statement("releases/area_put"))
     execute("SET CONSTRAINTS ALL IMMEDIATE")
+    # Whoever reads next would else meet a plan made for an empty table, and may wait for minutes.
+    execute("ANALYZE geo_area")
     execute("SELECT geography_id, id, code FROM geo_area WHERE feature_id > 0 ORDER BY geography_id, feature_id")
     return AreaIds(cursor.fetchall())
 
