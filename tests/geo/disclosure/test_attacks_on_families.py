@@ -13,7 +13,7 @@ from geo.disclosure.atoms import protect
 from geo.disclosure.attacks import Program, narrow_parts, read
 from geo.disclosure.family import Known, code
 from geo.disclosure.policies import load_policy
-from geo.disclosure.rules import NUMERATOR
+from geo.disclosure.rules import NUMERATOR, WITHHELD
 from tests.families import a_cell, a_family, a_system, table_of
 
 HES = load_policy("hes")
@@ -129,6 +129,24 @@ def test_what_all_indicators_together_make_too_narrow_is_protected_though_no_sin
 
     assert fewest_left(cells, without, family, is_one=True, below=8)[0] > 0
     assert fewest_left(cells, table, family, is_one=True, below=8)[0] == 0
+
+
+def test_a_count_is_asked_of_again_when_its_own_level_has_gone(monkeypatch):
+    cells, family = table_of([a_cell(area, numerator=3) for area in ("E01000001", "E01000002")]), a_family(measures={"asthma": "share"})
+    first = np.array([[True, False], [False, False]])
+    # Found twice; and what is done about it the first time is that its level goes, and nothing else.
+    found, done, seen = [first, first, ~first & False], [None, first, None, None], []
+
+    def too_narrow_twice(marks, setting, enough, only=None):
+        seen.append(marks.reason[0] == WITHHELD)
+        return found[len(seen) - 1]
+
+    monkeypatch.setattr(withholding, "too_narrow_together", too_narrow_twice)
+    monkeypatch.setattr(withholding, "_withhold_blocks", lambda *_: done.pop(0))
+
+    protect(cells, HES, family)
+
+    assert seen == [False, True, True]
 
 
 def test_a_program_that_stops_at_enough_values_counts_the_same_narrow_cells():
