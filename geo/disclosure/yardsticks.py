@@ -281,8 +281,12 @@ def sums_too_narrow(least: Floats, most: Floats, setting: Setting) -> Rows:
 
 
 def _width_of_rule(policy: Policy) -> int:
-    """How many values the rule leaves for a withheld count by itself. Where carrying bounds has taken none of them away, the linear
-    program takes none that matters (held by a test on families whose sums cross)."""
+    """How many values the rule leaves for a withheld count by itself.
+
+    Where carrying bounds has taken none of them away, the program of one indicator takes none that matters (held by a test on families
+    whose sums cross). Of all indicators together that is not so of every family (a test has one made by hand, of six that overlap pair by
+    pair); of ours it was not asked, for it would be asked of every withheld count.
+    """
     return policy.primary.most - policy.primary.least + 1 if policy.primary else policy.round_to
 
 
