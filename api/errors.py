@@ -22,6 +22,10 @@ STATUSES: dict[type[errors.HiidError], int] = {
     errors.InvalidTileAddress: 404,
     errors.RefusedClaim: 422,
     errors.InputError: 400,
+    errors.NotYours: 403,
+    errors.TooLarge: 413,
+    errors.TooManyJobs: 429,
+    errors.PlanningError: 422,
     errors.NothingPublished: 503,
     errors.TookTooLong: 503,
     errors.TooManyDownloads: 503,
@@ -30,11 +34,15 @@ STATUSES: dict[type[errors.HiidError], int] = {
 
 TITLES = {
     400: "The request cannot be understood",
+    403: "This is not yours to change",
     404: "There is nothing here",
-    405: "This address is for reading only",
+    405: "This address does not take this method",
     406: "This format is not on offer",
     410: "Withdrawn",
+    413: "This is too large",
+    415: "This is sent in a form that is not read here",
     422: "These figures cannot answer this",
+    429: "Too much is asked for at once",
     500: "Something went wrong on our side",
     503: "Not available now",
 }
@@ -75,7 +83,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     set_rollback()
     response = answer(problem_of(error, path_names=context.get("kwargs")))
     if isinstance(error, exceptions.MethodNotAllowed):
-        response["Allow"] = METHODS
+        view = context.get("view")
+        response["Allow"] = ", ".join(view.allowed_methods) if view else METHODS
     return response
 
 

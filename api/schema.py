@@ -47,7 +47,14 @@ PROBLEMS = {
     410: "The release was withdrawn",
     503: "Nothing is published, or the read took too long",
 }
-SOME_PROBLEMS = {404: "There is nothing here", 422: "The figures cannot bear the question; the rule is named"}
+SOME_PROBLEMS = {
+    403: "Only whoever made it may change it",
+    404: "There is nothing here",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    422: "The figures cannot bear the question; the rule is named",
+    429: "Too much is waiting already",
+}
 
 
 def described(
@@ -60,14 +67,29 @@ def described(
     tags: list[str],
 ) -> Callable[[View], View]:
     """Decorator of a view's `get`: tells the schema of its parameters, its answer, other media types (`files`) and problems (`also`)."""
-    problems = {**PROBLEMS, **{status: SOME_PROBLEMS[status] for status in also}}
     responses: dict[Any, Any] = {(200, "application/json"): answer}
     responses.update({(200, media): OpenApiResponse(response=_FILES[media], description="The whole list, streamed") for media in files})
     responses[304] = OpenApiResponse(description="The asker holds this very answer")
-    responses.update({(status, "application/problem+json"): _problem(title) for status, title in problems.items()})
+    responses.update(_problems(also))
     return extend_schema(
         parameters=[_told(parameter) for parameter in parameters], responses=responses, operation_id=operation_id, tags=tags
     )
+
+
+def described_write(
+    fields: dict[str, str],
+    answer: type[BaseSerializer[Any]] | None,
+    *,
+    status: int = 200,
+    also: Iterable[int] = (),
+    operation_id: str,
+    tags: list[str],
+) -> Callable[[View], View]:
+    """Decorator of a method that is sent JSON: fields of the body with their types (none: any object), answer, status, problems."""
+    kinds = {name: {"type": kind, "items": {"type": "object"}} if kind == "array" else {"type": kind} for name, kind in fields.items()}
+    body = {"type": "object", "properties": kinds, "required": list(kinds), "additionalProperties": not kinds}
+    told: dict[Any, Any] = {(status, "application/json"): answer} if answer else {status: OpenApiResponse(description="Done")}
+    return extend_schema(request={"application/json": body}, responses={**told, **_problems(also)}, operation_id=operation_id, tags=tags)
 
 
 _FILES: dict[str, dict[str, Any]] = {
@@ -78,6 +100,11 @@ _FILES: dict[str, dict[str, Any]] = {
         "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
     },
 }
+
+
+def _problems(also: Iterable[int]) -> dict[Any, Any]:
+    problems = {**PROBLEMS, **{status: SOME_PROBLEMS[status] for status in also}}
+    return {(status, "application/problem+json"): _problem(title) for status, title in problems.items()}
 
 
 def _problem(title: str) -> OpenApiResponse:

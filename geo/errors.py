@@ -55,6 +55,26 @@ class InvalidTileAddress(InputError):
     """A tile address outside the grid, or a tileset or version that does not exist."""
 
 
+class UnknownPlan(InputError):
+    """No plan has this id."""
+
+
+class NotYours(HiidError):
+    """Only whoever made it may change it; anybody may read it, or save one of their own."""
+
+
+class TooManyJobs(HiidError):
+    """So much work is waiting already that more would only wait longer."""
+
+
+class TooLarge(HiidError):
+    """What was sent is larger than what is read here."""
+
+
+class JobStopped(HiidError):
+    """Background work that ended without an answer; the message says why, for people."""
+
+
 class NothingPublished(HiidError):
     """No release is current yet, so there are no numbers to answer with."""
 

@@ -16,6 +16,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "geo",
     "api",
     "hiid.pages",
@@ -41,6 +43,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database()}
+# Long work waits in PostgreSQL until `manage.py work` takes it up; each queue is named by what is made.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["plans"]}}
+# The room that makes plans, by its name: the worker loads it, and web processes only when they are asked what a moved stop would mean.
+PLAN_MAKER = "geo.operations.siting"
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = env.spatial_libraries()
@@ -100,6 +106,7 @@ SPECTACULAR_SETTINGS = {
         "LinkKind": "api.serializers.areas.LINK_KINDS",
         "FindingKind": "geo.queries.findings.KINDS",
         "Adjustment": "geo.queries.findings.ADJUSTMENTS",
+        "PlanStatus": "api.serializers.plans.STATUSES",
         "DetectionState": "api.serializers.findings.STATES",
     },
     "PREPROCESSING_HOOKS": ["api.schema.without_slash_twins"],

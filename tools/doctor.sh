@@ -30,6 +30,14 @@ if [ -d "$mirror" ]; then there "published files" "$mirror"; else absent "publis
 
 pid=$(server_pid)
 if [ -n "$pid" ]; then there "server" "process $pid"; else absent "server" "not running; \`make run\` or \`make up\` starts it"; fi
+worker=$(worker_pid)
+if [ -n "$worker" ]; then
+  there "worker" "process $worker; its log is $HIID_DATA/worker.log"
+elif [ -n "$pid" ]; then
+  broken "worker" "the server runs without it, so plans wait; see $HIID_DATA/worker.log, or \`make stop\` and \`make up\`"
+else
+  absent "worker" "begins and ends with the server"
+fi
 if [ -z "$pid" ] && port_answers "$PORT"; then broken "port $PORT" "in use by another program; choose another with PORT"; fi
 if [ -n "$(chromium_program)" ]; then there "Chromium" "$(chromium_program)"; else absent "Chromium" "\`make test\` installs it"; fi
 if has java; then there "Java" "$(command -v java)"; else absent "Java" "\`make test\` installs it, for Spark; nothing else needs it"; fi

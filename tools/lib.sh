@@ -65,3 +65,9 @@ server_pid() {
   pid=$(first_line "$HIID_DATA/server.pid")
   if runs_in "$pid" "$ROOT" && grep -qa gunicorn "/proc/$pid/cmdline"; then printf '%s' "$pid"; fi
 }
+
+worker_pid() {
+  local pid
+  pid=$(first_line "$HIID_DATA/worker.pid")
+  if runs_in "$pid" "$ROOT" && grep -qza -- "manage.py" "/proc/$pid/cmdline"; then printf '%s' "$pid"; fi
+}

@@ -7,6 +7,7 @@
 
 ADDRESS="http://127.0.0.1:$PORT"
 LOG=$HIID_DATA/server.log
+WORKER_LOG=$HIID_DATA/worker.log
 
 already_serving() {
   local pid
@@ -36,6 +37,12 @@ prepare() {
 
 SERVER=("$PYTHON" -m gunicorn hiid.wsgi --config python:hiid.server --bind "127.0.0.1:$PORT" --pid "$HIID_DATA/server.pid" --name hiid)
 
+# Background jobs are worked on for as long as this server is there.
+begin_worker() { # pid of the server
+  setsid bash "$ROOT/tools/worker.sh" "$1" </dev/null >>"$WORKER_LOG" 2>&1 &
+  disown
+}
+
 answer_of() { # path: the status of the answer, 000 when there is none
   "$PYTHON" - "$ADDRESS$1" <<'PY'
 import sys, urllib.error, urllib.request
@@ -54,7 +61,8 @@ run() {
   prepare
   check_port run
   say "Serving at $ADDRESS/ (Ctrl-C ends it; the database goes on until \`make stop\`)"
-  server
+  begin_worker $$
+  exec "${SERVER[@]}"
 }
 
 up() {
@@ -66,6 +74,7 @@ up() {
   setsid "${SERVER[@]}" </dev/null >>"$LOG" 2>&1 &
   local pid=$! tries
   disown
+  begin_worker "$pid"
   for tries in $(seq 120); do
     if [ "$(answer_of /readyz)" = 200 ]; then
       say "Serving at $ADDRESS/ (\`make stop\` ends it; its log is $LOG)"
@@ -92,6 +101,15 @@ stop() {
     if kill -0 "$pid" 2>/dev/null; then fail "the server, process $pid, did not end within $((tries / 2)) s"; fi
   fi
   rm -f "$HIID_DATA/server.pid"
+  # It would end by itself, but not before the database.
+  pid=$(worker_pid)
+  if [ -n "$pid" ]; then
+    kill "$pid" 2>/dev/null || true
+    for tries in $(seq 20); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.25
+    done
+  fi
   stop_cluster
 }
 

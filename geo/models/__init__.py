@@ -4,6 +4,7 @@ from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Po
 from geo.models.findings import Detection, Estimate, Finding, FindingArea, Grain
 from geo.models.indicators import Indicator, Period, Stratum
 from geo.models.observations import Availability, Observation
+from geo.models.plans import Plan
 from geo.models.releases import AcceptedEdition, AreaBuild, ChainRun, Release, SourceLoad
 from geo.models.tiles import Tile, Tileset, ValueFile
 
@@ -25,6 +26,7 @@ __all__ = [
     "Observation",
     "Outcode",
     "Period",
+    "Plan",
     "Postcode",
     "Release",
     "Site",

@@ -1,0 +1,69 @@
+"""What the views of the desk share: they take JSON, answer JSON that nobody stores, and tell whoever saves something apart by a cookie.
+
+A page of another site cannot write here on somebody's behalf: the cookie does not travel with its requests (SameSite), a JSON body needs
+a preflight, and that names methods of reading alone.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+
+from api.views.base import ReadView
+from geo.errors import InputError, TooLarge
+
+# A plan file of a whole region has about half of this.
+LARGEST_BODY = 4_000_000
+
+
+class DeskView(ReadView):
+    """A view that may write for whoever asks."""
+
+    def options(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        """The methods there are, and nothing else."""
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def body(self, request: Request, *fields: str) -> dict[str, Any]:
+        """The JSON object that was sent; with `fields`, one that has no others.
+
+        Raises UnsupportedMediaType, TooLarge, and InputError that names what is wrong.
+        """
+        plain: HttpRequest = request._request
+        if plain.content_type != "application/json":
+            raise UnsupportedMediaType(plain.content_type or "nothing", "Send application/json.")
+        if int(plain.headers.get("Content-Length") or 0) > LARGEST_BODY or len(text := plain.read(LARGEST_BODY + 1)) > LARGEST_BODY:
+            raise TooLarge(f"More than {LARGEST_BODY:,} bytes are not read here.")
+        body = _object(text)
+        if fields and (unknown := [name for name in body if name not in fields]):
+            raise InputError(
+                f"{unknown[0][:80]} is not a field here.", parameter=unknown[0], found="a field that is not known", valid=fields
+            )
+        return body
+
+
+def unstored(answer: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """An answer that is asked for anew each time."""
+    response = JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False, "allow_nan": False})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"The body is not JSON: {error}", parameter="body", found=text[:40].decode(errors="replace"), valid=("JSON",)
+        ) from error
+    if not isinstance(body, dict):
+        raise InputError("The body must be a JSON object.", parameter="body", found=type(body).__name__, valid=("an object",))
+    if b"\\u0000" in text or b"\0" in text:
+        raise InputError("The body holds the character NUL, which no text here can.", parameter="body", found="NUL", valid=("text",))
+    return body
+
+
+def _refuse_constant(word: str) -> float:
+    raise ValueError(f"{word} is not a number in JSON")

@@ -1,0 +1,24 @@
+"""The room that makes plans, by the name in settings: it stands above this one, and loads solvers that only the worker always needs."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+
+from geo.desk.apart import Progress
+
+
+class PlanMaker(Protocol):
+    """What is asked of that room."""
+
+    def make_plan(self, request: dict[str, Any], progress: Progress) -> dict[str, Any]:
+        """The plan that is asked for; takes seconds to a minute or two. Raises HiidError in words for people."""
+
+    def what_if(self, request: dict[str, Any], sites: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """What a plan would be with just these sites, at once."""
+
+
+def plan_maker() -> PlanMaker:
+    """The module that PLAN_MAKER names."""
+    return cast(PlanMaker, import_module(settings.PLAN_MAKER))
