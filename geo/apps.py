@@ -3,14 +3,14 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
-from geo.codes import GEOGRAPHIES
+from geo.codes import BY_ID
 from geo.sqlfiles import apply_sql_files
 
 
 def _after_migrate(sender: AppConfig, using: str, **_: object) -> None:
     """Fill the table of geographies from the code, and put SQL functions and views in place."""
     geography = apps.get_model("geo", "Geography")
-    rows = [geography(id=g.id, slug=g.slug, area_type=g.area_type, vintage=g.vintage) for g in GEOGRAPHIES.values()]
+    rows = [geography(id=g.id, slug=g.slug, area_type=g.area_type, vintage=g.vintage) for g in BY_ID.values()]
     geography.objects.using(using).bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=["slug", "area_type", "vintage"]
     )

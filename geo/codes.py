@@ -19,7 +19,7 @@ class Geography:
 
     slug: name in URLs. id: number in stored observations. area_type: without digits. vintage: four digits.
     title: plural for people. singular: one of them for people. prefixes: first three characters of the codes (empty: no rule).
-    has_tiles: polygons are drawn. is_point: an organisation that stands at a point.
+    has_tiles: polygons are drawn. is_point: an organisation that stands at a point. is_cells: no areas, but the cells of a grid.
     """
 
     slug: str
@@ -31,6 +31,7 @@ class Geography:
     prefixes: tuple[str, ...] = ()
     has_tiles: bool = True
     is_point: bool = False
+    is_cells: bool = False
 
 
 _UPPER_TIER = ("E06", "E08", "E09", "E10")
@@ -60,9 +61,14 @@ GEOGRAPHIES: dict[str, Geography] = {
     )
 }
 
-BY_ID = {g.id: g for g in GEOGRAPHIES.values()}
+# H3 cells of several sizes: a tileset, and no set of areas (docs/decisions/0007). Their figures are modelled from those of areas.
+CELLS = Geography("h3", 17, "cell", 2021, "Hexagons (H3, modelled)", "hexagon", is_cells=True)
+
+BY_ID = {g.id: g for g in (*GEOGRAPHIES.values(), CELLS)}
 AREA_TYPES = tuple(dict.fromkeys(g.area_type for g in GEOGRAPHIES.values()))
-TILESETS = tuple(g.slug for g in GEOGRAPHIES.values() if g.has_tiles)
+# Sets of areas that are drawn, and all that is drawn.
+AREA_TILESETS = tuple(g.slug for g in GEOGRAPHIES.values() if g.has_tiles)
+TILESETS = (*AREA_TILESETS, CELLS.slug)
 
 _GSS = re.compile(r"[EKNSW]\d{8}", re.ASCII)
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})", re.ASCII)
@@ -74,6 +80,13 @@ def geography(slug: str) -> Geography:
     if slug not in GEOGRAPHIES:
         raise UnknownGeography(f"There is no geography {slug!r}.", parameter="geography", found=slug, valid=tuple(GEOGRAPHIES))
     return GEOGRAPHIES[slug]
+
+
+def tileset(slug: str) -> Geography:
+    """What a tileset draws: a geography, or the cells. Raises UnknownGeography for what has no tiles."""
+    if slug not in TILESETS:
+        raise UnknownGeography(f"There is no tileset {slug!r}.", parameter="tileset", found=slug, valid=TILESETS)
+    return CELLS if slug == CELLS.slug else GEOGRAPHIES[slug]
 
 
 def geographies_of(area_type: str) -> tuple[Geography, ...]:

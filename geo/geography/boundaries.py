@@ -63,6 +63,14 @@ def reproject(shapes: Shapes, *, source: int, target: int) -> Shapes:
     return np.asarray(shapely.transform(shapes, move), dtype=object)
 
 
+def transform_points(
+    x: NDArray[np.float64], y: NDArray[np.float64], *, source: int, target: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points in another reference system, as `reproject`; not a finite number where there is none."""
+    moved = _transformer(source, target).transform(x, y)
+    return np.asarray(moved[0], dtype=np.float64), np.asarray(moved[1], dtype=np.float64)
+
+
 def dissolve(shapes: Shapes, parents: Sequence[str | None]) -> Dissolved:
     """One shape for each parent code: the union of the shapes that belong to it.
 

@@ -1,6 +1,7 @@
 """The tables of the service: areas, sources, indicators, releases, observations, tiles. Record-level data never enter them."""
 
 from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
+from geo.models.cells import Cell, CellSlice, CellWeight
 from geo.models.findings import Detection, Estimate, Finding, FindingArea, Grain
 from geo.models.indicators import Indicator, Period, Stratum
 from geo.models.observations import Availability, Observation
@@ -14,6 +15,9 @@ __all__ = [
     "AreaBuild",
     "AreaLink",
     "Availability",
+    "Cell",
+    "CellSlice",
+    "CellWeight",
     "ChainRun",
     "Deprivation",
     "Detection",

@@ -7,7 +7,7 @@ from geo.crs import BRITISH_NATIONAL_GRID, WEB_MERCATOR
 
 
 class Geography(models.Model):
-    """One set of areas: an area type in one vintage. Filled after each migration from `geo.codes.GEOGRAPHIES`."""
+    """One set of areas: an area type in one vintage. Filled after each migration from `geo.codes.BY_ID`."""
 
     id = models.SmallIntegerField(primary_key=True)
     slug = models.CharField(max_length=16, unique=True)

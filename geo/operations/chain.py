@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from django.db import connection
 
-from geo.codes import TILESETS
+from geo.codes import CELLS, TILESETS
 from geo.errors import HiidError
 from geo.findings.build import build_findings, has_findings
 from geo.findings.smoothing import is_smoothed, smooth_release
-from geo.models import Area, AreaBuild, ChainRun, Release
+from geo.models import Area, AreaBuild, Cell, ChainRun, Release
 from geo.operations.finding import Finder
 from geo.operations.loading import Outcome, load_sources
 from geo.operations.prepared import chain_digest, standing_run
@@ -108,6 +108,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
 def draw_tilesets(teller: Teller, only: tuple[str, ...] = TILESETS) -> list[str]:
     """Draw the tiles of every geography that has shapes; those drawn already are skipped. Gives the geographies without shapes."""
     with_shapes = set(Area.objects.filter(geometry_3857__isnull=False).values_list("geography__slug", flat=True).distinct())
+    with_shapes |= {CELLS.slug} if Cell.objects.exists() else set()
     for done, slug in enumerate(slugs := [slug for slug in only if slug in with_shapes]):
         teller.report("Tilesets", done, len(slugs))
         build_tileset(slug, progress=teller.report)

@@ -1,4 +1,4 @@
-"""Areas, their links, deprivation, postcodes and sites, made from staged tables in one transaction.
+"""Areas, their links, deprivation, postcodes, cells and sites, made from staged tables in one transaction.
 
 Ids of areas stay with code and vintage; everything else is replaced beside the live tables. The same sources and code again is
 nothing to do. What could not be made, because its source is absent, is noted.
@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from geo.models import AreaBuild, SourceLoad
+from geo.releases.areas_cells import cell_columns, weigh_areas, weight_columns
 from geo.releases.areas_deprivation import deprivation_columns, make_deprivation
 from geo.releases.areas_inputs import Staged
 from geo.releases.areas_links import link_columns, make_links
@@ -25,9 +26,9 @@ from geo.releases.swap import replace_rows
 
 Progress = Callable[[str, int, int], None]
 
-STEPS = 7
+STEPS = 8
 _GEO = Path(__file__).parent.parent
-_CODE = ("codes.py", "geography/boundaries.py", "releases/areas*.py", "releases/swap.py", "sql/releases/area_*.sql")
+_CODE = ("codes.py", "geography/boundaries.py", "geography/cells.py", "releases/areas*.py", "releases/swap.py", "sql/releases/area_*.sql")
 
 
 def build_areas(*, progress: Progress | None = None) -> AreaBuild:
@@ -76,6 +77,10 @@ def _build(cursor: object, progress: Progress) -> tuple[dict[str, int], set[str]
     counts["postcodes"] = replace_rows(cursor, "geo_postcode", postcode_columns(postcodes, ids))
     counts["outcodes"] = replace_rows(cursor, "geo_outcode", outcode_columns(postcodes))
     progress("Areas", 6, STEPS)
+    weighed = weigh_areas(rows, postcodes)
+    counts["cell_weights"] = replace_rows(cursor, "geo_cellweight", weight_columns(weighed))
+    counts["cells"] = replace_rows(cursor, "geo_cell", cell_columns(weighed))
+    progress("Areas", 7, STEPS)
     counts["sites"] = replace_rows(cursor, "geo_site", site_columns(list(make_places(staged)), postcodes, ids))
     counts["forgotten"] = forget_areas(cursor)
     progress("Areas", STEPS, STEPS)

@@ -1,4 +1,4 @@
-"""Making the geometry plane: every vector tile of a geography, z5-z12, with id and code of its areas and nothing else.
+"""Making the geometry plane: every vector tile of a geography or of the cells, z5-z12, with id and code of each and nothing else.
 
 A tileset appears in one transaction: an interrupted making leaves no trace, the versions before it are served unharmed, and the
 next call starts again (England's 33,755 neighbourhoods take seconds). The version is a digest of shapes, ids and the SQL that
@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from geo.codes import Geography, geography
-from geo.errors import HiidError, UnknownGeography
+from geo.codes import Geography, tileset
+from geo.errors import HiidError
 from geo.models import Tileset
 from geo.sqlfiles import SQL, statement
 from geo.tiles.blobs import compress, digest
@@ -49,9 +49,7 @@ def build_tileset(geography_slug: str, *, progress: Progress | None = None) -> T
     Raises UnknownGeography for a geography without tiles, HiidError where none of its areas has a shape (nothing is changed), and
     RuntimeError inside a transaction, whose rows other connections would not see.
     """
-    place = geography(geography_slug)
-    if not place.has_tiles:
-        raise UnknownGeography(f"{place.title} have no tiles.", parameter="tileset", found=geography_slug)
+    place = tileset(geography_slug)
     if connection.in_atomic_block:
         raise RuntimeError("build_tileset draws over several connections and cannot run inside a transaction")
     with _connect() as writer:
@@ -63,10 +61,11 @@ def build_tileset(geography_slug: str, *, progress: Progress | None = None) -> T
 
 def current_version(geography_slug: str) -> str | None:
     """The version that the geography's present shapes and the present rules have; None where no area has a shape."""
+    place = tileset(geography_slug)
     with connection.cursor() as cursor:
-        cursor.execute(statement("tiles/shapes_digest"), {"geography_id": geography(geography_slug).id})
+        cursor.execute(statement(_digesting(place)), {"geography_id": place.id})
         shapes_digest = cursor.fetchone()[0]
-    return _version(shapes_digest) if shapes_digest else None
+    return _version(place, shapes_digest) if shapes_digest else None
 
 
 def drop_unused_tilesets() -> int:
@@ -77,10 +76,10 @@ def drop_unused_tilesets() -> int:
 
 
 def _build(writer: psycopg.Connection, place: Geography, progress: Progress) -> int:
-    row = writer.execute(statement("tiles/shapes_digest"), {"geography_id": place.id}).fetchone()
+    row = writer.execute(statement(_digesting(place)).encode(), {"geography_id": place.id}).fetchone()
     if row is None or row[0] is None:
         raise HiidError(f"No area of {place.slug} has a shape, so it has no tiles.")
-    version, features, bounds = _version(row[0]), row[1], [round(float(degrees), 6) for degrees in row[2:]]
+    version, features, bounds = _version(place, row[0]), row[1], [round(float(degrees), 6) for degrees in row[2:]]
     known = writer.execute(
         "SELECT id, is_complete FROM geo_tileset WHERE geography_id = %s AND version = %s", [place.id, version]
     ).fetchone()
@@ -145,7 +144,7 @@ def _draw_subtree(idle: "SimpleQueue[psycopg.Connection]", place: Geography, roo
             "geography_id": place.id,
             "layer": place.slug,
         }
-        rows = worker.cursor(binary=True).execute(statement("tiles/subtree_tiles"), values).fetchall()
+        rows = worker.cursor(binary=True).execute(statement(_drawing(place)).encode(), values).fetchall()
     finally:
         idle.put(worker)
     packed = ((TileAddress(z, x, y), compress(content)) for z, x, y, content in rows)
@@ -160,8 +159,18 @@ def _one(writer: psycopg.Connection, query: str, values: dict[str, object]) -> s
     return str(row[0])
 
 
-def _version(shapes_digest: str) -> str:
-    rules = [(SQL / name).read_bytes() for name in ("tiles/subtree_tiles.sql", "functions/collapsed_square.sql")]
+def _drawing(place: Geography) -> str:
+    """The statement that draws a subtree."""
+    return "tiles/cell_tiles" if place.is_cells else "tiles/subtree_tiles"
+
+
+def _digesting(place: Geography) -> str:
+    """The statement that digests the shapes."""
+    return "tiles/cells_digest" if place.is_cells else "tiles/shapes_digest"
+
+
+def _version(place: Geography, shapes_digest: str) -> str:
+    rules = [(SQL / name).read_bytes() for name in (f"{_drawing(place)}.sql", "functions/collapsed_square.sql")]
     return hashlib.sha256(b"\0".join([shapes_digest.encode(), *rules])).hexdigest()[:VERSION_DIGITS]
 
 

@@ -7,7 +7,7 @@ becomes part of a statement.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geo.codes import GEOGRAPHIES, TILESETS
+from geo.codes import AREA_TILESETS, GEOGRAPHIES
 from geo.errors import (
     InputError,
     InvalidPeriod,
@@ -123,8 +123,10 @@ def _site_layer(kind: str) -> SiteLayer:
 
 def _unknown_part(release_id: int, name: SliceName) -> InputError:
     """The first part of the name that the release does not have, with what it has in its place."""
-    if name.tileset not in TILESETS:
-        return UnknownGeography(f"There is no tileset {name.tileset!r}.", parameter="tileset", found=name.tileset, valid=TILESETS)
+    if name.tileset not in AREA_TILESETS:
+        return UnknownGeography(
+            f"There is no tileset {name.tileset!r} of areas.", parameter="tileset", found=name.tileset, valid=AREA_TILESETS
+        )
     held = Availability.objects.filter(release_id=release_id, geography_id=GEOGRAPHIES[name.tileset].id)
     steps: tuple[tuple[str, str, type[InputError]], ...] = (
         ("indicator", name.indicator, UnknownIndicator),

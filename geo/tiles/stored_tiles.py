@@ -7,7 +7,7 @@ tile and an unchanged one are answered without a query, and a hot tile from memo
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.codes import GEOGRAPHIES, TILESETS
+from geo.codes import TILESETS, tileset
 from geo.errors import InvalidTileAddress
 from geo.tiles.blobs import Blob
 from geo.tiles.caching import hot_blobs
@@ -30,7 +30,7 @@ class StoredTileset:
     @property
     def title(self) -> str:
         """The geography's name for people."""
-        return GEOGRAPHIES[self.slug].title
+        return tileset(self.slug).title
 
 
 # Complete versions never change, so what was found once stays; a tileset that was deleted is noticed when its bytes are gone.

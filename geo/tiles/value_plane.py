@@ -11,9 +11,9 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from geo.codes import BY_ID, TILESETS
+from geo.codes import AREA_TILESETS, BY_ID, CELLS, TILESETS
 from geo.errors import HiidError
-from geo.models import Area, Availability, Indicator, Period, Release, Stratum, Tileset, ValueFile
+from geo.models import Area, Availability, Cell, Indicator, Period, Release, Stratum, Tileset, ValueFile
 from geo.statuses import Reason, Status
 from geo.tiles.blobs import compress, digest
 from geo.tiles.geometry_plane import Progress, current_version
@@ -117,7 +117,7 @@ def build_value_files(release: Release, *, progress: Progress | None = None) -> 
     if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
     versions = _tileset_versions()
-    drawn = [slug for slug in TILESETS if versions.get(slug) != NOT_AVAILABLE]
+    drawn = [slug for slug in AREA_TILESETS if versions.get(slug) != NOT_AVAILABLE]
     held = Availability.objects.filter(release=release, geography__slug__in=drawn)
     geographies = sorted(held.values_list("geography_id", flat=True).distinct())
     places = {number: _places(number, versions) for number in geographies}
@@ -154,6 +154,7 @@ def _tileset_versions() -> dict[str, str]:
     """The newest complete version of each tileset whose geography has shapes (it may be missing); NOT_AVAILABLE for the others."""
     complete = Tileset.objects.filter(is_complete=True).order_by("made_at", "id")
     shaped = set(Area.objects.filter(geometry_3857__isnull=False).values_list("geography__slug", flat=True).distinct())
+    shaped |= {CELLS.slug} if Cell.objects.exists() else set()
     made = {slug: version for slug, version in complete.values_list("geography__slug", "version") if slug in shaped}
     return dict.fromkeys(set(TILESETS) - shaped, NOT_AVAILABLE) | made
 

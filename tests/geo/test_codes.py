@@ -13,7 +13,7 @@ def test_ids_and_slugs_are_unique_and_slugs_say_type_and_vintage():
 
 
 def test_tilesets_are_those_of_the_design():
-    assert " ".join(TILESETS) == "lsoa11 lsoa21 msoa11 msoa21 lad21 lad24 utla23 sicbl23 icb23 icb26 nhser24 rgn23"
+    assert " ".join(TILESETS) == "lsoa11 lsoa21 msoa11 msoa21 lad21 lad24 utla23 sicbl23 icb23 icb26 nhser24 rgn23 h3"
 
 
 def test_vintages_of_a_type_come_newest_first():

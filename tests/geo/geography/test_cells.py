@@ -3,9 +3,10 @@
 import h3
 import numpy as np
 import pytest
+import shapely
 
 from geo.errors import GeographyError
-from geo.geography.cells import FINEST, adapt, cells_at, weigh, widen
+from geo.geography.cells import ADAPTED, FINEST, adapt, cells_at, resolutions_of, shapes_of, weigh, weigh_by_surface, widen
 
 
 def _places(seed, *, areas=60, points=900):
@@ -115,3 +116,70 @@ def test_points_of_no_area_and_wider_cells_that_are_finer_are_refused():
         weigh(np.append(area, 60), tuple(np.append(each, 51.0) for each in points), middles)
     with pytest.raises(GeographyError, match="have no wider ones of 11"):
         weigh(area, points, middles).coarser(11)
+
+
+def test_with_a_spare_share_a_cell_is_parted_though_few_of_its_people_come_to_live_in_small_parts():
+    middle = h3.latlng_to_cell(51.5, -0.1, 6)
+    children = sorted(h3.cell_to_children(middle, 7))
+    latitude, longitude = (np.array(each) for each in zip(*map(h3.cell_to_latlng, children), strict=True))
+    weights = weigh(np.arange(7), (latitude, longitude), (latitude, longitude))
+    steps = [weights.coarser(6), weights.coarser(7)]
+    people = np.array([2000.0] * 6 + [500.0])
+
+    for spare, parts in ((0.0, 1), (500 / 12_500 - 1e-9, 1), (500 / 12_500, 7)):
+        assert len(adapt(steps, people, least=1000, spare=spare)) == parts
+
+
+def test_cells_of_several_sizes_keep_every_total_and_are_the_same_as_counting_each_at_its_own_size():
+    weights = weigh(*_places(7, areas=200, points=8000))
+    people = np.random.default_rng(7).integers(800, 2400, 200).astype(float)
+    cells = adapt([weights.coarser(resolution) for resolution in ADAPTED], people, least=1000, spare=0.3)
+
+    into = weights.into(cells)
+
+    assert len(set(resolutions_of(cells).tolist())) > 1
+    assert np.array_equal(into.cells, cells)
+    assert np.allclose(into.matrix.sum(axis=0), 1, rtol=0, atol=1e-12)
+    for resolution in set(resolutions_of(cells).tolist()):
+        plain = weights.coarser(resolution)
+        expected = dict(zip(plain.cells.tolist(), plain.move(people).tolist(), strict=True))
+        of_size = resolutions_of(cells) == resolution
+        assert into.move(people)[of_size] == pytest.approx([expected[cell] for cell in cells[of_size].tolist()])
+    with pytest.raises(GeographyError, match="lies in none of the"):
+        weights.into(cells[1:])
+
+
+def test_wider_areas_are_spread_over_their_parts_by_people():
+    weights = weigh(*_places(8)).coarser(8)
+    parent = np.arange(60) % 7 - 1
+    people = np.random.default_rng(8).integers(0, 50, 60).astype(float)
+    counts = np.arange(1.0, 7.0)
+
+    moved = weights.through(parent, people, 6).move(counts)
+
+    expected = np.zeros(60)
+    for at in range(60):
+        if parent[at] >= 0:
+            expected[at] = counts[parent[at]] * people[at] / people[parent == parent[at]].sum()
+    assert moved == pytest.approx(weights.move(expected))
+    assert moved.sum() == pytest.approx(counts.sum(), rel=1e-12)
+    assert weights.through(parent, people, 7).move(np.append(counts, 9.0)).sum() == pytest.approx(counts.sum(), rel=1e-12)
+
+
+def test_by_surface_an_area_lies_in_cells_alike_and_one_too_small_for_a_cell_is_not_lost():
+    whole = shapely.from_wkb(shapes_of(cells_at(np.array([51.5]), np.array([-0.1]), 8)))[0]
+    shapes = [shapely.to_wkb(whole), shapely.to_wkb(shapely.Point(-0.3, 51.6).buffer(1e-6))]
+
+    weights = weigh_by_surface(shapes, (np.array([51.5, 51.6]), np.array([-0.1, -0.3])))
+
+    found = weights.coarser(8)
+    assert found.matrix.toarray().sum(axis=0) == pytest.approx([1, 1])
+    assert found.move(np.array([49.0, 0.0])).max() > 40
+    assert np.ptp(weights.matrix[:, [0]].tocoo().data) == 0
+    assert weights.is_by_centroid.tolist() == [False, True]
+
+
+def test_an_area_of_which_no_place_is_known_lies_in_no_cell():
+    weights = weigh(np.array([0]), (np.array([51.5]), np.array([-0.1])), (np.array([51.5, np.nan]), np.array([-0.1, np.nan])))
+
+    assert weights.matrix.toarray().sum(axis=0).tolist() == [1, 0]
