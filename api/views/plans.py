@@ -66,7 +66,7 @@ class WhatIf(DeskView):
         asked = self.body(request, "request", "sites")
         wanted, release = _checked(asked.get("request"))
         sites = _sites(asked.get("sites"))
-        return unstored({**plan_maker().what_if(wanted.to_json(), sites), **told(release)})
+        return unstored({**plan_maker().what_if(wanted, sites), **told(release)})
 
 
 class Replay(DeskView):

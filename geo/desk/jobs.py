@@ -11,6 +11,7 @@ from geo.desk import making
 from geo.desk.apart import NoLongerWanted, Progress, run_apart
 from geo.desk.makers import plan_maker
 from geo.errors import JobStopped
+from geo.planning.requests import PlanRequest
 
 # Set where the worker has been told to end: what it works on goes back into the queue.
 STOPPING = threading.Event()
@@ -45,7 +46,7 @@ def enqueue(key: str) -> None:
 
 def _make(request: dict[str, Any], expected: dict[str, Any] | None, progress: Progress) -> dict[str, Any]:
     """The plan as plain values and, where it replays a file, whether it is the same."""
-    plan = plan_maker().make_plan(request, progress)
+    plan = plan_maker().make_plan(PlanRequest.from_json(request), progress).to_json()
     return {"plan": plan, "replay": None if expected is None else _compared(plan, expected)}
 
 

@@ -7,15 +7,17 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 
 from geo.desk.apart import Progress
+from geo.planning.plans import Plan
+from geo.planning.requests import PlanRequest
 
 
 class PlanMaker(Protocol):
     """What is asked of that room."""
 
-    def make_plan(self, request: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    def make_plan(self, request: PlanRequest, progress: Progress) -> Plan:
         """The plan that is asked for; takes seconds to a minute or two. Raises HiidError in words for people."""
 
-    def what_if(self, request: dict[str, Any], sites: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def what_if(self, request: PlanRequest, sites: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """What a plan would be with just these sites, at once."""
 
 

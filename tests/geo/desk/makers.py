@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import PlanningError
+from geo.planning.plans import Gain, Plan, Site, Visit
+from geo.planning.requests import PlanRequest
 
 
-def make_plan(request: dict[str, Any], progress: Any) -> dict[str, Any]:
+def make_plan(request: PlanRequest, progress: Any) -> Plan:
     """What the request's area says: quick, slow, refused, wrong, killed."""
     progress(0.25, "Reading")
-    what = request["area"]
+    what = request.area
     if what == "slow":
         Path(os.environ["HIID_TEST_MARK"]).write_text(str(os.getpid()))
         for step in range(600):
@@ -25,9 +27,34 @@ def make_plan(request: dict[str, Any], progress: Any) -> dict[str, Any]:
         os.kill(os.getpid(), 9)
     if what == "hungry":
         bytearray(20 * 1024**3)
-    return {"request": request, "sites": [], "seconds": time.time()}
+    return a_plan(request)
 
 
-def what_if(request: dict[str, Any], sites: list[dict[str, Any]]) -> dict[str, Any]:
+def a_plan(request: PlanRequest) -> Plan:
+    """A plan with one stop."""
+    site = Site("given:1", "Field", 52.2, 0.12, "given", True, 100.0, 40.0, Gain(4.0, 12.0), 11.5, 3)
+    return Plan(
+        request=request,
+        sites=(site,),
+        allocation=(Visit("E01000001", "given:1", 11.5),),
+        objective=11.5,
+        bound=11.5,
+        gap=0.0,
+        objective_words="mean minutes",
+        gain=Gain(4.0, 12.0),
+        seed=request.seed,
+        seconds=time.time(),
+        minutes={"mode": "made-up drive", "mean": 11.5},
+        totals={},
+        frontier=[],
+        stability={},
+        schedule=None,
+        notes=("Made up.",),
+        sources=(),
+        is_synthetic=False,
+    )
+
+
+def what_if(request: PlanRequest, sites: list[dict[str, Any]]) -> dict[str, Any]:
     """The sites as they came."""
     return {"sites": sites}

@@ -15,6 +15,8 @@ from django_tasks_db.models import DBTaskResult
 from geo.desk import making, worker
 from geo.desk.plans import add_plan, cancel_plan
 from geo.models import Plan
+from geo.planning.requests import PlanRequest
+from tests.geo.desk import makers
 
 ROOT = Path(__file__).resolve().parents[3]
 # The worker of these tests knows the test's database and the stand-in for the room that makes plans.
@@ -24,7 +26,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def a_plan(area, **fields):
-    return add_plan({"area": area}, owner="anna", release="2026-01-made-up", is_synthetic=False, **fields)
+    return add_plan(a_request(area).to_json(), owner="anna", release="2026-01-made-up", is_synthetic=False, **fields)
+
+
+def a_request(area):
+    return PlanRequest.from_json({"programme": "breast", "area": area, "stops": 1})
 
 
 @pytest.fixture
@@ -88,7 +94,8 @@ def test_what_waits_is_made_in_turn_and_every_end_is_told(begin_worker):
     until(lambda: not Plan.objects.filter(status__in=("queued", "running")).exists())
 
     found = {area: Plan.objects.get(id=key) for area, key in keys.items()}
-    assert (found["quick"].status, found["quick"].share, found["quick"].result["plan"]["request"]) == ("done", 1.0, {"area": "quick"})
+    assert found["quick"].fault == ""
+    assert (found["quick"].status, found["quick"].share, found["quick"].result["plan"]["request"]["area"]) == ("done", 1.0, "quick")
     assert (found["refused"].status, found["refused"].fault) == ("failed", "nobody can reach any of 3 places")
     assert found["killed"].status == "failed"
     assert "signal 9" in found["killed"].fault
@@ -96,8 +103,9 @@ def test_what_waits_is_made_in_turn_and_every_end_is_told(begin_worker):
 
 
 def test_a_replayed_plan_says_whether_it_is_the_same(begin_worker):
-    same = a_plan("quick", expected={"request": {"area": "quick"}, "sites": [], "seconds": 1.0})
-    other = a_plan("quick", expected={"request": {"area": "quick"}, "sites": [{"id": "a"}], "seconds": 1.0})
+    made = makers.a_plan(a_request("quick")).to_json()
+    same = a_plan("quick", expected={**made, "seconds": 1.0})
+    other = a_plan("quick", expected={**made, "sites": []})
     begin_worker()
 
     until(lambda: status(other) == "done")
