@@ -75,6 +75,14 @@ class JobStopped(HiidError):
     """Background work that ended without an answer; the message says why, for people."""
 
 
+class InvalidShape(InputError):
+    """A shape that cannot be mended; `parameter` says where in it the fault stands."""
+
+
+class UnfitCatchment(InputError):
+    """A shape, list or place that is fine in itself and yet makes no catchment: it lies outside England, or nobody lives in it."""
+
+
 class NothingPublished(HiidError):
     """No release is current yet, so there are no numbers to answer with."""
 

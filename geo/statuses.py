@@ -55,6 +55,13 @@ class Reason(IntEnum):
     SPREAD_UNKNOWN = 12  # a sum over people who differ, as of days in hospital, tells nothing of chance
 
 
+# A figure from counts can be relied on when it rests on so many events and people, and where only some of the people are covered on such
+# a share of them.
+RELIABLE_EVENTS = 10
+RELIABLE_PEOPLE = 50
+RELIABLE_COVERAGE = 0.7
+
+
 def word(member: IntEnum) -> str:
     """The member's name as the API writes it: `not_collected`."""
     return member.name.lower()

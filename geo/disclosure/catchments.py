@@ -86,19 +86,35 @@ def share_filled(filled: Filled, members: Indices) -> float:
 
 
 def moments(filled: Filled, members: Indices, *, leaning: float = LEANING) -> Moments:
-    """Mean and variance of the sum over some atoms, given everything published; leaning: how far they may lie from what is usual."""
-    part = _Part.of(filled, members)
+    """Mean and variance of the sum over some atoms, given everything published; leaning: how far they may lie from what is usual.
+
+    Only parents with a withheld part are asked whether the areas lean: where every part is shown there is rounding to doubt, and no more.
+    """
+    parent = filled.levels[0].parent
+    is_doubtful = add_up(filled.levels[0].is_withheld.astype(np.float64), parent, len(filled.target)) > 0
+    is_open = is_doubtful[parent[members]]
+    mean, variance, above = _settled(filled, members[~is_open])
+    if not np.any(is_open):
+        return Moments(mean, max(variance + _from_above(filled, above), LEAST_VARIANCE), 0.0)
+    part = _Part.of(filled, members[is_open])
     grid = _GRID * leaning
-    chance, mean, variance, gain = part.lean(filled, grid)
+    chance, means, variances, gain = part.lean(filled, grid)
     # The middle lies below 0 by half the variance: counts lean in proportion, and must not rise on average for being in doubt.
     weight = chance - (_GRID + leaning / 2) ** 2 / 2
     weight = np.exp(weight - weight.max())
     weight /= weight.sum()
-    centre = float(weight @ mean)
-    above = np.zeros(len(filled.target))
+    centre = float(weight @ means)
     above[part.parents] = weight @ gain
-    spread = float(weight @ (variance + (mean - centre) ** 2)) + _from_above(filled, above)
-    return Moments(centre, max(spread, LEAST_VARIANCE), float(weight @ grid))
+    spread = variance + float(weight @ (variances + (means - centre) ** 2)) + _from_above(filled, above)
+    return Moments(mean + centre, max(spread, LEAST_VARIANCE), float(weight @ grid))
+
+
+def _settled(filled: Filled, members: Indices) -> tuple[float, float, Floats]:
+    """Mean and variance, within their parents, of the sum over atoms that do not lean; how it moves with each parent's total."""
+    parent, count = filled.levels[0].parent, len(filled.target)
+    own = np.bincount(parent[members], filled.variance[members], count)
+    room = np.maximum(add_up(filled.variance, parent, count), LEAST_VARIANCE)
+    return float(filled.mean[members].sum()), float((own - own**2 / room).sum()), np.asarray(own / room)
 
 
 def limits(filled: Filled, members: Indices, found: Moments) -> tuple[int, int]:

@@ -22,6 +22,8 @@ from geo.statistics.protected_counts import CountIntervals, shrink_protected_rat
 Indices = NDArray[np.intp]
 # A withheld count without a bound is taken to be at most so many times its usual count, and so many more.
 _FAR, _FURTHER = 6.0, 15.0
+# The most points by which the counts that one atom may have are told apart.
+_POINTS = 100
 # Steps of Newton's method for a tilt; it is steep enough that they settle to the last digit, and held in a bracket besides.
 _STEPS = 40
 _STEEPEST = 12.0
@@ -48,7 +50,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Spread:
-    """Every count that an atom may have, atom after atom, with the logarithm of its chance by what is usual alone.
+    """Counts that an atom may have (all of them, or evenly spaced ones), atom after atom, with the logarithm of its chance by what is usual alone.
 
     starts: where each atom begins. atom: whose each is.
     """
@@ -143,10 +145,12 @@ def _usual_spread(level: Level) -> Spread:
     learnt = shrink_protected_rates(CountIntervals(level.least, most), expected=level.expected)
     usual, alike = learnt.prior * level.expected, learnt.concentration
     most = np.where(np.isnan(level.most), np.ceil(np.maximum(level.least, _FAR * usual + _FURTHER)), level.most)
-    width = (most - level.least + 1).astype(np.intp)
-    starts = np.concatenate([[0], np.cumsum(width)[:-1]]).astype(np.intp)
-    atom = np.repeat(np.arange(len(width)), width)
-    count = level.least[atom] + np.arange(len(atom)) - starts[atom]
+    # Every whole number; of a long interval as many points as tell its mean and spread, evenly apart.
+    points = np.minimum(most - level.least + 1, _POINTS).astype(np.intp)
+    starts = np.concatenate([[0], np.cumsum(points)[:-1]]).astype(np.intp)
+    atom = np.repeat(np.arange(len(points)), points)
+    step = (most - level.least) / np.maximum(points - 1, 1)
+    count = level.least[atom] + (np.arange(len(atom)) - starts[atom]) * step[atom]
     ratio = np.log(usual / (usual + alike))[atom]
     return Spread(count, gammaln(count + alike) - gammaln(count + 1) + count * ratio, starts, atom)
 

@@ -19,10 +19,9 @@ from geo.releases.definitions import Definition
 from geo.releases.definitions_linked import FAMILY, SOURCE, not_served
 from geo.releases.demonstrations import demonstrations_of
 from geo.releases.figures import Flags, Key, Numbers, Sheet, Words, absences
-from geo.releases.finishing import RELIABLE_EVENTS, RELIABLE_PEOPLE
 from geo.statistics.comparison import compare
 from geo.statistics.rates import Estimate, proportion, rate
-from geo.statuses import Basis, Reason, Status
+from geo.statuses import RELIABLE_EVENTS, RELIABLE_PEOPLE, Basis, Reason, Status
 
 # Rounding may move a published percentage by so much, either way (proportion).
 MOST_MOVED = 0.02

@@ -12,11 +12,11 @@ from geo.releases.apportion import Apportioned, Registrations, apportion, make_r
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
 from geo.releases.figures import Counts, Key, Numbers, Sheet, Words, observed_counts, with_basis
-from geo.releases.finishing import RELIABLE_COVERAGE, finish, value_of
+from geo.releases.finishing import finish, value_of
 from geo.releases.frame import LARGER, Frame
 from geo.releases.rollup import sum_upward
 from geo.releases.staging import has_table
-from geo.statuses import Basis, Reason
+from geo.statuses import RELIABLE_COVERAGE, Basis, Reason
 
 REGISTRATIONS = "gp_registrations_2022"
 CERVICAL = "cervical_2017"

@@ -11,11 +11,7 @@ from geo.releases.figures import Counts, Numbers, Sheet, absences
 from geo.statistics.comparison import compare
 from geo.statistics.intervals import normal_quantile
 from geo.statistics.rates import Estimate, proportion, rate
-from geo.statuses import Comparison, Reason, Status
-
-RELIABLE_EVENTS = 10
-RELIABLE_PEOPLE = 50
-RELIABLE_COVERAGE = 0.7
+from geo.statuses import RELIABLE_COVERAGE, RELIABLE_EVENTS, RELIABLE_PEOPLE, Comparison, Reason, Status
 
 RELIABILITY_RULE = "at least 10 events, 50 people and, where asked, 70 % of the people covered; published ratios as published"
 
