@@ -85,11 +85,20 @@ def described_write(
     operation_id: str,
     tags: list[str],
 ) -> Callable[[View], View]:
-    """Decorator of a method that is sent JSON: fields of the body with their types (none: any object), answer, status, problems."""
-    kinds = {name: {"type": kind, "items": {"type": "object"}} if kind == "array" else {"type": kind} for name, kind in fields.items()}
-    body = {"type": "object", "properties": kinds, "required": list(kinds), "additionalProperties": not kinds}
+    """Decorator of a method that is sent JSON: fields of the body with their types (none: any object), answer, status, problems.
+
+    A type with a question mark may be left out; `texts` is a list of texts, `array` one of objects.
+    """
+    kinds = {name: _kind(kind.removesuffix("?")) for name, kind in fields.items()}
+    needed = [name for name, kind in fields.items() if not kind.endswith("?")]
+    body = {"type": "object", "properties": kinds, "required": needed, "additionalProperties": not kinds}
     told: dict[Any, Any] = {(status, "application/json"): answer} if answer else {status: OpenApiResponse(description="Done")}
     return extend_schema(request={"application/json": body}, responses={**told, **_problems(also)}, operation_id=operation_id, tags=tags)
+
+
+def _kind(kind: str) -> dict[str, Any]:
+    items = {"texts": "string", "array": "object"}.get(kind)
+    return {"type": "array", "items": {"type": items}} if items else {"type": kind}
 
 
 _FILES: dict[str, dict[str, Any]] = {

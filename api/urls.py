@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, figures, findings, health, plans, quality
+from api.views import areas, catalogue, catchments, figures, findings, health, plans, quality
 from api.views.base import ReadView
 
 
@@ -28,6 +28,7 @@ rest = [
     *both("funnel", findings.Funnel, "funnel"),
     *both("grain", findings.Grains, "grain"),
     *both("quality", quality.Quality, "quality"),
+    *both("catchments/preview", catchments.Preview, "catchment-preview"),
     *both("plans", plans.Plans, "plans"),
     *both("plans/what-if", plans.WhatIf, "what-if"),
     *both("plans/replay", plans.Replay, "replay"),

@@ -50,7 +50,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Spread:
-    """Counts that an atom may have (all of them, or evenly spaced ones), atom after atom, with the logarithm of its chance by what is usual alone.
+    """Counts that an atom may have (all, or evenly spaced), atom after atom, with the logarithm of their chance by what is usual alone.
 
     starts: where each atom begins. atom: whose each is.
     """

@@ -91,7 +91,11 @@ class Ground:
         """Share of the postcodes of each neighbourhood inside a prepared shape; 1 or 0 by its middle where it has none."""
         size = self.starts[atoms + 1] - self.starts[atoms]
         owner = np.repeat(np.arange(len(atoms)), size)
-        at = np.repeat(self.starts[atoms] - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(len(owner)) if len(atoms) else owner
+        at = (
+            np.repeat(self.starts[atoms] - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(len(owner))
+            if len(atoms)
+            else owner
+        )
         points = self.points[at].astype(np.float64)
         inside = np.bincount(owner, weights=shapely.contains_xy(shape, points), minlength=len(atoms))
         middle = shapely.contains_xy(shape, self.middles[atoms])

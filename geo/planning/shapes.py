@@ -26,7 +26,7 @@ THINNED_ABOVE, THINNED_BY_M = 20_000, 10.0
 # Polygons of one shape, and how deep collections may lie in collections.
 MOST_POLYGONS, DEEPEST = 1_000, 4
 # Lines that cross each other in more places than these are a tangle and no outline. Estimated by a sample of pairs of lines.
-MOST_CROSSINGS, _PAIRS = 20_000, 200_000
+MOST_CROSSINGS, _PAIRS = 5_000, 200_000
 # Where England is, in degrees with a margin: west, south, east, north.
 _ENGLAND = (-7.5, 49.0, 3.0, 56.5)
 # A polygon of less than this is no area (square metres).
@@ -46,7 +46,10 @@ class CheckedShape:
 
 @dataclass
 class Outlines:
-    """Rings as they were sent. polygons: outer ring first, shape (corners, 2) each; places: where each polygon stands; told: mended so far."""
+    """Rings as they were sent.
+
+    polygons: outer ring first, shape (corners, 2) each; places: where each polygon stands. told: mended so far; left_out: points and lines.
+    """
 
     polygons: list[list[Points]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
@@ -77,12 +80,14 @@ def check_outlines(outlines: Outlines, *, crs: int, place: str) -> CheckedShape:
         outlines.told[f"Points and lines have no area and were left out: {', '.join(outlines.left_out[:5])}."] = None
     if crs == WGS84:
         _turn_round(outlines, place)
-    shapes = reproject(_build(outlines), source=crs, target=BRITISH_NATIONAL_GRID)
+    built = _build(outlines)
+    shapes = reproject(built, source=crs, target=BRITISH_NATIONAL_GRID)
     if not all(math.isfinite(edge) for edge in shapely.total_bounds(shapes)):
         raise _invalid("The coordinates lie where the reference system has no meaning.", place, f"EPSG:{crs}", "coordinates in England")
     _refuse_tangle(outlines, place)
     shape = _join(shapes, outlines, crs)
-    if shape is None or shape.area < _LEAST_M2:
+    # A line along a meridian is a line in degrees, and a sliver on the grid.
+    if shape is None or shape.area < _LEAST_M2 or not shapely.area(shapely.convex_hull(built)).sum() > 0:
         raise _invalid("The shape has no area.", place, "an empty shape", "a polygon with at least three corners that are not on a line")
     return CheckedShape(_thin(shape, outlines), tuple(outlines.told))
 
@@ -96,11 +101,8 @@ def _gather(value: Any, place: str, outlines: Outlines, *, depth: int) -> None:
     kind = value.get("type")
     for inner, where in _parts(value, kind, place):
         _gather(inner, where, outlines, depth=depth + 1)
-    if kind == "Polygon":
-        _add_polygon(value.get("coordinates"), f"{place}.coordinates", outlines)
-    elif kind == "MultiPolygon":
-        for at, polygon in enumerate(_a_list(value.get("coordinates"), f"{place}.coordinates")):
-            _add_polygon(polygon, f"{place}.coordinates[{at}]", outlines)
+    if kind in ("Polygon", "MultiPolygon"):
+        _add_polygons(value.get("coordinates"), f"{place}.coordinates", outlines, is_one=kind == "Polygon")
     elif kind in ("Point", "MultiPoint", "LineString", "MultiLineString"):
         outlines.left_out.append(f"{kind} at {place}")
     elif kind not in ("Feature", "FeatureCollection", "GeometryCollection"):
@@ -116,6 +118,14 @@ def _parts(value: Mapping[str, Any], kind: Any, place: str) -> Iterator[tuple[An
     for key in {"FeatureCollection": ("features",), "GeometryCollection": ("geometries",)}.get(str(kind), ()):
         for at, inner in enumerate(_a_list(value.get(key), f"{place}.{key}")):
             yield inner, f"{place}.{key}[{at}]"
+
+
+def _add_polygons(coordinates: Any, place: str, outlines: Outlines, *, is_one: bool) -> None:
+    if is_one:
+        _add_polygon(coordinates, place, outlines)
+        return
+    for at, polygon in enumerate(_a_list(coordinates, place)):
+        _add_polygon(polygon, f"{place}[{at}]", outlines)
 
 
 def _add_polygon(rings: Any, place: str, outlines: Outlines) -> None:

@@ -67,14 +67,14 @@ class Figures:
     ethnicity: Mapping[str, Floats]
 
 
-_held: dict[tuple[str, int], Figures] = {}
+_held: dict[tuple[int, int], Figures] = {}
 _lock = Lock()
 
 
 def get_figures(release: ReleaseInfo) -> Figures:
     """The figures of a release; read at the first question to it."""
     country = get_country()
-    key = (release.slug, id(country))
+    key = (release.id, country.stamp)
     with _lock:
         if key not in _held:
             while len(_held) >= _RELEASES:
@@ -114,27 +114,34 @@ def _grains(release: ReleaseInfo) -> dict[str, tuple[str | None, tuple[str, ...]
 
 
 def _parts(indicator: IndicatorInfo, grain: tuple[str | None, tuple[str, ...]] | None) -> list[Slice | tuple[str, str]]:
-    """The newest slice of everybody (or of each part of the people, where that is all) on the areas it is summed from; or why there is none."""
+    """The newest slice of everybody, or of each part where that is all, on the areas that it is summed from; or why there is none."""
     held = {part.geography.slug for part in indicator.slices}
     if _is_protected(indicator) and grain is not None:
         slug, periods = grain
+        if slug is None:
+            return [("coarse_grain", "None of the sets of areas that it is counted for is reliable enough to be shown.")]
         if slug not in FINEST:
-            shown = GEOGRAPHIES[slug].title.lower() if slug else "no set of areas"
-            return [("coarse_grain", f"It is shown by {shown} at the finest, which are too wide to make up a catchment.")]
+            return [("coarse_grain", f"It is shown by {_named(slug)} at the finest, which are too wide to make up a catchment.")]
         if len(periods) > 1:
             return [("pooled_years", f"It is shown for {len(periods)} years together only, which are not summed for catchments.")]
-        wanted = (slug,)
+        wanted: tuple[str, ...] = (slug,)
     else:
         wanted = FINEST
     geography = next((slug for slug in wanted if slug in held), None)
     if geography is None:
-        finest = next((part.geography.title.lower() for part in indicator.slices), "no areas")
+        finest = next((_named(part.geography.slug) for part in indicator.slices), "no areas")
         return [("coarse_grain", f"It is published by {finest} at the finest, which are too wide to make up a catchment.")]
     newest: dict[str, Slice] = {}
     for part in indicator.slices:
         if part.geography.slug == geography:
             newest.setdefault(part.stratum, part)
     return [newest[EVERYBODY]] if EVERYBODY in newest else list(newest.values())
+
+
+def _named(slug: str) -> str:
+    """A set of areas inside a sentence: `districts (2024)`."""
+    title = GEOGRAPHIES[slug].title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _key(part: Slice) -> tuple[int, int, int, int]:
@@ -160,9 +167,9 @@ def _packed_keys(release: ReleaseInfo, keys: list[tuple[int, int, int, int]]) ->
 
 
 def _unpacked(rows: NDArray[np.void]) -> Packed:
-    numbers = {name: rows[name].astype(np.float64) for name in ("numerator", "denominator", "value")}
-    words = {name: rows[name].astype(np.int16) for name in ("basis", "status", "reason")}
-    return Packed(rows["at"].astype(np.intp) - 1, **numbers, **words)
+    numerator, denominator, value = (rows[name].astype(np.float64) for name in ("numerator", "denominator", "value"))
+    basis, status, reason = (rows[name].astype(np.int16) for name in ("basis", "status", "reason"))
+    return Packed(rows["at"].astype(np.intp) - 1, numerator, denominator, value, basis, status, reason)
 
 
 def _national(release: ReleaseInfo) -> _National:

@@ -33,7 +33,7 @@ from geo.statuses import (
 LEAST_SHARE = 0.5
 # Where figures live on other areas than the catchment is made of, they may hold so many other people at most, as a share of its own.
 MOST_OTHERS = 0.2
-BANDS = tuple(f"{first}-{first + 4}" for first in range(0, 85, 5)) + ("85-plus",)
+BANDS = (*(f"{first}-{first + 4}" for first in range(0, 85, 5)), "85-plus")
 _PER = {"proportion": 1.0, "per_100k": 100_000.0, "days_per_100k": 100_000.0}
 
 
@@ -115,16 +115,16 @@ def get_catchment_profile(atoms: Indices, release: ReleaseInfo) -> Profile:
     is_in = np.zeros(len(country.ground.codes), dtype=np.bool_)
     is_in[atoms] = True
     members = {slug: _members(slug, one, is_in, atoms, people) for slug, one in country.sets.items()}
-    deprived = np.bincount(country.tenths[atoms], weights=country.ground.people[atoms], minlength=11)
+    deprived = np.bincount(country.tenths[atoms], weights=country.ground.people[atoms], minlength=11).astype(np.float64)
     known = float(deprived[1:].sum())
-    ages = None if country.ages is None else country.ages[atoms].sum(axis=0)
+    ages = None if country.ages is None else country.ages[atoms].astype(np.float64).sum(axis=0)
     return Profile(
         people=people,
         ages=None if ages is None else _groups(BANDS, ages),
         tenths=_groups([str(tenth) for tenth in range(1, 11)], deprived[1:]),
         index=INDEX,
         core20=float(deprived[1:3].sum()) / known if known else None,
-        ethnicity=_groups(list(figures.ethnicity), np.array([group[atoms].sum() for group in figures.ethnicity.values()])),
+        ethnicity=_groups(list(figures.ethnicity), np.array([float(group[atoms].sum()) for group in figures.ethnicity.values()])),
         figures=tuple(_figure(column, members, country, release) for column in figures.columns),
     )
 
@@ -145,8 +145,8 @@ def _members(slug: str, one: Set, is_in: NDArray[np.bool_], atoms: Indices, peop
     snap = Snap(slug, len(at), gained, lost)
     if gained + lost > MOST_OTHERS * people:
         message = (
-            f"Its figures are for wider or older areas ({slug}). Those that fit this catchment best take {gained:,.0f} other people along and"
-            f" leave {lost:,.0f} of its {people:,.0f} out: more than {MOST_OTHERS:.0%}."
+            f"Its figures are for wider or older areas ({slug}). Those that fit this catchment best take {gained:,.0f} other people along"
+            f" and leave {lost:,.0f} of its {people:,.0f} out: more than {MOST_OTHERS:.0%}."
         )
         return _Members(at, snap, Refused("areas_do_not_fit", message))
     return _Members(at, snap, None)

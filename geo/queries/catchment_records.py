@@ -1,11 +1,11 @@
-"""Counts of linked records made ready for sums over chosen areas: every level as published, what is withheld as the interval it leaves open.
+"""Counts of linked records made ready for sums over chosen areas: every level as published, what is withheld as what it leaves open.
 
 All of it is a function of the release alone. What is expected of each area, by which a withheld count is shared out: the ages of its
 people where the engine has them, and the figure of all people in the same tenth of deprivation, both as published.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,7 @@ class Records:
 
 def make_records(definition: Mapping[str, object], published: Packed, steps: Sequence[Step], expected: Expected) -> Records:
     """Filled counts of one indicator. published: of the finest areas; steps: the levels above, finest first, the last one area."""
+    published = _with_parents(published, steps)
     protection = Protection.of(definition)
     kind = str(definition.get("unit"))
     levels = [published, *(step.published for step in steps)]
@@ -90,6 +91,16 @@ def make_records(definition: Mapping[str, object], published: Packed, steps: Seq
     numerator = _fill(events, nodes, steps, _usual(denominator.mean, published.at, expected))
     rule = load_policy(str(protection.numerator)).catchments
     return Records(published.at, numerator, denominator, rule)
+
+
+def _with_parents(published: Packed, steps: Sequence[Step]) -> Packed:
+    """Those areas that lie in an area of every level: of others nothing says what is left for them."""
+    is_in, at = np.ones(len(published.at), dtype=np.bool_), published.at
+    for step in steps:
+        at = np.where(is_in, step.parent[np.where(is_in, at, 0)], -1)
+        is_in &= at >= 0
+    columns = {one.name: getattr(published, one.name)[is_in] for one in fields(Packed)}
+    return published if is_in.all() else Packed(**columns)
 
 
 def _nodes(atoms: Indices, parents: Sequence[Indices]) -> list[Indices]:

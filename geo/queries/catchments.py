@@ -113,7 +113,9 @@ def _from_shape(asked: Mapping[str, Any], country: Country) -> _Made:
 
 def _from_areas(asked: Mapping[str, Any], country: Country) -> _Made:
     codes = _listed(asked["areas"], "areas")
-    vintage = asked.get("vintage") or VINTAGE
+    vintage = asked.get("vintage", VINTAGE)
+    if not isinstance(vintage, int) or isinstance(vintage, bool):
+        raise InputError("The year of the boundaries is wanted.", parameter="vintage", found=str(vintage)[:60], valid=("2021", "2011"))
     if vintage == VINTAGE and all(code in _codes(country) for code in codes):
         return Snapped(country.ground.find(codes), *NOTHING_CHANGED), ()
     areas = dict(Area.objects.filter(code__in=codes, vintage=vintage).values_list("code", "pk"))
@@ -181,15 +183,16 @@ def read_point(place: Any, name: str) -> BaseGeometry:
     point = reproject(np.array([shapely.Point(longitude, latitude)], dtype=object), source=WGS84, target=BRITISH_NATIONAL_GRID)[0]
     if not (49 <= latitude <= 56.5 and -7.5 <= longitude <= 3):
         found = f"latitude {latitude:g}, longitude {longitude:g}"
-        raise InvalidShape("The place lies outside England.", parameter=name, found=found, valid=("latitude 49 to 56.5, longitude -7.5 to 3",))
+        raise InvalidShape(
+            "The place lies outside England.", parameter=name, found=found, valid=("latitude 49 to 56.5, longitude -7.5 to 3",)
+        )
     return point
 
 
 def read_number(place: Any, key: str, name: str, *, low: float, high: float) -> float:
     """A number of an object between two others, both allowed. Raises InputError naming it."""
-    value = place.get(key) if isinstance(place, Mapping) else None
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:
+    value: Any = place.get(key) if isinstance(place, Mapping) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
         wanted = f"a number from {low:,g} to {high:,g}"
         raise InputError(f"{wanted[:1].upper()}{wanted[1:]} is wanted.", parameter=f"{name}.{key}", found=str(value)[:60], valid=(wanted,))
     return float(value)

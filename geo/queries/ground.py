@@ -51,11 +51,12 @@ class Set:
 class Country:
     """Everything about neighbourhoods that no release changes.
 
-    ages: residents by five-year band, shape (neighbourhoods, 18), None where no such file is loaded. tenths: of deprivation, 1 = most
-    deprived, 0 = unknown. sets: other sets of areas by slug, the neighbourhoods themselves among them. parents: position in a wider set
-    of each neighbourhood, by slug; -1 where it lies in none.
+    stamp: of the files that it is made of (`get_stamp`). ages: residents by five-year band, shape (neighbourhoods, 18), None where no such
+    file is loaded. tenths: of deprivation, 1 = most deprived, 0 = unknown. sets: other sets of areas by slug, the neighbourhoods
+    themselves among them. parents: position in a wider set of each neighbourhood, by slug; -1 where it lies in none.
     """
 
+    stamp: int
     ground: Ground
     ages: NDArray[np.int32] | None
     tenths: NDArray[np.int8]
@@ -73,11 +74,11 @@ def get_country() -> Country:
     with _lock:
         if stamp not in _held:
             _held.clear()
-            _held[stamp] = _read()
+            _held[stamp] = _read(stamp)
         return _held[stamp]
 
 
-def _read() -> Country:
+def _read(stamp: int) -> Country:
     rows = _rows(ATOMS)
     people = np.array([row["population"] or 0 for row in rows], dtype=np.float64)
     parents = {slug: _parents(slug, len(rows)) for slug in WIDER}
@@ -92,7 +93,7 @@ def _read() -> Country:
         starts=starts,
         districts=parents["lad24"],
     )
-    return Country(ground, _ages(len(rows)), _tenths(rows), _sets(rows, people, parents), parents)
+    return Country(stamp, ground, _ages(len(rows)), _tenths(rows), _sets(rows, people, parents), parents)
 
 
 def _sets(rows: list[Row], people: Floats, parents: dict[str, Indices]) -> dict[str, Set]:
@@ -163,5 +164,5 @@ def _tenths(rows: list[Row]) -> NDArray[np.int8]:
     found = np.zeros(len(rows), dtype=np.int8)
     known = Deprivation.objects.filter(index_version=INDEX, domain="imd", area__geography__slug=ATOMS, decile__isnull=False)
     for area, decile in known.values_list("area_id", "decile"):
-        found[of[area]] = decile
+        found[of[area]] = decile or 0
     return found
