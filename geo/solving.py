@@ -72,9 +72,16 @@ class Solver:
         self._solver.passModel(model)
         self._columns = np.arange(matrix.shape[1], dtype=np.int32)
 
-    def least(self, objective: Floats) -> Answer | None:
-        """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time."""
+    def least(self, objective: Floats, *, start: Floats | None = None) -> Answer | None:
+        """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time.
+
+        start: values that are known to be possible, from which the search in whole numbers begins.
+        """
         self._solver.changeColsCost(len(objective), self._columns, objective)
+        if start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = start.tolist()
+            self._solver.setSolution(known)
         self._solver.run()
         status, told = self._solver.getModelStatus(), self._solver.getInfo()
         is_proven = status == highspy.HighsModelStatus.kOptimal

@@ -47,11 +47,16 @@ class Site:
 
 @dataclass(frozen=True)
 class Visit:
-    """Which site the people of an area go to, and their minutes. area: code of an LSOA."""
+    """Which site the people of an area go to, and their minutes. area: code of an LSOA, or of an MSOA where need is told by those alone.
+
+    latitude, longitude: the middle of where its residents live, EPSG:4326.
+    """
 
     area: str
     site: str
     minutes: float
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,11 @@ class PlanRequest:
         _check(request)
         return request
 
+    @staticmethod
+    def place(where: str, body: object) -> GivenPlace:
+        """A place with name, latitude and longitude; `where` names it in an error. Raises InputError as `from_json` does."""
+        return _place(where, body)
+
     def to_json(self) -> dict[str, Any]:
         """The request as plain values, every field of it, which `from_json` reads back."""
         fields = asdict(self)

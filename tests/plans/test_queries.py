@@ -122,6 +122,21 @@ def test_a_gradient_reads_one_slice_by_the_key(full):
     assert partition not in sequential(plan)
 
 
+def test_counts_of_demand_are_found_by_the_key(full):
+    rest = {key: full[key] for key in ("release", "geography", "period")}
+    plan = nodes("queries/demand_counts", {**rest, "indicators": [full["indicator"]], "strata": [0], "areas": [17, 18, 19]})
+
+    partition = f"geo_observation_{full['release']}"
+    assert f"{partition}_pkey" in indexes(plan)
+    assert partition not in sequential(plan)
+
+
+def test_areas_of_demand_are_found_through_their_links(full):
+    plan = nodes("queries/demand_areas", {"area": [17], "lsoas": 2, "msoas": 3, "districts": 5, "index": "imd2025"})
+
+    assert "geo_area" not in sequential(plan)
+
+
 def test_the_nearest_postcode_is_found_without_reading_them_all(full):
     plan = nodes("queries/nearest_postcode", {"easting": 420_000, "northing": 200_500, "reach": 500})
 

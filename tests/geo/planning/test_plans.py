@@ -16,7 +16,7 @@ def a_plan():
     return Plan(
         request=PlanRequest.from_json({"programme": "breast", "area": "E54000028", "stops": 1}),
         sites=(site, replace(site, id="practice:Y", gain=None, need=None, refused="few areas")),
-        allocation=(Visit("E01000001", "practice:X", 8.5),),
+        allocation=(Visit("E01000001", "practice:X", 8.5, 51.6, -0.1),),
         objective=2.5,
         bound=2.5,
         gap=0.0,

@@ -1,0 +1,245 @@
+"""A plan in words and figures: what its stops are, who goes where, what that is worth, and what has to be said with it."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from geo.operations.plan_notes import write_notes
+from geo.planning.candidates import Candidate
+from geo.planning.demand import Demand
+from geo.planning.objectives import WORDS, Question
+from geo.planning.plans import Gain, Plan, Site, Visit
+from geo.planning.problems import Floats, Indices, Placed
+from geo.planning.programmes import most_deprived
+from geo.planning.requests import PlanRequest
+from geo.planning.travel import TravelTimes
+from geo.planning.worth import Stability, tell_minutes
+from geo.queries.catalogue import ReleaseInfo
+
+FIFTHS = ("Most deprived fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Least deprived fifth")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything that a request is answered from. minutes: (areas, candidates); ethnicity: residents of each area by group."""
+
+    request: PlanRequest
+    release: ReleaseInfo
+    demand: Demand
+    candidates: tuple[Candidate, ...]
+    minutes: Floats
+    provider: TravelTimes
+    question: Question
+    ethnicity: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Stops with all that is told of them, their gain together, minutes by group, and totals."""
+
+    sites: tuple[Site, ...]
+    gain: Gain
+    minutes: dict[str, Any]
+    totals: dict[str, Any]
+
+
+def answer_plan(setting: Setting, placed: Placed, edge: list[tuple[float, Placed]], worth: tuple[Stability, dict[str, Any]]) -> Plan:
+    """The plan as it is kept and shown; edge: plans by equity; worth: how it stands up to other needs, and to the other population base."""
+    told = tell_sites(setting, placed)
+    stability, other = worth
+    return Plan(
+        request=replace(setting.request, release=setting.release.slug),
+        sites=told.sites,
+        allocation=_visits(setting, placed),
+        objective=_rounded(placed.objective),
+        bound=_rounded(placed.bound),
+        gap=_rounded(placed.gap),
+        gain=told.gain,
+        objective_words=WORDS[setting.request.objective],
+        seed=setting.request.seed,
+        seconds=0.0,
+        minutes=told.minutes,
+        totals=told.totals,
+        frontier=[_edge(setting, equity, one) for equity, one in edge],
+        stability=_stability(setting, placed, stability) | {"other_base": other},
+        schedule=None,
+        notes=write_notes(setting.demand, setting.request, placed.gap, told.totals | {"other_base": other, "mode": setting.provider.mode}),
+        sources=_sources(setting),
+        is_synthetic=setting.release.is_synthetic,
+    )
+
+
+def tell_sites(setting: Setting, placed: Placed) -> Told:
+    """The stops of an answer, with figures where these may be told."""
+    demand, request = setting.demand, setting.request
+    load = demand.workload(request.weeks)
+    sites, weeks = [], 0
+    for number in placed.sites:
+        units = np.flatnonzero(placed.nearest == number)
+        site = _site(setting, number, units, float(load[units].sum()))
+        sites.append(site)
+        weeks += 0 if site.is_existing or site.weeks is None else site.weeks
+    nearest = setting.question.problem.minutes[np.arange(len(placed.nearest)), placed.nearest]
+    everybody = np.arange(len(nearest))
+    need = demand.told(everybody)
+    gain = demand.gain(nearest, everybody)
+    minutes = _minutes(setting, placed)
+    totals = {
+        "need": {"value": need.value, "least": need.least, "most": need.most},
+        "workload": round(float(load.sum())),
+        "weeks_needed": weeks,
+        "weeks_there": request.vehicles * request.weeks,
+        "residents": round(float(demand.areas.people[demand.areas.unit >= 0].sum())),
+        "unknown_residents": round(demand.unknown_people),
+        "period": demand.period,
+        "base": request.base,
+    }
+    return Told(tuple(sites), gain, minutes, totals)
+
+
+def _site(setting: Setting, number: int, units: Indices, load: float) -> Site:
+    place, demand, request = setting.candidates[number], setting.demand, setting.request
+    told = demand.told(units)
+    nearest = setting.question.problem.minutes[:, number]
+    is_told = told.refused is None
+    slots = request.capacity or demand.programme.slots_per_week
+    weeks = (
+        max(int(np.ceil(load / slots - 1e-9)), demand.programme.minimum_stay_weeks) if len(units) else demand.programme.minimum_stay_weeks
+    )
+    return Site(
+        id=place.id,
+        name=place.name,
+        latitude=round(place.latitude, 6),
+        longitude=round(place.longitude, 6),
+        kind=place.kind,
+        is_area_of_search=place.is_area_of_search,
+        workload=float(round(load)) if is_told else None,
+        need=told.value,
+        gain=demand.gain(nearest, units) if is_told else None,
+        minutes_mean=_mean(setting, number, units),
+        weeks=weeks,
+        refused=told.refused,
+        is_existing=place.id in request.existing,
+    )
+
+
+def _mean(setting: Setting, number: int, units: Indices) -> float | None:
+    """Minutes of the residents who go to a stop: residents, and not need, so that no filled figure can be read from it."""
+    areas = setting.demand.areas
+    members = np.isin(areas.unit, units) & (areas.people > 0)
+    if not np.any(members):
+        return None
+    return round(float(np.average(setting.minutes[members, number], weights=areas.people[members])), 2)
+
+
+def _visits(setting: Setting, placed: Placed) -> tuple[Visit, ...]:
+    """Who goes where, by unit, with the middle of where its residents live."""
+    areas = setting.demand.areas
+    degrees = areas.average(areas.degrees)
+    minutes = setting.question.problem.minutes
+    return tuple(
+        Visit(code, setting.candidates[site].id, round(float(minutes[row, site]), 2), round(float(north), 5), round(float(east), 5))
+        for row, (code, site, (east, north)) in enumerate(zip(areas.units, placed.nearest.tolist(), degrees, strict=True))
+    )
+
+
+def _travel(setting: Setting, placed: Placed) -> tuple[Floats, Floats]:
+    """Minutes and residents of each area of the plan; those of no unit have no residents here."""
+    areas = setting.demand.areas
+    is_in = areas.unit >= 0
+    site = placed.nearest[np.maximum(areas.unit, 0)]
+    return setting.minutes[np.arange(len(site)), site], np.where(is_in, areas.people, 0.0)
+
+
+def _minutes(setting: Setting, placed: Placed) -> dict[str, Any]:
+    minutes, people = _travel(setting, placed)
+    decile = setting.demand.areas.decile
+    told = tell_minutes(minutes, people, first=most_deprived(decile), within=setting.request.within)
+    fifth = np.ceil(decile / 2)
+    groups = [(name, np.where(fifth == number, people, 0.0)) for number, name in enumerate(FIFTHS, start=1)]
+    ethnic = [(name, np.where(people > 0, count, 0.0)) for name, count in setting.ethnicity.items()]
+    error = getattr(setting.provider, "error", None)
+    return {
+        "mode": setting.provider.mode,
+        "source": setting.provider.source,
+        "error": None if error is None else asdict(error),
+        "mean": round(told.mean, 2),
+        "most_deprived": None if np.isnan(told.first) else round(told.first, 2),
+        "p95": round(told.p95, 2),
+        "longest": round(told.longest, 2),
+        "within": setting.request.within,
+        "within_share": round(told.within, 4),
+        "gini": round(told.gini, 4),
+        "by_deprivation": _by_group(groups, minutes),
+        "by_ethnicity": _by_group(ethnic, minutes),
+    }
+
+
+def _by_group(groups: list[tuple[str, Floats]], minutes: Floats) -> list[dict[str, Any]]:
+    """Residents of each group and their minutes; groups without anybody are left out."""
+    return [
+        {"group": name, "people": round(float(people.sum())), "minutes": round(float(minutes @ people / people.sum()), 2)}
+        for name, people in groups
+        if people.sum() > 0
+    ]
+
+
+def _edge(setting: Setting, equity: float, placed: Placed) -> dict[str, Any]:
+    minutes, people = _travel(setting, placed)
+    told = tell_minutes(minutes, people, first=most_deprived(setting.demand.areas.decile), within=setting.request.within)
+    nearest = setting.question.problem.minutes[np.arange(len(placed.nearest)), placed.nearest]
+    places = [setting.candidates[number] for number in placed.sites]
+    return {
+        "equity": equity,
+        "gain": asdict(setting.demand.gain(nearest, np.arange(len(nearest)))),
+        "minutes_mean": round(told.mean, 2),
+        "minutes_most_deprived": None if np.isnan(told.first) else round(told.first, 2),
+        "within_share": round(told.within, 4),
+        "objective": _rounded(placed.objective),
+        "bound": _rounded(placed.bound),
+        "gap": _rounded(placed.gap),
+        "sites": [
+            {"id": one.id, "name": one.name, "latitude": round(one.latitude, 6), "longitude": round(one.longitude, 6)} for one in places
+        ],
+    }
+
+
+def _stability(setting: Setting, placed: Placed, found: Stability) -> dict[str, Any]:
+    sites = [
+        {"id": setting.candidates[number].id, "kept_share": round(float(kept), 3), "near_share": round(float(near), 3)}
+        for number, kept, near in zip(placed.sites, found.kept, found.near, strict=True)
+    ]
+    tried = (
+        f"Of {found.samples} needs that might have been, drawn within what is withheld and rounded, this plan was on average"
+        f" {found.regret_mean:.2%} and at most {found.regret_most:.2%} worse than the best for each."
+    )
+    words = [tried, "A site that is seldom kept has another as good close by: near_share counts those within 8 minutes."]
+    return {
+        "words": words,
+        "sites": sites,
+        "samples": found.samples,
+        "regret_mean": round(found.regret_mean, 6),
+        "regret_most": round(found.regret_most, 6),
+    }
+
+
+def _sources(setting: Setting) -> tuple[dict[str, Any], ...]:
+    demand = setting.demand
+    read = [
+        {"kind": "indicator", "name": state.slug, "detail": f"{name.replace('_', ' ')}, {demand.period}"}
+        for name, state in demand.states.items()
+    ]
+    assumed = [{"kind": "assumption", "name": name, "detail": words} for name, words in demand.programme.sources.items()]
+    minutes = {"kind": "minutes", "name": setting.provider.mode, "detail": setting.provider.source}
+    return (
+        {"kind": "release", "name": setting.release.slug, "detail": "synthetic" if setting.release.is_synthetic else ""},
+        *read,
+        minutes,
+        *assumed,
+    )
+
+
+def _rounded(value: float) -> float:
+    """To nine digits, so that the same answer is written alike."""
+    return float(f"{value:.9g}")

@@ -1,0 +1,131 @@
+"""A plan end to end over a made-up district: who is served, what is told, and that it replays."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from geo.errors import InputError, PlanningError
+from geo.operations.siting import make_plan, what_if
+from geo.planning.plans import read_plan
+from geo.planning.requests import PlanRequest
+from tests.screened_district import a_screened_district
+
+pytestmark = pytest.mark.django_db
+# Three places in the made-up row, from west to east, in degrees.
+PLACES = [
+    {"name": "West", "latitude": 51.699, "longitude": -1.4},
+    {"name": "Middle", "latitude": 51.699, "longitude": -1.335},
+    {"name": "East", "latitude": 51.699, "longitude": -1.265},
+]
+
+
+def a_request(**fields):
+    """One stop of three places."""
+    given = {"kind": "given", "given": PLACES}
+    return PlanRequest.from_json({"programme": "breast", "area": "E09000014", "stops": 1, "candidates": given, **fields})
+
+
+def plan_of(**fields):
+    """Its plan, with nobody told how far it is."""
+    return make_plan(a_request(**fields), lambda share, words: None)
+
+
+def test_everybody_goes_somewhere_and_need_is_told_with_the_proof():
+    a_screened_district()
+
+    plan = plan_of(stops=2)
+
+    assert len(plan.allocation) == 12
+    assert {visit.site for visit in plan.allocation} == {site.id for site in plan.sites}
+    assert plan.bound <= plan.objective
+    assert plan.gap == 0.0
+    assert sum(site.need for site in plan.sites) == pytest.approx(plan.totals["need"]["value"], abs=3)
+    assert plan.gain.low < plan.gain.high
+    assert plan.is_synthetic
+
+
+def test_the_one_stop_goes_where_need_is_and_equity_draws_it_further():
+    a_screened_district()
+
+    plan = plan_of(equity=16)
+
+    assert [site.id for site in plan.sites] == ["given:3"]
+    assert plan.minutes["most_deprived"] <= plan.minutes["mean"]
+
+
+def test_the_file_replays_to_the_same_plan(tmp_path):
+    a_screened_district()
+    asked, kept, out = tmp_path / "request.json", tmp_path / "plan.json", StringIO()
+    asked.write_text(json.dumps(a_request().to_json()))
+
+    call_command("plan_sites", request=asked, out=kept, stdout=out, stderr=StringIO())
+    call_command("plan_sites", replay=kept, stdout=out, stderr=StringIO())
+
+    assert "The same plan." in out.getvalue()
+    assert read_plan(kept.read_bytes()).request.release == "made-up-synthetic"
+
+
+def test_a_changed_file_is_not_the_same(tmp_path):
+    a_screened_district()
+    kept = tmp_path / "plan.json"
+    kept.write_text(plan_of().write().replace('"seed": 0', '"seed": 0', 1).replace('"objective": ', '"objective": 1', 1))
+
+    with pytest.raises(CommandError):
+        call_command("plan_sites", replay=kept, stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_moved_stop_is_told_without_planning_anew():
+    a_screened_district()
+    plan = plan_of()
+
+    same = what_if(plan.request, [{"id": plan.sites[0].id}])
+    more = what_if(plan.request, [{"id": plan.sites[0].id}, {"latitude": 51.699, "longitude": -1.4}])
+
+    assert same["objective"] == pytest.approx(plan.objective)
+    assert more["objective"] < plan.objective
+    assert more["sites"][1]["id"] == "moved:1"
+    assert more["sites"][1]["is_area_of_search"]
+
+
+@pytest.mark.parametrize("sites", [[], [{"id": "practice:none"}], [{"latitude": 10, "longitude": 0}]])
+def test_a_stop_that_is_nowhere_is_refused(sites):
+    a_screened_district()
+
+    with pytest.raises(InputError):
+        what_if(a_request(), sites)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"), [({"stops": 4}, "stops"), ({"forced": ["given:9"]}, "forced"), ({"provider": "teleport"}, "provider")]
+)
+def test_what_does_not_exist_is_named(fields, field):
+    a_screened_district()
+
+    with pytest.raises(InputError) as caught:
+        plan_of(**fields)
+
+    assert caught.value.parameter == field
+
+
+def test_a_stop_that_few_people_use_tells_no_figure():
+    a_screened_district()
+
+    plan = plan_of(stops=3, objective="centre")
+    shares = {site.id: sum(visit.site == site.id for visit in plan.allocation) for site in plan.sites}
+
+    for site in plan.sites:
+        assert (site.need is None) == (shares[site.id] * 1500 < 5000)
+        assert (site.refused is None) == (site.need is not None)
+        assert (site.gain is None) == (site.need is None)
+
+
+def test_limits_are_kept_or_said_to_be_impossible():
+    a_screened_district()
+
+    plan = plan_of(stops=2, most_workload=300, objective="median")
+
+    assert max(site.workload or 0 for site in plan.sites) <= 301
+    with pytest.raises(PlanningError, match="stops of at most 100 see"):
+        plan_of(stops=2, most_workload=100)
