@@ -101,6 +101,16 @@ def _kind(kind: str) -> dict[str, Any]:
     return {"type": "array", "items": {"type": items}} if items else {"type": kind}
 
 
+def described_upload(
+    fields: dict[str, str], answer: type[BaseSerializer[Any]], *, also: Iterable[int] = (), operation_id: str, tags: list[str]
+) -> Callable[[View], View]:
+    """Decorator of a method that is sent a file as multipart/form-data, with text fields (name -> description) beside it."""
+    texts = {name: {"type": "string", "description": words} for name, words in fields.items()}
+    body = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}, **texts}, "required": ["file"]}
+    responses = {(200, "application/json"): answer, **_problems(also)}
+    return extend_schema(request={"multipart/form-data": body}, responses=responses, operation_id=operation_id, tags=tags)
+
+
 _FILES: dict[str, dict[str, Any]] = {
     "text/csv": {"type": "string"},
     "application/geo+json": {

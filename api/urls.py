@@ -29,6 +29,7 @@ rest = [
     *both("grain", findings.Grains, "grain"),
     *both("quality", quality.Quality, "quality"),
     *both("catchments/preview", catchments.Preview, "catchment-preview"),
+    *both("catchments/upload", catchments.Upload, "catchment-upload"),
     *both("plans", plans.Plans, "plans"),
     *both("plans/what-if", plans.WhatIf, "what-if"),
     *both("plans/replay", plans.Replay, "replay"),

@@ -29,6 +29,8 @@ MOST_POLYGONS, DEEPEST = 1_000, 4
 MOST_CROSSINGS, _PAIRS = 5_000, 200_000
 # Where England is, in degrees with a margin: west, south, east, north.
 _ENGLAND = (-7.5, 49.0, 3.0, 56.5)
+# Reference systems in degrees.
+_DEGREES = (WGS84, 4258)
 # A polygon of less than this is no area (square metres).
 _LEAST_M2 = 1.0
 
@@ -67,9 +69,14 @@ def check_geojson(value: Any, *, place: str = "shape") -> CheckedShape:
 
     Raises InvalidShape, naming where in the GeoJSON the fault stands, what was found and what is expected.
     """
+    return check_outlines(gather_geojson(value, place), crs=WGS84, place=place)
+
+
+def gather_geojson(value: Any, place: str) -> Outlines:
+    """The rings of a GeoJSON object, in whatever reference system it is. Raises InvalidShape with the place of what is no GeoJSON."""
     outlines = Outlines()
     _gather(value, place, outlines, depth=0)
-    return check_outlines(outlines, crs=WGS84, place=place)
+    return outlines
 
 
 def check_outlines(outlines: Outlines, *, crs: int, place: str) -> CheckedShape:
@@ -78,26 +85,26 @@ def check_outlines(outlines: Outlines, *, crs: int, place: str) -> CheckedShape:
         _refuse_nothing(outlines, place)
     if outlines.left_out:
         outlines.told[f"Points and lines have no area and were left out: {', '.join(outlines.left_out[:5])}."] = None
-    if crs == WGS84:
+    if crs in _DEGREES:
         _turn_round(outlines, place)
     built = _build(outlines)
     shapes = reproject(built, source=crs, target=BRITISH_NATIONAL_GRID)
     if not all(math.isfinite(edge) for edge in shapely.total_bounds(shapes)):
-        raise _invalid("The coordinates lie where the reference system has no meaning.", place, f"EPSG:{crs}", "coordinates in England")
+        raise invalid("The coordinates lie where the reference system has no meaning.", place, f"EPSG:{crs}", "coordinates in England")
     _refuse_tangle(outlines, place)
     shape = _join(shapes, outlines, crs)
     # A line along a meridian is a line in degrees, and a sliver on the grid.
     if shape is None or shape.area < _LEAST_M2 or not shapely.area(shapely.convex_hull(built)).sum() > 0:
-        raise _invalid("The shape has no area.", place, "an empty shape", "a polygon with at least three corners that are not on a line")
+        raise invalid("The shape has no area.", place, "an empty shape", "a polygon with at least three corners that are not on a line")
     return CheckedShape(_thin(shape, outlines), tuple(outlines.told))
 
 
 def _gather(value: Any, place: str, outlines: Outlines, *, depth: int) -> None:
     """Collect the rings of a GeoJSON object and of what lies in it."""
     if not isinstance(value, Mapping):
-        raise _invalid("A GeoJSON object is wanted here.", place, type(value).__name__, "an object with a type")
+        raise invalid("A GeoJSON object is wanted here.", place, type(value).__name__, "an object with a type")
     if depth > DEEPEST:
-        raise _invalid("Collections lie in collections too deeply.", place, f"depth {depth}", f"at most {DEEPEST}")
+        raise invalid("Collections lie in collections too deeply.", place, f"depth {depth}", f"at most {DEEPEST}")
     kind = value.get("type")
     for inner, where in _parts(value, kind, place):
         _gather(inner, where, outlines, depth=depth + 1)
@@ -107,13 +114,13 @@ def _gather(value: Any, place: str, outlines: Outlines, *, depth: int) -> None:
         outlines.left_out.append(f"{kind} at {place}")
     elif kind not in ("Feature", "FeatureCollection", "GeometryCollection"):
         wanted = "Polygon, MultiPolygon, Feature or FeatureCollection"
-        raise _invalid("This is no kind of GeoJSON.", f"{place}.type", str(kind), wanted)
+        raise invalid("This is no kind of GeoJSON.", f"{place}.type", str(kind), wanted)
 
 
 def _parts(value: Mapping[str, Any], kind: Any, place: str) -> Iterator[tuple[Any, str]]:
     if kind == "Feature":
         if value.get("geometry") is None:
-            raise _invalid("The feature has no geometry.", f"{place}.geometry", "null", "a Polygon or MultiPolygon")
+            raise invalid("The feature has no geometry.", f"{place}.geometry", "null", "a Polygon or MultiPolygon")
         yield value["geometry"], f"{place}.geometry"
     for key in {"FeatureCollection": ("features",), "GeometryCollection": ("geometries",)}.get(str(kind), ()):
         for at, inner in enumerate(_a_list(value.get(key), f"{place}.{key}")):
@@ -141,16 +148,16 @@ def refuse_many(outlines: Outlines, place: str) -> None:
     """Raise InvalidShape where there are more corners or polygons than are taken."""
     if outlines.corners > MOST_CORNERS:
         message = f"The shape has more than {MOST_CORNERS:,} corners. Simplify it first; ten metres make no difference to who lives inside."
-        raise _invalid(message, place, f"{outlines.corners:,} corners", f"at most {MOST_CORNERS:,}")
+        raise invalid(message, place, f"{outlines.corners:,} corners", f"at most {MOST_CORNERS:,}")
     if len(outlines.polygons) > MOST_POLYGONS:
-        raise _invalid("The shape has too many parts.", place, f"{len(outlines.polygons):,} polygons", f"at most {MOST_POLYGONS:,}")
+        raise invalid("The shape has too many parts.", place, f"{len(outlines.polygons):,} polygons", f"at most {MOST_POLYGONS:,}")
 
 
 def read_ring(ring: Any, place: str, told: dict[str, None]) -> Points:
     """The corners of one ring, closed, heights dropped. Raises InvalidShape with the first corner that is no pair of numbers."""
     corners = _a_list(ring, place) if not isinstance(ring, np.ndarray) else ring
     if len(corners) > MOST_CORNERS + 1:
-        raise _invalid(f"The ring has more than {MOST_CORNERS:,} corners.", place, f"{len(corners):,}", f"at most {MOST_CORNERS:,}")
+        raise invalid(f"The ring has more than {MOST_CORNERS:,} corners.", place, f"{len(corners):,}", f"at most {MOST_CORNERS:,}")
     try:
         points = np.array(corners)
     except ValueError:
@@ -158,19 +165,19 @@ def read_ring(ring: Any, place: str, told: dict[str, None]) -> Points:
     if points.dtype.kind not in "if" or points.ndim != 2 or points.shape[1] < 2:
         at = next((at for at, corner in enumerate(corners) if not _is_corner(corner)), None)
         where, found = (place, f"{len(corners)} corners") if at is None else (f"{place}[{at}]", repr(corners[at])[:60])
-        raise _invalid("A corner is wanted here: two numbers.", where, found, "[longitude, latitude], all corners alike")
+        raise invalid("A corner is wanted here: two numbers.", where, found, "[longitude, latitude], all corners alike")
     points = points.astype(np.float64)
     if points.shape[1] > 2:
         told["Heights and measures of corners were left out."] = None
         points = points[:, :2]
     if not np.isfinite(points).all():
         at = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
-        raise _invalid("A coordinate is not a number.", f"{place}[{at}]", str(points[at].tolist()), "two finite numbers")
+        raise invalid("A coordinate is not a number.", f"{place}[{at}]", str(points[at].tolist()), "two finite numbers")
     if not np.array_equal(points[0], points[-1]):
         told["An outline that did not end where it began was closed."] = None
         points = np.vstack([points, points[:1]])
     if len(points) < 4:
-        raise _invalid("An outline needs at least three corners.", place, f"{len(points) - 1}", "three or more")
+        raise invalid("An outline needs at least three corners.", place, f"{len(points) - 1}", "three or more")
     return points
 
 
@@ -185,15 +192,15 @@ def _is_corner(corner: Any) -> bool:
 
 def _a_list(value: Any, place: str) -> list[Any]:
     if not isinstance(value, list):
-        raise _invalid("A list is wanted here.", place, type(value).__name__, "a list")
+        raise invalid("A list is wanted here.", place, type(value).__name__, "a list")
     return value
 
 
 def _refuse_nothing(outlines: Outlines, place: str) -> None:
     if outlines.left_out:
         message = "Points and lines have no area. For the surroundings of a point ask for a buffer or a travel time."
-        raise _invalid(message, place, outlines.left_out[0], "a Polygon or MultiPolygon")
-    raise _invalid("The shape is empty.", place, "no polygon", "a Polygon or MultiPolygon")
+        raise invalid(message, place, outlines.left_out[0], "a Polygon or MultiPolygon")
+    raise invalid("The shape is empty.", place, "no polygon", "a Polygon or MultiPolygon")
 
 
 def _turn_round(outlines: Outlines, place: str) -> None:
@@ -204,14 +211,14 @@ def _turn_round(outlines: Outlines, place: str) -> None:
     if max(abs(x0), abs(x1)) > 180 or max(abs(y0), abs(y1)) > 90:
         found = f"{points[np.abs(points).max(axis=1).argmax()].tolist()}"
         message = "The coordinates are no degrees; they look like metres. Say which reference system they are in, or send degrees."
-        raise _invalid(message, place, found, "longitude and latitude (EPSG:4326)")
+        raise invalid(message, place, found, "longitude and latitude (EPSG:4326)")
     if x1 >= west and x0 <= east and y1 >= south and y0 <= north:
         return
     if x0 >= south and x1 <= north and y0 >= west and y1 <= east:
         outlines.told["Latitude stood before longitude; they were exchanged."] = None
         outlines.polygons = [[ring[:, ::-1].copy() for ring in polygon] for polygon in outlines.polygons]
         return
-    raise _invalid("The shape lies outside England.", place, f"{x0:.4g}, {y0:.4g} to {x1:.4g}, {y1:.4g}", "a shape in England")
+    raise invalid("The shape lies outside England.", place, f"{x0:.4g}, {y0:.4g} to {x1:.4g}, {y1:.4g}", "a shape in England")
 
 
 def _build(outlines: Outlines) -> NDArray[np.object_]:
@@ -231,7 +238,7 @@ def _refuse_tangle(outlines: Outlines, place: str) -> None:
     # A single pair of the sample may be chance; of outlines that matter many pairs cross.
     if crossings > MOST_CROSSINGS and share * _PAIRS >= 3:
         message = "The outline crosses itself in so many places that it encloses nothing in particular."
-        raise _invalid(message, place, f"about {crossings:,.0f} crossings", f"at most {MOST_CROSSINGS:,}")
+        raise invalid(message, place, f"about {crossings:,.0f} crossings", f"at most {MOST_CROSSINGS:,}")
 
 
 def _cross(a: Points, b: Points, c: Points, d: Points) -> NDArray[np.bool_]:
@@ -276,5 +283,6 @@ def _thin(shape: BaseGeometry, outlines: Outlines) -> BaseGeometry:
     return thinned
 
 
-def _invalid(message: str, place: str, found: str, expected: str) -> InvalidShape:
+def invalid(message: str, place: str, found: str, expected: str) -> InvalidShape:
+    """What is raised for a fault at a place."""
     return InvalidShape(message, parameter=place, found=found, valid=(expected,))

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from jsonschema import Draft202012Validator
 
 from api.schema import openapi
@@ -118,6 +119,43 @@ def test_the_shape_that_is_told_leads_to_the_same_neighbourhoods(api, world):
 
     assert check_geojson(first["shape"]).mended == ()
     assert ask(api, {"shape": first["shape"]}).json()["atoms"] == first["atoms"]
+
+
+def upload(api, content, **fields):
+    return api.post("/api/v1/catchments/upload", {"file": SimpleUploadedFile("../../shape.geojson", content), **fields})
+
+
+def test_a_file_is_answered_as_the_shape_in_it(api, world):
+    shape = degrees(a_square(1).union(a_square(2)))
+
+    answer = upload(api, json.dumps(shape).encode())
+
+    is_described(answer, "/api/v1/catchments/upload")
+    assert answer.json() == ask(api, {"shape": shape}).json()
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "status", "parameter"),
+    [
+        (b"rubbish", {}, 400, "file"),
+        (b"", {}, 400, "file"),
+        (b"{}", {"crs": "EPSG:2154"}, 400, "crs"),
+        (b"{}", {"elsewhere": "x"}, 400, "elsewhere"),
+        (b"{}", {"other": SimpleUploadedFile("b", b"x")}, 400, "file"),
+        (b"{}", {"release": "none-such"}, 400, "release"),
+        (b" " * 10_000_001, {}, 413, None),
+        (b" " * 10_050_000, {}, 413, None),
+    ],
+)
+def test_a_file_that_is_none_is_refused_by_place(api, world, content, fields, status, parameter):
+    answer = upload(api, content, **fields)
+
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert parameter is None or answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_only_a_form_is_taken_for_a_file(api, world):
+    assert ask(api, {"shape": {}}, "/api/v1/catchments/upload").status_code == 415
 
 
 @pytest.mark.parametrize(
