@@ -112,6 +112,12 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["api.schema.without_slash_twins"],
 }
 
+# A site's own engine for routes (docs/how-to/travel-times.md); none is asked where none is named.
+TRAVEL_ENGINE = env.text("TRAVEL_ENGINE", " ").strip()
+TRAVEL_ENGINE_URL = env.text("TRAVEL_ENGINE_URL", " ").strip()
+TRAVEL_ENGINE_PROFILE = env.text("TRAVEL_ENGINE_PROFILE", " ").strip()
+TRAVEL_ENGINE_KEY = env.text("TRAVEL_ENGINE_KEY", " ").strip()
+
 # Local state and the folder of published files; rooms take them as arguments, commands read them here.
 HIID_DATA = env.data_folder()
 HIID_MIRROR = env.mirror_folder()

@@ -28,6 +28,7 @@ from geo.models import (
     Site,
     SourceLoad,
     Stratum,
+    TravelModel,
 )
 from geo.periods import parse_period
 from geo.statuses import Basis, Comparison, Reason, Status
@@ -86,6 +87,15 @@ def a_postcode(postcode: str, *, lsoa11: Area, lsoa21: Area | None = None, **fie
     """A live postcode in the middle of the first field."""
     values = {"easting": _EAST + 500, "northing": _NORTH + 500}
     return Postcode.objects.create(postcode=postcode, lsoa11=lsoa11, lsoa21=lsoa21, **{**values, **fields})
+
+
+def a_travel_model(*, start: float = 5.0, pace: float = 2.0, **fields: Any) -> TravelModel:
+    """A model of road minutes: so many to begin with, and so many a kilometre, wherever one is; half of each by either end."""
+    weights = [[start / 2] * 4, *([[pace / 2] * 4] * 6)]
+    flat = [weight for row in weights for weight in row]
+    error = {"trips": 1_000, "mean_absolute": 4.0, "root_mean_square": 5.0}
+    values = {"mode": "modelled drive", "source": "made up", "weights": flat, "beyond": pace, "error": error, "densities": b""}
+    return TravelModel.objects.create(digest=f"{next(_number):064}", **{**values, **fields})
 
 
 def a_site(kind: str = "school", **fields: Any) -> Site:

@@ -9,6 +9,7 @@ from tests.builders import (
     a_deprivation,
     a_link,
     a_square,
+    a_travel_model,
     an_area,
     an_availability,
     an_indicator,
@@ -34,6 +35,7 @@ class District:
 def a_screened_district(*, is_synthetic: bool = True) -> District:
     """Twelve LSOAs of 1,500 residents in three MSOAs; the four in the east are of decile 1, the others of decile 8."""
     release = a_current_release("made-up-synthetic", is_synthetic=is_synthetic)
+    a_travel_model()
     area = an_area("E09000014", geography="lad24", population=18_000, geometry_27700=None)
     msoas = [an_area(geography="msoa21", population=6_000, geometry_27700=a_square(2 + 4 * number)) for number in range(3)]
     lsoas = [an_area(geography="lsoa21") for _ in range(12)]

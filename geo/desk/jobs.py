@@ -9,7 +9,7 @@ from django_tasks import task
 
 from geo.desk import making
 from geo.desk.apart import NoLongerWanted, Progress, run_apart
-from geo.desk.makers import plan_maker
+from geo.desk.makers import make_ready, plan_maker
 from geo.errors import JobStopped
 from geo.planning.requests import PlanRequest
 
@@ -23,6 +23,7 @@ def solve(key: str) -> str:
     plan = making.begin(key)
     if plan is None:
         return "not wanted"
+    make_ready()
     # The process apart must not speak through our connections.
     connections.close_all()
     connection.close_pool()  # type: ignore[attr-defined]

@@ -21,6 +21,13 @@ class PlanMaker(Protocol):
         """What a plan would be with just these sites, at once."""
 
 
+def make_ready() -> None:
+    """Read into this process what every plan needs, where the room offers that; a process apart, which is a copy, then has it."""
+    ready = getattr(plan_maker(), "make_ready", None)
+    if ready is not None:
+        ready()
+
+
 def plan_maker() -> PlanMaker:
     """The module that PLAN_MAKER names."""
     return cast(PlanMaker, import_module(settings.PLAN_MAKER))

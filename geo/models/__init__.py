@@ -8,6 +8,7 @@ from geo.models.observations import Availability, Observation
 from geo.models.plans import Plan
 from geo.models.releases import AcceptedEdition, AreaBuild, ChainRun, Release, SourceLoad
 from geo.models.tiles import Tile, Tileset, ValueFile
+from geo.models.travel import TravelMatrix, TravelModel
 
 __all__ = [
     "AcceptedEdition",
@@ -38,5 +39,7 @@ __all__ = [
     "Stratum",
     "Tile",
     "Tileset",
+    "TravelMatrix",
+    "TravelModel",
     "ValueFile",
 ]

@@ -26,6 +26,7 @@ from geo.releases.build import build_release, current_sources, definitions_of, d
 from geo.releases.publish import missing_files, publish_release
 from geo.releases.quality import check_release
 from geo.releases.requirements import kept_editions
+from geo.releases.travel import fit_travel
 from geo.sources.registry import Source
 from geo.tiles.geometry_plane import build_tileset
 from geo.tiles.value_plane import build_value_files
@@ -87,6 +88,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
         if outcome.state not in ("unchanged", "absent", "not_supplied"):  # what is absent is told together, at the end
             teller.say(outcome.line)
     areas = step("areas", lambda: build_areas(progress=teller.report))
+    step("travel", fit_travel)
     with ThreadPoolExecutor(1) as beside:
         # Tiles need areas alone, and PostgreSQL draws them: figures are computed meanwhile.
         drawing = beside.submit(_drawn_beside, teller)

@@ -84,7 +84,7 @@ def _setting(request: PlanRequest, release_slug: str, release_id: int) -> Settin
     release = get_release(release_slug)
     demand = read_demand(release, programme=request.programme, area=request.area, base=request.base)
     candidates = _candidates(request)
-    provider = get_provider(release, request.provider)
+    provider = get_provider(request.provider)
     is_in = demand.areas.unit >= 0
     minutes = np.zeros((len(is_in), len(candidates)))
     minutes[is_in] = provider.minutes(demand.areas.points[is_in], _points(candidates))
