@@ -5,13 +5,13 @@ The result depends on the cells alone: not on the order of rows, and twice the s
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -52,6 +52,7 @@ COLUMNS = (
     "reason",
 )
 
+Result = TypeVar("Result")
 # Cells for which beginning a process a core (a second or two) is worth its while.
 _MANY = 100_000
 
@@ -77,23 +78,31 @@ def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
     """
     if cells.num_rows == 0:
         raise DisclosureError("There are no cells to protect.")
-    each = _protect_each(_apart(cells, family), policy, family)
+    each = _protect_each(apart(cells, family), policy, family)
     return Protected(
-        pa.concat_tables(_in_order([one.table for one in each])),
-        pa.concat_tables(_in_order([one.audit for one in each])),
+        pa.concat_tables(in_order([one.table for one in each])),
+        pa.concat_tables(in_order([one.audit for one in each])),
         _facts(policy, [one.facts for one in each]),
     )
 
 
 def _protect_each(parts: Sequence[pa.Table], policy: Policy, family: Family) -> list[Protected]:
-    """The parts protected one by one, on every core where there is enough to do; largest first, so that none is left waiting."""
-    cores = min(len(parts), len(os.sched_getaffinity(0)))
-    if cores == 1 or sum(part.num_rows for part in parts) < _MANY:
-        return [_protect_together(part, policy, family) for part in parts]
-    order = sorted(range(len(parts)), key=lambda at: -parts[at].num_rows)
+    """The parts protected one by one."""
+    return on_every_core(_protect_together, [(part, policy, family) for part in parts], [part.num_rows for part in parts])
+
+
+def on_every_core(
+    work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int = _MANY
+) -> list[Result]:
+    """What the work gives for each of these arguments, on every core where there is enough to do; largest first, so that none is left
+    waiting. work: of a module, for other processes do it. many: cells that are enough."""
+    cores = min(len(asked), len(os.sched_getaffinity(0)))
+    if cores == 1 or sum(sizes) < many:
+        return [work(*each) for each in asked]
+    order = sorted(range(len(asked)), key=lambda at: -sizes[at])
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        found = {at: pool.submit(_protect_together, parts[at], policy, family) for at in order}
-        return [found[at].result() for at in range(len(parts))]
+        found = {at: pool.submit(work, *asked[at]) for at in order}
+        return [found[at].result() for at in range(len(asked))]
 
 
 def _end_with_parent() -> None:
@@ -107,7 +116,7 @@ def _end_with_parent() -> None:
         Thread(target=wait, args=[parent], daemon=True).start()
 
 
-def _apart(cells: pa.Table, family: Family) -> list[pa.Table]:
+def apart(cells: pa.Table, family: Family) -> list[pa.Table]:
     """The cells of each group of indicators that sums connect: one group says nothing of another."""
     column = cells.column("indicator").combine_chunks()
     if column.null_count:
@@ -122,7 +131,7 @@ def _apart(cells: pa.Table, family: Family) -> list[pa.Table]:
     return [taken.slice(end - size, size) for end, size in zip(ends.tolist(), np.diff(ends, prepend=0).tolist(), strict=True)]
 
 
-def _in_order(tables: list[pa.Table]) -> list[pa.Table]:
+def in_order(tables: list[pa.Table]) -> list[pa.Table]:
     """The rows of each indicator, in order of the indicators; within a table they are in that order already."""
     pieces = []
     for table in tables:
@@ -139,13 +148,13 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     """Protect the cells of indicators that sums connect."""
     coded = code(cells)
     kind = kinds_of(coded, family)
-    counts = _read(cells, coded.order, kind)
+    counts = read_counts(cells, coded.order, kind)
     marks = mark(counts, policy)
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
     relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
     told, room = told_by_absence(coded, family), Room.of(counts, marks, policy)
-    setting = Setting(coded, kind, policy, relations, _outside(coded, policy), exact, few_without, told, room)
+    setting = Setting(coded, kind, policy, relations, told_outside(coded, policy), exact, few_without, told, room)
     show_implied_zeros(marks, setting)
     withheld = withhold_what_is_too_narrow(marks, setting)
     marks = withheld.marks
@@ -153,7 +162,7 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     return Protected(_table(coded, marks, least, most), _audit(coded, marks), _facts_of(coded, withheld, setting))
 
 
-def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
+def read_counts(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> Counts:
     """The counts in the order of the keys."""
     missing = {"numerator", "denominator", "persons"} - set(cells.column_names)
     if missing:
@@ -181,7 +190,7 @@ def _read(cells: pa.Table, order: NDArray[np.intp], kind: NDArray[np.int8]) -> C
     )
 
 
-def _outside(coded: Coded, policy: Policy) -> NDArray[np.bool_]:
+def told_outside(coded: Coded, policy: Policy) -> NDArray[np.bool_]:
     """Rows whose exact numerator another publisher gives: totals of all people, not of groups."""
     found = np.zeros(len(coded.key), dtype=bool)
     for total in policy.outside:

@@ -6,7 +6,7 @@ candidates as the policy promises. Sets stand in order of code, not of strength.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -49,27 +49,70 @@ class Atoms:
     is_share: bool
 
 
+@dataclass(frozen=True)
+class Before:
+    """What was told of clusters of these records before. labels: words of detections.json, in the order in which they went out.
+
+    moved: counts that are told anew: indicator, geography, area, period. Labels change where these do and nowhere else: membership that
+    came or went among counts that stand would tell that they moved, and which way.
+    """
+
+    labels: Sequence[Mapping[str, Any]] = ()
+    moved: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+
+    def of(self, question: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The same question as it was last told, None where it never was."""
+        asked = (*_subject(question), question["kind"])
+        told = [each for labels in self.labels for each in labels["detections"] if (*_subject(each), each["kind"]) == asked]
+        return told[-1] if told else None
+
+    def sets(self, subject: tuple[str, ...], codes: Sequence[str]) -> list[Members]:
+        """All sets that were ever told of a subject, of neighbourhoods that are still counted."""
+        told = (one for labels in self.labels for each in labels["detections"] if _subject(each) == subject for one in each["sets"])
+        different = sorted({tuple(one["areas"]) for one in told if set(one["areas"]) <= set(codes)})
+        return [_members(areas, codes) for areas in different]
+
+    def has_moved(self, question: Mapping[str, Any], areas: Sequence[str]) -> bool:
+        """Whether a count of any of these neighbourhoods is told anew."""
+        indicator, geography, since, last = _subject(question)
+        mine = {(area, period) for one, of, area, period in self.moved if (one, of) == (indicator, geography)}
+        return any(area in areas and since <= period <= last for area, period in mine)
+
+
 def let_leave(
-    detected: Sequence[Mapping[str, Any]], cells: pa.Table, protected: pa.Table, *, kinds: Mapping[str, str], policy: Policy
+    detected: Sequence[Mapping[str, Any]],
+    cells: pa.Table,
+    protected: pa.Table,
+    *,
+    kinds: Mapping[str, str],
+    policy: Policy,
+    before: Before = Before(),
 ) -> dict[str, Any]:
     """What may leave of the sets detected (geo/linkage/detection), as the words of detections.json.
 
     cells: exact; protected: the same cells as they leave (geo/disclosure/atoms.py). kinds: what each indicator is to disclosure control.
+    before: what earlier editions told: their sets are known, and stand where no count of theirs is told anew.
     """
     told, refused = [], 0
     for subject in sorted({_subject(each) for each in detected}):
         mine = sorted((each for each in detected if _subject(each) == subject), key=lambda each: KINDS.index(each["kind"]))
         years = _years(mine[0], cells, protected, is_share=kinds[subject[0]] == "share")
-        leaving: list[Members] = []
+        leaving = before.sets(subject, years[0].codes)
         for question in mine:
-            sets = []
+            first = before.of(question)
+            stand = [] if first is None else [each for each in first["sets"] if not before.has_moved(question, each["areas"])]
+            sets = list(stand)
             for each in sorted(question["sets"], key=lambda one: one["areas"]):
-                members = np.array([years[0].codes.index(code) for code in each["areas"]], dtype=np.intp)
-                if may_leave(years, members) and candidates(years, [*leaving, members]) >= (policy.fewest_candidates or 0):
+                label, members = {"direction": each["direction"], "areas": sorted(each["areas"])}, _members(each["areas"], years[0].codes)
+                if label in stand:
+                    continue
+                is_free = first is None or before.has_moved(question, each["areas"])
+                if is_free and may_leave(years, members) and candidates(years, [*leaving, members]) >= (policy.fewest_candidates or 0):
                     leaving.append(members)
-                    sets.append({"direction": each["direction"], "areas": sorted(each["areas"])})
-            refused += len(question["sets"]) - len(sets)
-            told.append(_told(question, sets))
+                    sets.append(label)
+                elif is_free:
+                    refused += 1
+            told.append(_told(question, sorted(sets, key=lambda one: one["areas"]), first))
     return {**NONE, "refused_sets": refused, "detections": told}
 
 
@@ -115,12 +158,18 @@ def _fewest(atoms: Atoms, sets: Sequence[Members]) -> float:
     return fewest
 
 
-def _told(question: Mapping[str, Any], sets: list[dict[str, Any]]) -> dict[str, Any]:
-    """One question with what came of it, as it leaves."""
+def _told(question: Mapping[str, Any], sets: list[dict[str, Any]], first: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One question with what came of it, as it leaves. first: as it was told before: nothing new is said where its sets are the same."""
     reason = question["reason"] or (TOO_SMALL if question["sets"] and not sets else "")
     state = "found" if sets else "refused" if reason else "nothing_found"
+    if first is not None and sets == first["sets"]:
+        state, reason = first["state"], first["reason"]
     named = {name: question[name] for name in (*_SUBJECT, "kind", "adjustment", "taken_account_of")}
     return {**named, "state": state, "reason": reason, "sets": sets}
+
+
+def _members(areas: Sequence[str], codes: Sequence[str]) -> Members:
+    return np.array([codes.index(code) for code in areas], dtype=np.intp)
 
 
 def _subject(question: Mapping[str, Any]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ _KEYS = {
     "outside",
     "catchments",
     "revised_by",
+    "believed_change",
 }
 
 
@@ -100,6 +101,7 @@ class Policy:
     outside: tuple[OutsideTotal, ...]
     catchments: CatchmentRule
     revised_by: int | None
+    believed_change: int | None
 
 
 def load_policies(folder: Path = FOLDER) -> dict[str, Policy]:
@@ -142,6 +144,7 @@ def load_policy_file(path: Path) -> Policy:
         outside=tuple(_part(OutsideTotal, entry, "outside", path) for entry in _list(raw, "outside", path)),
         catchments=_catchments(raw["catchments"], path),
         revised_by=_whole_or_none(raw, "revised_by", path),
+        believed_change=_whole_or_none(raw, "believed_change", path),
     )
     _check_together(policy, path)
     return policy
@@ -160,6 +163,7 @@ def _check_together(policy: Policy, path: Path) -> None:
         _need(policy.fewest_candidates is not None, path, "fewest_candidates", "set unless data are open")
         _need(policy.smallest_denominator is not None, path, "smallest_denominator", "set unless data are open")
     if policy.revised_by is not None:
+        _need(policy.believed_change is not None, path, "believed_change", "set where values are revised by an amount")
         _need(policy.revised_by > policy.round_to, path, "revised_by", "more than one step of rounding, else one person moves a figure")
 
 

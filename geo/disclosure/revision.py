@@ -1,189 +1,253 @@
-"""A new edition of figures that are out already: what changes, what stays, and what both together would tell.
+"""A new edition of figures that are out already: what goes out anew, what stands as it was, and what both together may not tell.
 
 A count that moves by one person may cross a step of rounding, and whoever knows who moved then knows the count. So a value goes out anew
-only if it moves by at least the policy's amount; else the one published first stays, and its interval is widened by what may have moved.
-A withheld count stands in the middle of what its reason tells; one whose reason tells nothing of its size stays withheld.
+only if its protected value moves by at least the policy's amount (`revised_by`); else the one published first stands, whether it moved or
+not, and its interval holds all that it may have become: nobody sees which of them moved a little. Then old and new are attacked together
+(editions.py) for somebody who believes that no count changed by more than `believed_change`; what would leave a withheld count fewer
+candidates than the policy's is withheld, with all that is told anew around it, further and further, until nothing does.
+
+Where a withheld count stands is the middle of what its reason tells; one whose reason tells nothing of its size stays withheld.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+import pyarrow.compute as pc
 
-from geo.disclosure.atoms import COLUMNS, whole_numbers
-from geo.disclosure.attacks import Reading, narrow_published, read
-from geo.disclosure.family import Family
-from geo.disclosure.narrowing import narrow
+from geo.disclosure.atoms import COLUMNS, apart, in_order, on_every_core, read_counts, told_outside, whole_numbers
+from geo.disclosure.both_editions import Compared, hide, withhold_what_both_tell
+from geo.disclosure.editions import Bounds, Rows, Sums
+from geo.disclosure.family import Family, code, kinds_of, link
 from geo.disclosure.policies import Policy
-from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, FEW_WITHOUT, NUMERATOR, REASONS, SHARE, SHOWN, SMALL, UNBOUNDED, Floats, publish
-from geo.errors import DisclosureError
+from geo.disclosure.published_before import Before, bounds_standing, going_anew, overlay, read_before
+from geo.disclosure.relations import relate_known, settle
+from geo.disclosure.rules import (
+    COMPLEMENT,
+    DENOMINATOR,
+    DOMINANCE,
+    FEW_WITHOUT,
+    HIDING,
+    NOT_COLLECTED,
+    NUMERATOR,
+    PERCENTAGE,
+    REASONS,
+    SHARE,
+    SHOWN,
+    SMALL_DENOMINATOR,
+    WITHHELD,
+    Marks,
+    doubt_percentages,
+    mark,
+    publish,
+)
+from geo.disclosure.sums import Room
 
-Rows = NDArray[np.bool_]
-# A belief that the editions contradict is given up cell by cell, at most so often; then it is given up altogether.
-_MOST_DOUBTS = 20
+# Cells for which other processes are worth their beginning: comparing editions takes seconds.
+_MANY = 300_000
+# How a level is called of which the people are withheld as well.
+_PEOPLE = " (people)"
 
 
 @dataclass(frozen=True)
 class Revised:
-    """A new edition that may go out. table: as protected, with first values where they stay. moved, kept: how many numerators did which.
+    """A new edition that may go out.
 
-    fewest_candidates: of any withheld count, for one who reads both editions and believes that at most one person moved anywhere; None
-    where nothing is withheld.
+    table: of the columns and rows of the protected table. known: the same with bounds of numerators as the attacker has them who believes
+    that nothing changed, where the exact count lies within them. is_anew: rows whose numerator is told anew, shape (cells,).
+    revised, held_back, withheld: how many cells that were out already go out anew, stand though their protected value moved, and are
+    withheld because both editions would tell too much. fewest: values that both leave any withheld count (None: nothing is withheld);
+    told: withheld counts that the first editions and others' totals alone leave fewer than the policy's.
     """
 
     table: pa.Table
-    moved: int
-    kept: int
-    fewest_candidates: int | None
+    known: pa.Table
+    is_anew: Rows
+    revised: int = 0
+    held_back: int = 0
+    withheld: int = 0
+    fewest: int | None = None
+    told: int = 0
+
+    @property
+    def moved(self) -> frozenset[tuple[str, ...]]:
+        """Counts of everybody that are told anew: indicator, geography, area and period."""
+        mine = self.table.filter(pc.and_(pa.array(self.is_anew), pc.equal(self.table.column("dimension"), "")))
+        return frozenset(zip(*(mine.column(name).to_pylist() for name in ("indicator", "geography", "area", "period")), strict=True))
 
 
-@dataclass(frozen=True)
-class _Edition:
-    """One edition in the order of its keys: values (nan = withheld) and own bounds of each part, (3, cells), by the rule alone."""
+def revise(
+    protected: pa.Table, cells: pa.Table, policy: Policy, family: Family, *, earlier: Sequence[pa.Table], is_same: bool = False
+) -> Revised:
+    """The protected table of these cells, given what earlier editions have published; all protected by the same policy.
 
-    table: pa.Table
-    reading: Reading
-    values: Floats
-    least: Floats
-    most: Floats
-
-    @classmethod
-    def of(cls, table: pa.Table, policy: Policy, family: Family) -> "_Edition":
-        """Read what each cell says by itself; percentages that are not shown say the interval that is stated."""
-        reading = read(table, family, policy)
-        table = table.take(pa.array(reading.coded.order))
-        values = np.full((3, table.num_rows), np.nan)
-        least, most = np.zeros(values.shape), np.full(values.shape, UNBOUNDED)
-        for of, name in ((NUMERATOR, "numerator"), (DENOMINATOR, "denominator")):
-            values[of] = table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
-            _, low, high = publish(values[of], policy)
-            is_told = ~reading.is_withheld if of == NUMERATOR else np.ones(table.num_rows, dtype=bool)
-            stated = np.where(is_told, reading.least[of], 0.0), np.where(is_told, reading.most[of], UNBOUNDED)
-            is_shown = ~np.isnan(values[of])
-            least[of], most[of] = np.where(is_shown, low, stated[0]), np.where(is_shown, high, stated[1])
-        if policy.primary is not None:
-            few = float(policy.primary.least), float(policy.primary.most)
-            is_small = (reading.reason == SMALL) & (reading.kind == SHARE)
-            least[NUMERATOR][reading.reason == SMALL], most[NUMERATOR][is_small] = few[0], few[1]
-            without = (reading.reason == FEW_WITHOUT) & (reading.kind == SHARE)
-            least[COMPLEMENT][without], most[COMPLEMENT][without] = max(few[0], 1.0), few[1]
-        return cls(table, reading, values, least, most)
-
-    def points(self, policy: Policy) -> Floats:
-        """Where each numerator and denominator stands, (3, cells): its value, or the middle of what its reason tells, or nan."""
-        found = self.values.copy()
-        if policy.primary is not None:
-            middle = (policy.primary.least + policy.primary.most) / 2
-            found[NUMERATOR][self.reading.reason == SMALL] = middle
-            few = self.reading.reason == FEW_WITHOUT
-            found[NUMERATOR][few] = self.values[DENOMINATOR][few] - middle
-            found[DENOMINATOR][np.isnan(found[DENOMINATOR])] = middle
-        return found
-
-
-def revise(old: pa.Table, new: pa.Table, policy: Policy, family: Family) -> Revised:
-    """The new edition of the cells of `new`, given what `old` has published already; both as protected by the same policy.
-
-    Raises DisclosureError where both editions together would leave a withheld count fewer candidates than the policy's.
+    protected: of the new edition by itself (geo/disclosure/atoms.py). earlier: in the order in which they went out. is_same: all of them
+    are of the very same records, so that nothing can have moved. Cells that the new edition no longer has are not looked at.
     """
-    if policy.revised_by is None:
-        return Revised(new, new.num_rows, 0, None)
-    before, after = _Edition.of(old, policy, family), _Edition.of(new, policy, family)
-    at = _same_cells(before.reading, after.reading)
-    stays = _stays(before, after, at, policy)
-    reason = np.where(stays[NUMERATOR], before.reading.reason[at], after.reading.reason).astype(np.int8)
-    values = np.where(stays, before.values[:, at], after.values)
-    room = policy.revised_by - policy.round_to
-    least = np.where(stays, np.maximum(before.least[:, at] - room, 0.0), after.least)
-    most = np.where(stays, np.minimum(before.most[:, at] + room, UNBOUNDED), after.most)
-    least, most = narrow(least, most, after.reading.relations, after.reading.kind == SHARE)
-    table = _table(after.table, values, (least, most), reason)
-    fewest = _attack(before.reading, read(table, family, policy))
-    if fewest is not None and fewest < (policy.fewest_candidates or 0):
-        raise DisclosureError("The old and the new edition together would narrow a withheld count too far; nothing goes out.")
-    is_new = ~_same(after.points(policy), before.points(policy)[:, at])[NUMERATOR] & (at >= 0)
-    return Revised(table, int(np.sum(is_new & ~stays[NUMERATOR])), int(np.sum(is_new & stays[NUMERATOR])), fewest)
+    if policy.revised_by is None or not earlier:
+        return Revised(protected, protected, np.ones(protected.num_rows, dtype=bool))
+    parts = []
+    for mine in apart(cells, family):
+        names = pc.unique(mine.column("indicator"))
+        new, *old = (table.filter(pc.is_in(table.column("indicator"), value_set=names)) for table in (protected, *earlier))
+        parts.append((new, mine, policy, family, old, is_same))
+    return _joined(on_every_core(_revise_together, parts, [len(part[0]) for part in parts], many=_MANY))
 
 
-def attack_editions(old: Reading, new: Reading, *, changed_by: float) -> tuple[Floats, Floats]:
-    """Bounds of the new numerators for one who believes that no count changed by more than so many, shape (cells,).
-
-    Where the editions contradict that belief it is given up. Cells without an old edition have only their new one.
-    """
-    at = _same_cells(old, new)
-    believes = np.broadcast_to(at >= 0, new.least.shape).copy()
-    for _ in range(_MOST_DOUBTS):
-        least = np.where(believes, np.maximum(new.least, old.least[:, at] - changed_by), new.least)
-        most = np.where(believes, np.minimum(new.most, old.most[:, at] + changed_by), new.most)
-        carried = narrow(least, most, new.relations, new.kind == SHARE)
-        doubted = _around(carried[0] > carried[1], new)
-        if not np.any(doubted):
-            try:
-                return narrow_published(replace(new, least=least, most=most))
-            except DisclosureError:
-                break
-        if not np.any(doubted & believes):
-            break
-        believes &= ~doubted
-    return new.least[NUMERATOR], new.most[NUMERATOR]
+def facts_of(facts: Mapping[str, Any], revised: Revised) -> dict[str, Any]:
+    """Facts of protection (atoms.Protected) for what goes out: counted again, for those of the new edition by itself would tell, by one
+    cell more or less, what was held back."""
+    table = revised.table
+    counts = {each["values"]: each["counts"] for each in pc.value_counts(table.column("reason")).to_pylist()}
+    is_shown = {False: table.column("numerator").is_valid(), True: table.column("denominator").is_valid()}
+    names = {is_people: _levels(table.filter(rows)) for is_people, rows in is_shown.items()}
+    levels = [each for each in facts["levels_withheld"] if each.removesuffix(_PEOPLE) not in names[each.endswith(_PEOPLE)]]
+    return {
+        **facts,
+        "withheld": {reason: counts.get(reason, 0) for reason in facts["withheld"]},
+        "withheld_for_the_family": counts.get(REASONS[WITHHELD], 0),
+        "fewest_candidates": revised.fewest,
+        "told_by_others": revised.told,
+        "sums": {**facts["sums"], "withheld": counts.get(REASONS[DOMINANCE], 0)},
+        "levels_withheld": levels,
+    }
 
 
-def _around(rows: Rows, reading: Reading) -> Rows:
-    """Contradictory parts of cells, with the wholes and parts that stand in a sum with them, (3, cells)."""
-    found = rows.copy()
-    for each in reading.relations:
-        is_hit = rows[each.of][each.whole] | np.logical_or.reduceat(rows[each.of][each.part], each.starts)
-        found[each.of][each.whole[is_hit]] = True
-        found[each.of][each.part[is_hit[each.whole_of_part]]] = True
-    return found
+def _levels(table: pa.Table) -> set[str]:
+    """Levels in the words of `levels_withheld`."""
+    columns = ("indicator", "geography", "dimension", "period")
+    return {
+        " ".join(word for word in each.values() if word) for each in table.select(columns).group_by(list(columns)).aggregate([]).to_pylist()
+    }
 
 
-def _attack(old: Reading, new: Reading) -> int | None:
-    """Fewest candidates of a withheld count, for one who believes that nothing changed, or one person."""
-    if not np.any(new.is_withheld):
-        return None
-    found = [attack_editions(old, new, changed_by=changed_by) for changed_by in (0.0, 1.0)]
-    return int(min((most - least + 1)[new.is_withheld].min() for least, most in found))
+def _joined(parts: Sequence[Revised]) -> Revised:
+    flagged = [each.table.append_column("is_anew", pa.array(each.is_anew)) for each in parts]
+    table = pa.concat_tables(in_order(flagged))
+    fewest = [each.fewest for each in parts if each.fewest is not None]
+    return Revised(
+        table.drop_columns("is_anew"),
+        pa.concat_tables(in_order([each.known for each in parts])),
+        table.column("is_anew").to_numpy(),
+        revised=sum(each.revised for each in parts),
+        held_back=sum(each.held_back for each in parts),
+        withheld=sum(each.withheld for each in parts),
+        fewest=min(fewest, default=None),
+        told=sum(each.told for each in parts),
+    )
 
 
-def _stays(before: _Edition, after: _Edition, at: NDArray[np.intp], policy: Policy) -> Rows:
-    """Which parts keep what was published first, (3, cells)."""
-    moved = np.abs(after.points(policy) - before.points(policy)[:, at])
-    stays = ~(moved >= float(policy.revised_by or 0)) & (at >= 0)
-    # What was not collected before has nothing to keep, and what a reason hides keeps it unless its size is told.
-    stays[NUMERATOR] &= ~(np.isnan(before.values[NUMERATOR, at]) & (before.reading.reason[at] == SHOWN))
-    return stays
+def _revise_together(
+    protected: pa.Table, cells: pa.Table, policy: Policy, family: Family, earlier: Sequence[pa.Table], is_same: bool
+) -> Revised:
+    """The cells of indicators that sums connect."""
+    coded = code(cells)
+    kind = kinds_of(coded, family)
+    editions = [read_before(table, coded, kind, policy) for table in earlier]
+    before = overlay(editions)
+    if not np.any(before.is_there):
+        return Revised(protected, protected, np.ones(protected.num_rows, dtype=bool))
+    counts = read_counts(cells, coded.order, kind)
+    exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
+    own, anew = mark(counts, policy), going_anew(before, counts, policy)
+    sums = Sums((*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)), kind == SHARE)
+    room, outside = Room.of(counts, own, policy), told_outside(coded, policy)
+    compared = Compared(counts, policy, sums, editions, outside, room, before)
+    by_itself = _as_protected(own, protected)
+    marks = _hold(by_itself, compared, anew, is_same=is_same)
+    tells = _tells_anew(marks, anew)
+    left = withhold_what_both_tell(marks, tells, compared)
+    least, most = sums.narrow((marks.least, marks.most))
+    table = _table(protected, marks, (least, most))
+    # What the attacker knows is used where it is true: an exact total beside it must be possible.
+    is_true = (left.known[0] <= exact) & (exact <= left.known[1])
+    joint = np.where(is_true, left.known[0], least), np.where(is_true, left.known[1], most)
+    is_old = before.is_there
+    return Revised(
+        table,
+        _table(protected, marks, joint),
+        tells[NUMERATOR] & ~np.isnan(marks.numerator) | ~is_old,
+        revised=int(np.sum(is_old & np.any(tells & ~left.hidden, axis=0) & _differs(marks, before))),
+        held_back=int(np.sum(is_old & (_differs(by_itself, before) & ~np.any(tells, axis=0)))),
+        withheld=int(np.sum(np.any(left.hidden, axis=0))),
+        fewest=None if np.isinf(left.fewest) else int(left.fewest),
+        told=int(np.sum(left.told)),
+    )
 
 
-def _same(one: Floats, other: Floats) -> Rows:
-    return (one == other) | (np.isnan(one) & np.isnan(other))
+def _as_protected(own: Marks, protected: pa.Table) -> Marks:
+    """The new edition by itself: each cell by the rule, and withheld where the family asked for it. protected: in the order of the keys."""
+    marks = own.copy()
+    reason = np.array([REASONS.index(word) for word in protected.column("reason").to_pylist()], dtype=np.int8)
+    is_null = {name: protected.column(name).is_null().to_numpy() for name in ("numerator", "denominator")}
+    hide(marks, (reason == WITHHELD) & (own.reason != WITHHELD), is_null["denominator"] & ~np.isnan(own.denominator))
+    is_zero = (reason == SHOWN) & np.isin(own.reason, HIDING)
+    marks.reason[is_zero], marks.numerator[is_zero] = SHOWN, 0.0
+    marks.least[NUMERATOR, is_zero] = marks.most[NUMERATOR, is_zero] = 0.0
+    return marks
 
 
-def _table(new: pa.Table, values: Floats, bounds: tuple[Floats, Floats], reason: NDArray[np.int8]) -> pa.Table:
-    columns = {name: new.column(name) for name in COLUMNS}
-    for of, name in ((NUMERATOR, "numerator"), (DENOMINATOR, "denominator")):
-        columns[name] = whole_numbers(values[of])
-        columns[f"{name}_least"], columns[f"{name}_most"] = whole_numbers(bounds[0][of]), whole_numbers(bounds[1][of])
-    shown = values[NUMERATOR]
-    is_collected = reason != REASONS.index("not_collected")
+def _hold(by_itself: Marks, compared: Compared, anew: tuple[Rows, Rows], *, is_same: bool) -> Marks:
+    """The new edition in which what has not moved far enough stands as it was first, with all that it may have become."""
+    marks, before = by_itself.copy(), compared.before
+    stays, people_stay = (~each for each in anew)
+    least, most = bounds_standing(before, compared.kind, compared.policy, is_same=is_same)
+    for of in (NUMERATOR, COMPLEMENT):
+        marks.least[of, stays], marks.most[of, stays] = least[of, stays], most[of, stays]
+    marks.least[DENOMINATOR, people_stay], marks.most[DENOMINATOR, people_stay] = (
+        least[DENOMINATOR, people_stay],
+        most[DENOMINATOR, people_stay],
+    )
+    marks.numerator[stays], marks.reason[stays] = before.numerator[stays], before.reason[stays]
+    marks.denominator[people_stay] = before.denominator[people_stay]
+    if not is_same:
+        # That those without are 1 to 7 is no longer said; that people are few, or were, is.
+        marks.reason[stays & (before.reason == FEW_WITHOUT)] = WITHHELD
+    _say_again(marks, compared, ~stays, people_stay)
+    return marks
+
+
+def _say_again(marks: Marks, compared: Compared, is_anew: Rows, people_stay: Rows) -> None:
+    """What is said of a numerator that goes out rests on the denominator that is published beside it, not on one that is held back."""
+    smallest = float(compared.policy.smallest_denominator or 0)
+    is_small = people_stay & ~(marks.denominator >= smallest) if smallest else np.zeros_like(is_anew)
+    is_small |= people_stay & (marks.reason == SMALL_DENOMINATOR)
+    hide(marks, is_anew & is_small, np.zeros_like(is_anew))
+    said = is_anew & people_stay & np.isin(marks.reason, (SHOWN, PERCENTAGE))
+    doubted = said & (marks.reason == PERCENTAGE)
+    marks.reason[doubted], marks.numerator[doubted] = SHOWN, publish(compared.counts.numerator, compared.policy)[0][doubted]
+    trial = marks.copy()
+    doubt_percentages(trial, compared.kind, compared.policy)
+    wrong = said & (trial.reason == PERCENTAGE)
+    marks.reason[wrong], marks.numerator[wrong] = PERCENTAGE, np.nan
+
+
+def _tells_anew(marks: Marks, anew: tuple[Rows, Rows]) -> Rows:
+    """Which parts of cells say something that was not said before, (3, cells)."""
+    numerator = anew[0] & ~np.isin(marks.reason, (WITHHELD, NOT_COLLECTED))
+    return np.stack([numerator, numerator, anew[1] & ~np.isnan(marks.denominator)])
+
+
+def _differs(marks: Marks, before: Before) -> Rows:
+    """Cells that are published otherwise than they were."""
+    pairs = ((marks.numerator, before.numerator), (marks.denominator, before.denominator))
+    is_other = [~((one == other) | (np.isnan(one) & np.isnan(other))) for one, other in pairs]
+    return np.logical_or.reduce([*is_other, marks.reason != before.reason])
+
+
+def _table(protected: pa.Table, marks: Marks, bounds: Bounds) -> pa.Table:
+    """The protected table with these marks and bounds instead of its own."""
+    columns = {name: protected.column(name) for name in COLUMNS}
+    is_collected = marks.reason != NOT_COLLECTED
+    for of, name, shown in ((NUMERATOR, "numerator", marks.numerator), (DENOMINATOR, "denominator", marks.denominator)):
+        columns[name] = whole_numbers(shown)
+        is_told = is_collected if of == NUMERATOR else np.ones_like(is_collected)
+        for end, bound in zip(("least", "most"), bounds, strict=True):
+            columns[f"{name}_{end}"] = whole_numbers(np.where(is_told, bound[of], np.nan))
+    shown = marks.numerator
     status = np.select([~is_collected, np.isnan(shown), shown == 0], ["not_collected", "suppressed", "zero"], default="value")
     columns["status"] = pa.array(status.tolist(), pa.string())
-    columns["reason"] = pa.array([REASONS[code] for code in reason], pa.string())
+    columns["reason"] = pa.array([REASONS[code] for code in marks.reason], pa.string())
     return pa.table(columns)
-
-
-def _same_cells(old: Reading, new: Reading) -> NDArray[np.intp]:
-    """The old row of each new one by the words of their keys, -1 for cells that are new."""
-
-    def keys(reading: Reading) -> list[tuple[object, ...]]:
-        coded = reading.coded
-        return [
-            (coded.indicators[indicator], coded.areas[area], coded.periods[period], coded.strata[stratum])
-            for indicator, area, period, stratum in zip(
-                coded.indicator.tolist(), coded.area.tolist(), coded.period.tolist(), coded.stratum.tolist(), strict=True
-            )
-        ]
-
-    known = {key: at for at, key in enumerate(keys(old))}
-    return np.array([known.get(key, -1) for key in keys(new)], dtype=np.intp)

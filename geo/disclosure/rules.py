@@ -86,7 +86,7 @@ def mark(counts: Counts, policy: Policy) -> Marks:
     marks.most[NUMERATOR] = np.where(is_hidden, UNBOUNDED, most)
     marks.numerator = np.where(is_hidden, np.nan, rounded)
     _say_what_is_hidden(marks, counts.kind, policy)
-    _doubt_percentages(marks, counts.kind, policy)
+    doubt_percentages(marks, counts.kind, policy)
     return marks
 
 
@@ -181,7 +181,7 @@ def _say_what_is_hidden(marks: Marks, kind: NDArray[np.int8], policy: Policy) ->
         least[COMPLEMENT][some] = np.maximum(high + 1, fewest[some])
 
 
-def _doubt_percentages(marks: Marks, kind: NDArray[np.int8], policy: Policy) -> None:
+def doubt_percentages(marks: Marks, kind: NDArray[np.int8], policy: Policy) -> None:
     """Withhold shares that rounding could move too far; their counts stay known as intervals."""
     if policy.percentage_points is None:
         return

@@ -4,10 +4,12 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from geo.disclosure.protected_files import read_protected
+from geo.disclosure.revision_words import in_words
 from geo.errors import InputError, LinkageError
 from geo.findings.build import build_findings, has_findings
 from geo.findings.smoothing import is_smoothed, smooth_release
@@ -39,14 +41,16 @@ class DemonstrationReport:
     def lines(self) -> Iterator[str]:
         """For people: which world, which release, how long, and the way back."""
         yield f"World {self.world}: made-up people. Release {self.release} is published ({sum(self.steps.values()):.0f} s)."
+        if told := in_words(self.release.quality.get("linked") or {}):
+            yield f"It is {told}."
         if self.before is not None and self.before != self.release:
             yield f"Before it stood {self.before}: `manage.py rollback_release` makes that current again."
 
 
-def demonstrate(spec: WorldSpec, *, data: Path, engine: str, teller: Teller) -> DemonstrationReport:
+def demonstrate(spec: WorldSpec, *, data: Path, engine: str, teller: Teller, never_published: bool = False) -> DemonstrationReport:
     """Synthesise, link, derive, protect, build, check, find, draw, publish. Raises HiidError where a step fails; nothing is published then.
 
-    Raises InputError before areas are loaded.
+    never_published: nobody has seen earlier editions of these records. Raises InputError before areas are loaded.
     """
     if not Area.objects.filter(geography__slug="lsoa21").exists():
         raise InputError("There are no areas yet: `make up` loads them first.")
@@ -54,7 +58,8 @@ def demonstrate(spec: WorldSpec, *, data: Path, engine: str, teller: Teller) -> 
     step = _Steps(report, teller)
     if not _is_made(spec, data):
         step("synthesise", lambda: make_world(spec, data=data, progress=teller.report))
-    step("link_records", lambda: link_world(data, spec.name, engine=engine, progress=teller.say))
+    link = partial(link_world, data, spec.name, engine=engine, never_published=never_published, progress=teller.say)
+    step("link_records", link)
     linked = read_protected(protected_folder(data, spec.name))
     release = step("build", lambda: build_release(linked=linked, progress=lambda what, done, total: teller.report(what, done, total)))
     if release.state == Release.State.BUILT:

@@ -19,10 +19,11 @@ import shapely
 
 from geo.codes import ENGLAND
 from geo.disclosure.atoms import protect
-from geo.disclosure.detections import let_leave
+from geo.disclosure.detections import Before, let_leave
 from geo.disclosure.family import Family
 from geo.disclosure.policies import code_version, load_policy
 from geo.disclosure.protected_files import OBSERVATIONS, read_manifest, read_protected, write_protected
+from geo.disclosure.revision import facts_of, revise
 from geo.errors import InputError, QualityError
 from geo.geography.adjacency import queen_weights
 from geo.linkage.derivation.definitions import Derivation
@@ -37,8 +38,10 @@ from geo.linkage.manifest import Ledger
 from geo.linkage.pseudonyms import key_digest, master_key, release_key
 from geo.linkage.run import MANIFESTS, Run, link_extracts, read_told
 from geo.models import Area
+from geo.operations.editions import Earlier, earlier_editions, is_of_same_records, keep_published, read_editions, revision_facts
 from geo.operations.synthesising import PROTECTED, SECURE
 from geo.releases.definitions_linked import not_served
+from geo.releases.linked_editions import records_of
 from geo.releases.tables import read_query
 from geo.sqlfiles import statement
 from geo.synthetic.planted import stories_of
@@ -50,6 +53,8 @@ KEY = Path("secrets") / "pseudonym_key"
 TOLD = ("spec", "code", "first_day", "last_day", "people", "districts", "neighbourhoods", "extracts")
 # What a world may be called: its folders lie under that name, on the secure side too, and in no other place.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+# Where nothing was published before.
+NO_EARLIER = Earlier()
 # The rule by which every figure of linked records is protected.
 POLICY = "hes"
 # What a kind of derived measure is to disclosure control.
@@ -69,11 +74,18 @@ class Linked:
 
 
 def link_world(
-    data: Path, world: str, *, engine: str = "duckdb", derivations: Sequence[str] = (), progress: Callable[[str], None] = lambda _: None
+    data: Path,
+    world: str,
+    *,
+    engine: str = "duckdb",
+    derivations: Sequence[str] = (),
+    never_published: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Linked:
     """Link, derive and protect a world that was made, unless its protected table stands and is of the same extracts and code.
 
     derivations: names of those that are wanted, none for all that are verified; the extracts that they need must be there.
+    never_published: no regard to earlier editions, for nobody has seen them; else what was published of the same records is held against.
     Raises InputError for a world or a derivation that is not there; LinkageError, DisclosureError where a step fails: what stood before
     stays.
     """
@@ -88,6 +100,7 @@ def link_world(
     detected = clock("detect", lambda: _detect(work, progress))
     facts = {
         "world": world,
+        "records": records_of(world),
         "synthetic": True,
         "engine": engine,
         "seed": made["spec"]["seed"],
@@ -106,12 +119,18 @@ def link_world(
         },
         "models": linked.get("facts", {}).get("models", []),
     }
-    if (standing := _standing(folder, facts)) is not None:
+    earlier = earlier_editions(world, never_published=never_published)
+    if (standing := _standing(folder, facts, earlier)) is not None:
         return Linked(standing, is_new=False, seconds=clock.seconds)
     measures = {slug: told["kind"] for each in derived["parameters"]["derivations"].values() for slug, told in each["indicators"].items()}
     cells = pq.read_table(work / DERIVED / CELLS)
     sets = json.loads((work / DERIVED / DETECTED).read_text(encoding="utf-8"))
-    protected = clock("protect", lambda: protect_world(cells, folder, measures=measures, facts=facts, detected=sets))
+    earlier = read_editions(data, world, earlier)
+    keep_published(folder, data, earlier)
+    protected = clock(
+        "protect",
+        lambda: protect_world(cells, folder, measures=measures, facts=facts, detected=sets, earlier=earlier),
+    )
     return Linked(protected, is_new=True, seconds=clock.seconds)
 
 
@@ -175,17 +194,18 @@ def read_places(codes: Sequence[str]) -> Places:
     return Places(found.select(PLACES_SCHEMA.names).cast(PLACES_SCHEMA), pairs)
 
 
-def _standing(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The manifest of a protected table that is whole and of the same facts; None where there is no such."""
+def _standing(folder: Path, facts: Mapping[str, Any], earlier: Earlier) -> dict[str, Any] | None:
+    """The manifest of a protected table that is whole, of the same facts, and made with regard to these; None where there is no such."""
     if not (folder / OBSERVATIONS).is_file():
         return None
     try:
         read_protected(folder)
-        manifest = read_manifest(folder)[0]
+        manifest, sha256 = read_manifest(folder)
     except QualityError:
         return None
     plain = json.loads(json.dumps(dict(facts)))
     is_same = {name: manifest.get(name) for name in plain} == plain and manifest["policy"] == POLICY
+    is_same = is_same and earlier.stands(manifest, sha256)
     return manifest if is_same else None
 
 
@@ -221,17 +241,24 @@ def protect_world(
     measures: Mapping[str, str],
     facts: Mapping[str, Any],
     detected: Sequence[Mapping[str, Any]] = (),
+    earlier: Earlier = NO_EARLIER,
 ) -> dict[str, Any]:
     """Protect all exact counts of a world together and write what may leave; gives its manifest.
 
     cells: the long table of derivation, of which indicators that are not served stay. measures: indicator -> a word of KINDS. facts: of
-    the manifest. detected: clusters, of which labels may leave. Raises DisclosureError for counts that contradict themselves.
+    the manifest. detected: clusters, of which labels may leave. earlier: editions that were published before, with
+    their tables. Raises DisclosureError for counts that contradict themselves.
     """
     policy, cells = load_policy(POLICY), served(cells)
     family = family_of(cells, measures)
-    found = protect(without_persons_of_records(cells, measures), policy, family)
-    labels = let_leave(detected, cells, found.table, kinds=family.measures, policy=policy)
-    return write_protected(found.table, folder, {**facts, "policy": POLICY, "disclosure": found.facts}, detections=labels)
+    counted = without_persons_of_records(cells, measures)
+    found = protect(counted, policy, family)
+    tables = [each.table for each in earlier.tables]
+    revised = revise(found.table, counted, policy, family, earlier=tables, is_same=bool(tables) and is_of_same_records(earlier, facts))
+    before = Before([each.detections for each in earlier.tables], revised.moved) if tables else Before()
+    labels = let_leave(detected, cells, revised.known, kinds=family.measures, policy=policy, before=before)
+    told = {"disclosure": facts_of(found.facts, revised) if tables else found.facts, "revision": revision_facts(earlier, revised, policy)}
+    return write_protected(revised.table, folder, {**facts, "policy": POLICY, **told}, detections=labels)
 
 
 def served(cells: pa.Table) -> pa.Table:

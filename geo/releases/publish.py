@@ -11,6 +11,7 @@ from django.utils import timezone
 from geo.codes import GEOGRAPHIES
 from geo.errors import QualityError, UnknownRelease
 from geo.models import Area, Availability, Release, Tileset, ValueFile
+from geo.releases.linked_editions import refuse_unregarded
 from geo.releases.store import dropped
 from geo.sqlfiles import statement
 
@@ -23,7 +24,7 @@ def publish_release(slug: str) -> Release:
     """Make a checked release the current one. Publishing the current one again changes nothing.
 
     Raises UnknownRelease for a slug that is not there; QualityError where the release was not checked, was withdrawn, or where a
-    tileset or value file of what it holds is missing.
+    tileset or value file of what it holds is missing, or figures of linked records were protected without regard to what stands.
     """
     _one_at_a_time()
     release = _release(slug)
@@ -32,6 +33,7 @@ def publish_release(slug: str) -> Release:
     if release.state not in (Release.State.CHECKED, Release.State.PUBLISHED):
         raise QualityError(f"Release {slug} is {release.state}; only a checked release can be published.")
     _refuse_incomplete(release)
+    refuse_unregarded(release)
     current = Release.objects.filter(is_current=True).first()
     release.previous = current
     _make_current(release)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geo.codes import Geography
+from geo.disclosure.revision_words import in_words
 from geo.maps.charts import Frame, Point
 from geo.maps.charts_inequality import index_chart
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
@@ -142,8 +143,15 @@ def world_facts(quality: dict[str, Any]) -> list[tuple[str, str]]:
         ("Made with", f"systems {', '.join(told.get('systems', ()))}; seed {told['seed']}; {_edition(told)}; engine {told['engine']}"),
         ("Protected by", f"the rule {told['policy']}"),
         ("Figures", f"{rows:,}, of which {withheld:,} are withheld"),
+        *_revision(told),
         ("Manifest", f"sha256 {told['manifest_sha256'][:12]}…"),
     ]
+
+
+def _revision(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was held back for the sake of editions before; nothing where there is none."""
+    words = in_words(told)
+    return [("Revision", f"{words[0].upper()}{words[1:]}.")] if words else []
 
 
 def _neighbourhoods(told: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from geo.disclosure.atoms import protect
-from geo.disclosure.detections import Atoms, candidates, let_leave, may_leave
+from geo.disclosure.detections import Atoms, Before, candidates, let_leave, may_leave
 from geo.disclosure.family import KEYS, Family
 from geo.disclosure.labels import TOO_SMALL, check_labels
 from geo.disclosure.policies import load_policy
@@ -137,3 +137,48 @@ def test_what_was_not_asked_or_found_nothing_is_told_as_such():
     told = leave([12, 14, 11], question(reason="too_few_areas"), question(kind="hot_spot"))
 
     assert [(each["state"], each["reason"]) for each in told["detections"]] == [("refused", "too_few_areas"), ("nothing_found", "")]
+
+
+def leave_again(counts, first, *questions, moved=()):
+    """Labels of a second edition, in which the counts of these neighbourhoods are told anew. first: the labels of the first."""
+    cells, protected = world(counts)
+    before = Before([first], frozenset(("asthma", "lsoa21", code, "2025-26") for code in moved))
+    told = let_leave(questions, cells, protected, kinds={"asthma": "events"}, policy=HES, before=before)
+    return check_labels(json.loads(json.dumps(told)), "detections.json")
+
+
+def sets_of(labels):
+    return [each["areas"] for question in labels["detections"] for each in question["sets"]]
+
+
+def test_a_set_that_is_no_longer_found_among_counts_that_stand_is_told_on():
+    """That it went would tell that its people became fewer, though no figure moved."""
+    first = leave([12, 14, 11, 3, 0, 9], question(CODES[:3]))
+
+    assert leave_again([11, 12, 9, 3, 0, 9], first, question()) == first
+    assert sets_of(leave_again([11, 12, 9, 3, 0, 9], first, question(), moved=CODES[2:3])) == []
+
+
+def test_a_set_that_is_found_among_counts_that_stand_is_not_told():
+    first = leave([12, 14, 11, 3, 0, 9], question())
+
+    assert leave_again([13, 15, 12, 3, 0, 9], first, question(CODES[:3])) == first
+    assert sets_of(leave_again([13, 15, 12, 3, 0, 9], first, question(CODES[:3]), moved=CODES[:1])) == [CODES[:3]]
+
+
+def test_sets_of_two_editions_that_differ_by_a_withheld_count_do_not_both_leave():
+    """The second set alone may leave; its total less that of the first is the count of one neighbourhood."""
+    counts = [5, 6, 6, 6, 6, 6, 12, 31, 40, 22, 18, 27]
+    first = leave(counts, question(CODES[1:6]))
+    found = question(CODES[:6])
+
+    assert sets_of(leave(counts, found)) == [CODES[:6]]
+    assert sets_of(leave_again(counts, first, found, moved=CODES[:1])) == [CODES[1:6]]
+
+
+def test_a_question_that_was_never_asked_is_answered_as_in_a_first_edition():
+    first = leave([12, 14, 11, 3, 0, 9], question(kind="hot_spot"))
+
+    told = leave_again([12, 14, 11, 3, 0, 9], first, question(CODES[:3]), question(kind="hot_spot"))
+
+    assert sets_of(told) == [CODES[:3]]

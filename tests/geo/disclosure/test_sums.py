@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geo.disclosure.atoms import _read, protect
+from geo.disclosure.atoms import protect, read_counts
 from geo.disclosure.attacks import narrow_published, read
 from geo.disclosure.family import code, kinds_of
 from geo.disclosure.policies import load_policy
@@ -68,7 +68,7 @@ def test_a_table_that_needs_nothing_more_stays_as_it_was(monkeypatch):
 def test_a_sum_needs_p_per_cent_of_its_largest_part_on_both_sides():
     cells = table_of([days("A", 400, persons=1, largest=300.0), days("B", 400, persons=1, largest=None), days("C", 400)])
     coded = code(cells)
-    counts = _read(cells, coded.order, kinds_of(coded, a_family(measures=MEASURES)))
+    counts = read_counts(cells, coded.order, kinds_of(coded, a_family(measures=MEASURES)))
     room = Room.of(counts, mark(counts, HES), HES)
 
     def lacks(least, most):
@@ -82,7 +82,7 @@ def test_a_sum_needs_p_per_cent_of_its_largest_part_on_both_sides():
 def test_a_small_sum_keeps_as_many_values_as_rounding_gives():
     cells = table_of([days("A", 1, persons=1, largest=1.0)])
     coded = code(cells)
-    counts = _read(cells, coded.order, kinds_of(coded, a_family(measures=MEASURES)))
+    counts = read_counts(cells, coded.order, kinds_of(coded, a_family(measures=MEASURES)))
 
     room = Room.of(counts, mark(counts, HES), HES)
 

@@ -1,7 +1,7 @@
 """A made-up England so small that the whole way from made-up people to a published release takes seconds."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -99,9 +99,9 @@ def a_country(*_: object) -> Country:
 
 
 @contextmanager
-def small_country() -> Iterator[None]:
+def small_country(names: Sequence[str] = DERIVED) -> Iterator[None]:
     """People are made for this country, and little is derived of them."""
-    derived = {name: derivations()[name] for name in DERIVED}
+    derived = {name: derivations()[name] for name in names}
     with patch.object(synthesising, "read_country", a_country), patch.object(run, "derivations", lambda: derived):
         yield
 

@@ -35,7 +35,7 @@ def a_release(spec: WorldSpec, data: Path) -> Attacked:
     """Make a world below a folder, unless it stands, link, derive and protect it. Raises HiidError where a step fails."""
     if not protected_folder(data, spec.name).is_dir():
         make_world(spec, data=data)
-    link_world(data, spec.name)
+    link_world(data, spec.name, never_published=True)
     work = data / SECURE / spec.name / WORK
     told = json.loads((work / MANIFESTS / "derive.json").read_text(encoding="utf-8"))["parameters"]["derivations"]
     measures = {slug: one["kind"] for each in told.values() for slug, one in each["indicators"].items()}

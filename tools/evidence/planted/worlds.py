@@ -60,7 +60,7 @@ def make(case: Case, seed: int, data: Path) -> Made:
     country = country_of(case.system, is_flat=case.is_flat)
     folder = world_folder(data, spec.name)
     synthesise(country, spec, folder, extracts=case.extracts)
-    link_world(data, spec.name, derivations=case.derivations)
+    link_world(data, spec.name, derivations=case.derivations, never_published=True)
     told = yaml.safe_load((folder / "answers" / "stories.yaml").read_text(encoding="utf-8"))
     planted = {story["story"]: story["areas"] for story in told["stories"]}
     return Made(spec, make_world(country, spec).country, folder, protected_folder(data, spec.name), planted)
