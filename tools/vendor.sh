@@ -11,7 +11,9 @@ vega=6.4.0             # draws charts
 vega_lite=6.4.3        # reads their specifications; the minor version of altair's schema and of vl-convert, which draws the same for print
 vega_embed=7.3.0       # puts a chart into a page
 vega_interpreter=2.3.2 # reads expressions without eval, which our content policy forbids
-esbuild=0.28.2         # makes flechette and vega single small files; nothing of it is kept
+terra_draw=1.35.0        # draws shapes on the map; only the modes we offer are kept
+terra_draw_adapter=1.4.1 # lets it draw on maplibre-gl
+esbuild=0.28.2         # makes flechette, vega and terra-draw single small files; nothing of it is kept
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 pages="$root/hiid/pages/static/pages/vendor"
@@ -34,7 +36,7 @@ unpack nhsuk-frontend "$nhsuk" nhsuk
 unpack axe-core "$axe" axe
 
 rm -rf "$pages" "$tests"
-mkdir -p "$pages"/{maplibre-gl,flechette,nhsuk-frontend/images,vega,vega-lite,vega-embed,vega-interpreter} "$tests/axe-core"
+mkdir -p "$pages"/{maplibre-gl,flechette,nhsuk-frontend/images,vega,vega-lite,vega-embed,vega-interpreter,terra-draw,terra-draw-maplibre-gl-adapter} "$tests/axe-core"
 
 # The worker and the shared file are looked up beside the main one by these very names.
 for name in maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl-shared.mjs maplibre-gl.css; do
@@ -44,6 +46,9 @@ cp "$work/maplibre/LICENSE.txt" "$pages/maplibre-gl/LICENSE.txt"
 
 npm install --silent --no-save --prefix "$work/npm" "esbuild@$esbuild" "vega@$vega" "vega-lite@$vega_lite" "vega-embed@$vega_embed" \
   "vega-interpreter@$vega_interpreter" >/dev/null
+# Installed apart: as a peer the adapter would pull in a map of its own.
+npm install --silent --no-save --legacy-peer-deps --prefix "$work/drawing" "terra-draw@$terra_draw" \
+  "terra-draw-maplibre-gl-adapter@$terra_draw_adapter" >/dev/null
 
 bundle() { # entry, file in the vendor folder, more arguments: one small module of the entry and what it imports
   (cd "$work" && npm/node_modules/.bin/esbuild "$1" --bundle --minify --format=esm --target=es2022 --log-level=warning --legal-comments=none \
@@ -78,6 +83,17 @@ bundle_vega vega-lite index.js vega
 bundle_vega vega-interpreter vega-interpreter.js vega
 bundle_vega vega-embed embed.js vega vega-lite vega-interpreter
 
+# What is not named here is left out. Markers, which we do not draw, would ask another host for their picture: its address goes.
+echo 'export { TerraDraw, TerraDrawCircleMode, TerraDrawExtend, TerraDrawFreehandMode, TerraDrawPolygonMode, TerraDrawSelectMode } from "terra-draw";' \
+  >"$work/drawing/entry.mjs"
+bundle drawing/entry.mjs terra-draw/terra-draw.mjs
+sed -i -E 's@https://raw\.githubusercontent\.com/[^"]*@@g' "$pages/terra-draw/terra-draw.mjs"
+bundle drawing/node_modules/terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.modern.js \
+  terra-draw-maplibre-gl-adapter/terra-draw-maplibre-gl-adapter.mjs \
+  --alias:terra-draw=../terra-draw/terra-draw.mjs --external:../terra-draw/terra-draw.mjs
+# Neither package carries a licence file; this is the one of their common repository.
+for name in terra-draw terra-draw-maplibre-gl-adapter; do cp "$root/tools/vendor/terra-draw.LICENSE" "$pages/$name/LICENSE.txt"; done
+
 # The NHS typeface is licensed to the NHS and lies on another host: its rules and its name go, and the logo is not taken.
 without_map "$work/nhsuk/dist/nhsuk/nhsuk-frontend.min.css" |
   sed -E 's/@font-face\{[^}]*\}//g; s/Frutiger W01,//g; s@url\(/assets/images/@url(images/@g' >"$pages/nhsuk-frontend/nhsuk-frontend.min.css"
@@ -106,7 +122,9 @@ entry() { # name, version, licence, folder: one library of the manifest
   entry vega "$vega" BSD-3-Clause "$pages" && printf ',\n'
   entry vega-lite "$vega_lite" BSD-3-Clause "$pages" && printf ',\n'
   entry vega-embed "$vega_embed" BSD-3-Clause "$pages" && printf ',\n'
-  entry vega-interpreter "$vega_interpreter" BSD-3-Clause "$pages" && printf '\n'
+  entry vega-interpreter "$vega_interpreter" BSD-3-Clause "$pages" && printf ',\n'
+  entry terra-draw "$terra_draw" MIT "$pages" && printf ',\n'
+  entry terra-draw-maplibre-gl-adapter "$terra_draw_adapter" MIT "$pages" && printf '\n'
   printf '  ]\n}\n'
 } >"$pages/manifest.json"
 {

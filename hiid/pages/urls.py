@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hiid.pages.views import about, area, closer, explorer, findings, inequality, lookups, quality
+from hiid.pages.views import about, area, closer, explorer, findings, inequality, lookups, planning, quality
 
 urlpatterns = [
     path("", explorer.explorer, name="explorer"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("inequality/", inequality.start, name="inequality-start"),
     path("inequality/<str:indicator>/", inequality.inequality, name="inequality"),
     path("inequality/<str:indicator>/<slug:chart>.svg", inequality.picture, name="inequality-picture"),
+    path("plan/", planning.plan, name="plan"),
+    path("plan/catchments/", planning.catchments, name="catchments"),
     path("quality/", quality.quality, name="quality"),
     path("quality/<slug:chart>.svg", quality.picture, name="quality-picture"),
     path("about/", about.about, name="about"),

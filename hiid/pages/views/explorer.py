@@ -19,7 +19,7 @@ from hiid.pages.presenters.words import site_title
 _SCRIPTS = (
     "map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom", "view", "legend", "chart", "picker",
     "selection", "panel", "sentences", "search", "sheet", "table", "columns", "drawer", "tip", "notices", "painting", "shows", "estimates",
-    "legend_estimates", "gradients",
+    "legend_estimates", "gradients", "fold",
 )  # fmt: skip
 MODULES = (
     "pages/vendor/maplibre-gl/maplibre-gl.mjs",

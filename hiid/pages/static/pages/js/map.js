@@ -13,7 +13,7 @@ const HELP = "Map of England. Arrow keys move it, plus and minus zoom, Enter sel
 
 export class MapView extends EventTarget {
   /** `place`: where to begin, or null for the reach of a synthetic world or England. `padding`: sides that other things cover. */
-  constructor(container, { settings, place, padding }) {
+  constructor(container, { settings, place, padding, help = HELP }) {
     super();
     this.settings = settings;
     this.codes = new Map();
@@ -38,7 +38,7 @@ export class MapView extends EventTarget {
       pitchWithRotate: false,
       attributionControl: false,
       fadeDuration: 0,
-      locale: { "Map.Title": HELP },
+      locale: { "Map.Title": help },
       ...start,
     });
     this.map.touchZoomRotate.disableRotation();
@@ -49,17 +49,17 @@ export class MapView extends EventTarget {
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), corner);
     // The style is ours and at hand: nothing waits for the first empty frame.
     this.loaded = new Promise((resolve) => this.map.once("style.load", resolve)).then(() => addImages(this.map));
-    this.listen();
+    this.listen(help);
   }
 
-  listen() {
+  listen(help) {
     const tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));
     this.map.on("moveend", () => tell("moved", this.place()));
     this.map.on("mousemove", (event) => tell("hover", { id: this.areaAt(event.point), point: event.point }));
     this.map.on("mouseout", () => tell("hover", { id: null }));
     this.map.on("click", (event) => tell("select", this.areaAt(event.point)));
     const canvas = this.map.getCanvas();
-    canvas.setAttribute("aria-label", HELP);
+    canvas.setAttribute("aria-label", help);
     canvas.addEventListener("focus", () => tell("focus", canvas.matches(":focus-visible")));
     canvas.addEventListener("blur", () => tell("focus", false));
     canvas.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 // Touches the page: the choices what, who, where and when; they offer only what the release holds.
 
 import { byId, fill, h } from "./dom.js";
+import { foldChoices } from "./fold.js";
 import { SHOW_TITLES, SHOW_WORDS, SHOWS, showsOf, whyNotWords } from "./shows.js";
 import { parseDeciles, periodsOf, strataOf } from "./state.js";
 import { peersTitle } from "./words.js";
@@ -19,7 +20,7 @@ export class Picker extends EventTarget {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.once();
     this.listen();
-    this.fold();
+    foldChoices(this.form);
   }
 
   tell(change) {
@@ -52,30 +53,6 @@ export class Picker extends EventTarget {
       if (target.name === "indicator") this.tell({ indicator: target.value, period: "", stratum: EVERY });
       if (target.name === "deprivation") this.tell({ deprivation: target.value });
       if (target.name === "sites") this.tell({ sites: [...this.form.querySelectorAll("[name=sites]:checked")].map((box) => box.value).join(",") });
-    });
-  }
-
-  /** Below 1280 px the choices are a bar whose parts open one at a time, and close again. */
-  fold() {
-    const bar = matchMedia("(min-width: 701px) and (max-width: 1279px)");
-    const parts = [...this.form.querySelectorAll("details")];
-    const arrange = () => {
-      for (const part of parts) {
-        part.open = !bar.matches && (innerWidth > 700 || part.dataset.choice === "what");
-        if (bar.matches) part.setAttribute("name", "choice");
-        else part.removeAttribute("name");
-      }
-    };
-    arrange();
-    bar.addEventListener("change", arrange);
-    const close = () => {
-      if (bar.matches) for (const part of parts) part.open = false;
-    };
-    document.addEventListener("pointerdown", (event) => !this.form.contains(event.target) && close());
-    this.form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !bar.matches) return;
-      event.target.closest("details")?.querySelector("summary").focus();
-      close();
     });
   }
 

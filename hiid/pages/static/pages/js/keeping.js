@@ -1,0 +1,100 @@
+// Touches the page: catchments that are kept: saved, named, opened by their link, and set beside each other.
+
+import { get, patch, post } from "./desk.js";
+import { announce } from "./dom.js";
+
+export class Keeping {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Keep the catchment at hand; its link then shows it. */
+  async save() {
+    const { page } = this;
+    const { found } = page;
+    if (!found) return null;
+    if (page.kept) {
+      page.ground.notices.copyAddress();
+      return page.kept;
+    }
+    try {
+      const body = { name: page.name, atoms: found.atoms.map(({ code }) => code), vintage: found.vintage };
+      const kept = await post("catchments", body);
+      if (page.found !== found) return null;
+      page.kept = { is_yours: true, ...kept, name: kept.name ?? page.name };
+      page.draw();
+      page.remember(true);
+      page.ground.notices.say(`Saved as ${page.kept.name}. The address of this page is its link; only you can change it.`);
+      return page.kept;
+    } catch (trouble) {
+      this.tell(trouble, "This service cannot keep catchments yet.");
+      return null;
+    }
+  }
+
+  async rename(name) {
+    const { page } = this;
+    if (!name) return;
+    page.name = name;
+    if (!page.kept) return;
+    try {
+      await patch(`catchments/${page.kept.id}`, { name });
+      page.kept = { ...page.kept, name };
+      announce(`Renamed to ${name}.`);
+    } catch (trouble) {
+      this.tell(trouble, "This service cannot rename catchments yet.");
+    }
+  }
+
+  /** A kept catchment with everything about it. */
+  async read(id) {
+    const [kept, whole] = await Promise.all([
+      get(`catchments/${encodeURIComponent(id)}`),
+      get(`catchments/${encodeURIComponent(id)}/profile`).catch(() => ({})),
+    ]);
+    const profile = kept.profile ?? whole.profile ?? whole;
+    return { kept, found: { snapping: null, mended: [], ...kept, profile } };
+  }
+
+  async open(id) {
+    const { page } = this;
+    page.turn += 1;
+    try {
+      const { kept, found } = await this.read(id);
+      page.kept = kept;
+      page.show(found, { flies: true });
+    } catch (trouble) {
+      page.refuse(trouble.isAbsent ? trouble : Object.assign(trouble, { message: `This catchment cannot be opened. ${trouble.message}` }), "");
+    }
+  }
+
+  /** Keep the catchment at hand for comparing: it stays while the next is drawn. */
+  async compare() {
+    const kept = await this.save();
+    if (!kept) return;
+    await this.beside(kept.id);
+    this.page.ground.notices.say("Kept beside. Now draw or choose the other one.");
+  }
+
+  /** Set a kept catchment beside the one at hand; an empty id takes it away. */
+  async beside(id) {
+    const { page } = this;
+    page.other = null;
+    if (id) {
+      try {
+        const { kept, found } = await this.read(id);
+        page.other = { id, name: kept.name, found };
+      } catch (trouble) {
+        this.tell(trouble, "This service cannot compare catchments yet.");
+      }
+    }
+    page.snapped.beside(page.other?.found.shape);
+    if (page.found) page.draw();
+    page.ground.legend();
+    page.remember();
+  }
+
+  tell(trouble, absent) {
+    this.page.ground.notices.trouble({ message: trouble.isAbsent ? absent : trouble.message, reference: trouble.reference });
+  }
+}

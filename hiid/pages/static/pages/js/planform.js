@@ -1,0 +1,199 @@
+// Touches the page: the choices what, who, where and when of a plan; they offer only what the service says it can plan.
+
+import { byId, fill, h } from "./dom.js";
+import { cleaned, decide, parseGiven, sitesOf } from "./planstate.js";
+import { plural } from "./words.js";
+
+const FIELDS = [
+  "programme",
+  "objective",
+  "within",
+  "surface",
+  "equity",
+  "core20",
+  "area",
+  "candidates",
+  "stops",
+  "weeks",
+  "vehicles",
+  "least",
+  "most",
+  "seed",
+  "provider",
+];
+// Objectives that look at minutes within a limit.
+const LIMITED = new Set(["cover", "cover_all"]);
+const KIND_TITLES = { icb: "Integrated care boards", sicbl: "Sub-ICB locations", lad: "Districts", utla: "Counties and unitary authorities" };
+
+export class PlanForm extends EventTarget {
+  /** `choices` as the service gives them; `settings` of the page. Tells `change` {part of the state}, `propose`, and `file`. */
+  constructor(settings, choices) {
+    super();
+    Object.assign(this, { settings, choices });
+    this.form = byId("choices");
+    fill(
+      byId("programme"),
+      choices.programmes.map((one) => option(one.programme, one.title)),
+    );
+    fill(
+      byId("objective"),
+      choices.objectives.map((one) => option(one.objective, one.title)),
+    );
+    fill(
+      byId("candidates"),
+      choices.candidates.map((one) => option(one.kind, one.title)),
+    );
+    fill(
+      byId("provider"),
+      (choices.providers ?? []).map((one) => h("option", { value: one.provider, disabled: Boolean(one.refused), title: one.refused }, one.title)),
+    );
+    fill(byId("area"), groupsOf(choices.systems));
+    this.listen();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.tell("propose");
+    });
+    for (const id of FIELDS) byId(id).addEventListener("change", ({ target }) => this.tell("change", { [id]: cleaned(id, target.value) }));
+    byId("equity").addEventListener("input", ({ target }) => this.equityWords(Number(target.value)));
+    for (const radio of this.form.querySelectorAll("[name=base]")) radio.addEventListener("change", () => this.tell("change", { base: radio.value }));
+    byId("given").addEventListener("input", () => this.given());
+    byId("replay").addEventListener("change", ({ target }) => {
+      if (target.files[0]) this.tell("file", target.files[0]);
+      target.value = "";
+    });
+  }
+
+  /** The reader's own sites; the line that cannot be read is told beneath them. */
+  given() {
+    const { sites, trouble } = parseGiven(byId("given").value);
+    byId("given-note").textContent = trouble || (sites.length ? `${plural(sites.length, "site")} read.` : "");
+    byId("given").toggleAttribute("aria-invalid", Boolean(trouble));
+    return sites;
+  }
+
+  /** The state as the service can take it: what is not offered gives way to the first that is. */
+  settle(state) {
+    const { programmes, objectives, candidates, systems, providers = [] } = this.choices;
+    const among = (list, key, wanted) => (list.some((one) => one[key] === wanted) ? wanted : (list[0]?.[key] ?? ""));
+    const settled = {
+      ...state,
+      programme: among(programmes, "programme", state.programme),
+      objective: among(objectives, "objective", state.objective),
+      candidates: among(candidates, "kind", state.candidates),
+      area: among(systems, "code", state.area),
+      provider: state.provider && among(providers, "provider", state.provider),
+    };
+    const surfaces = this.surfacesOf(settled.programme);
+    if (settled.surface !== "none" && !surfaces.includes(settled.surface)) settled.surface = "";
+    return settled;
+  }
+
+  surfacesOf(programme) {
+    return this.settings.surfaces[programme] ?? [];
+  }
+
+  /** The figures to colour the map by: the chosen, else the first of the programme, else none. */
+  surface(state) {
+    if (state.surface === "none") return "";
+    return state.surface || (this.surfacesOf(state.programme)[0] ?? "");
+  }
+
+  /** Show a state: every control as it stands. */
+  show(state) {
+    this.surfaces(state);
+    for (const id of FIELDS)
+      if (id !== "surface") byId(id).value = state[id] === "" && id === "provider" ? (byId(id).options[0]?.value ?? "") : String(state[id]);
+    for (const radio of this.form.querySelectorAll("[name=base]")) radio.checked = radio.value === state.base;
+    const programme = this.find("programmes", "programme", state.programme);
+    const objective = this.find("objectives", "objective", state.objective);
+    const candidates = this.find("candidates", "kind", state.candidates);
+    byId("programme-note").textContent = [programme?.words, programme?.refused].filter(Boolean).join(" ");
+    byId("propose").disabled = this.isBusy || Boolean(programme?.refused);
+    byId("objective-note").textContent = objective?.words ?? "";
+    byId("candidates-note").textContent = [candidates?.words, candidates?.sites ? `${plural(candidates.sites, "place")} known in England.` : ""]
+      .filter(Boolean)
+      .join(" ");
+    byId("within-field").hidden = !LIMITED.has(state.objective);
+    byId("given-field").hidden = state.candidates !== "given";
+    this.equityWords(state.equity);
+    byId("now-what").textContent = programme?.title ?? "";
+    byId("now-who").textContent = state.equity ? "most deprived first" : "everyone alike";
+    byId("now-where").textContent = this.areaName(state.area);
+    byId("now-when").textContent = `${plural(state.stops, "stop")}, ${plural(state.weeks, "week")}`;
+    this.decided(state);
+  }
+
+  surfaces(state) {
+    const slugs = this.surfacesOf(state.programme);
+    const title = (slug) => this.settings.indicators.find((one) => one.slug === slug)?.short ?? slug;
+    fill(byId("surface"), [
+      ...slugs.map((slug) => option(slug, title(slug))),
+      option("none", slugs.length ? "nothing" : "nothing: this release has no such figures"),
+    ]);
+    byId("surface").value = this.surface(state) || "none";
+  }
+
+  equityWords(weight) {
+    const times = (1 + weight).toLocaleString("en-GB");
+    const words = weight ? `Someone in the most deprived fifth counts ${times} times.` : "Everyone counts the same.";
+    byId("equity-note").textContent = words;
+    byId("equity").setAttribute("aria-valuetext", words);
+  }
+
+  /** Sites that must, or must not, be used, each with a way to let it go. */
+  decided(state) {
+    const row = (id, words) =>
+      h(
+        "li",
+        {},
+        h("span", {}, `${words} ${this.nameOf?.(id) ?? id}`),
+        h("button", { type: "button", class: "button", onclick: () => this.tell("change", decide(state, id, "free")) }, "Let go"),
+      );
+    const rows = [...sitesOf(state.must).map((id) => row(id, "✓ must serve:")), ...sitesOf(state.not).map((id) => row(id, "× must not serve:"))];
+    fill(
+      byId("decided"),
+      rows.length
+        ? h("ul", { class: "decided" }, rows)
+        : h(
+            "p",
+            { class: "quiet" },
+            "Press a place on the map: once, it must serve; twice, it must not; a third time, either. The table of places does the same.",
+          ),
+    );
+  }
+
+  areaName(code) {
+    return this.find("systems", "code", code)?.name ?? code;
+  }
+
+  programmeTitle(programme) {
+    return this.find("programmes", "programme", programme)?.title ?? programme;
+  }
+
+  find(list, key, wanted) {
+    return (this.choices[list] ?? []).find((one) => one[key] === wanted);
+  }
+
+  tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function option(value, words) {
+  return h("option", { value }, words);
+}
+
+function groupsOf(systems) {
+  const groups = new Map();
+  for (const one of systems) groups.set(one.area_type, [...(groups.get(one.area_type) ?? []), one]);
+  return [...groups].map(([type, areas]) =>
+    h(
+      "optgroup",
+      { label: KIND_TITLES[type] ?? type },
+      areas.map((area) => option(area.code, area.name)),
+    ),
+  );
+}
