@@ -111,8 +111,22 @@ def described_upload(
     return extend_schema(request={"multipart/form-data": body}, responses=responses, operation_id=operation_id, tags=tags)
 
 
+def described_file(
+    parameters: tuple[Parameter, ...], media: tuple[str, ...], *, also: Iterable[int] = (), operation_id: str, tags: list[str]
+) -> Callable[[View], View]:
+    """Decorator of a view's `get` that answers a file of one of these media types."""
+    responses: dict[Any, Any] = {(200, one): OpenApiResponse(response=_FILES[one], description="The file") for one in media}
+    responses.update(_problems(also))
+    return extend_schema(
+        parameters=[_told(parameter) for parameter in parameters], responses=responses, operation_id=operation_id, tags=tags
+    )
+
+
 _FILES: dict[str, dict[str, Any]] = {
+    "application/json": {"type": "object"},
+    "application/pdf": {"type": "string", "format": "binary"},
     "text/csv": {"type": "string"},
+    "text/calendar": {"type": "string"},
     "application/geo+json": {
         "type": "object",
         "required": ["type", "features"],

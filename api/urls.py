@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, catchments, figures, findings, health, plans, quality
+from api.views import areas, catalogue, catchments, figures, findings, health, plan_files, plans, quality
 from api.views.base import ReadView
 
 
@@ -31,8 +31,11 @@ rest = [
     *both("catchments/preview", catchments.Preview, "catchment-preview"),
     *both("catchments/upload", catchments.Upload, "catchment-upload"),
     *both("plans", plans.Plans, "plans"),
+    *both("plans/choices", plan_files.PlanChoices, "plan-choices"),
+    *both("plans/candidates", plan_files.PlanCandidates, "plan-candidates"),
     *both("plans/what-if", plans.WhatIf, "what-if"),
     *both("plans/replay", plans.Replay, "replay"),
+    *both("plans/<str:key>.<slug:form>", plan_files.PlanFile, "plan-file"),
     *both("plans/<str:key>", plans.PlanDetail, "plan"),
     *both("plans/<str:key>/cancel", plans.Cancel, "cancel-plan"),
     *both("releases", catalogue.Releases, "releases"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.base import Told, choice, moment, number, text, texts, whole, yes_no
+from api.serializers.base import Told, bounds, choice, moment, number, text, texts, whole, yes_no
 from geo.planning.requests import BASES, KINDS, OBJECTIVES, PROGRAMMES
 
 STATUSES = ("queued", "running", "done", "failed", "cancelled")
@@ -50,41 +50,50 @@ class WhatIfSerializer(Told):
     sites = serializers.ListField(child=serializers.DictField(), read_only=True)
 
 
-class CandidateKindSerializer(serializers.Serializer[Any]):
+class NamedSerializer(serializers.Serializer[Any]):
+    """A choice with its words."""
+
+    title = text()
+    words = text()
+
+
+class CandidateKindSerializer(NamedSerializer):
     """A kind of places that stops may be chosen from."""
 
-    kind = choice(KINDS)
-    title = text()
-    words = text()
-    sites = whole("Places of this kind in England; null where the request names them.", is_nullable=True)
+    kind = choice(KINDS, source="key")
+    sites = whole("Places of this kind in England; null where that is not counted.", is_nullable=True)
 
 
-class ProgrammeSerializer(serializers.Serializer[Any]):
-    """A screening programme. refused: why it has no stops, in words; null where it has."""
+class SurfaceSerializer(serializers.Serializer[Any]):
+    """Published figures that show where need is."""
+
+    indicator = text()
+    period = text()
+    stratum = text()
+    geography = text("Tileset and vintage, such as lsoa21.")
+
+
+class ProgrammeSerializer(NamedSerializer):
+    """A screening programme."""
 
     programme = choice(PROGRAMMES)
-    title = text()
-    words = text()
     bases = serializers.ListField(child=serializers.ChoiceField(choices=BASES), read_only=True)
-    refused = text(is_nullable=True)
+    surface = SurfaceSerializer(allow_null=True, read_only=True)
+    refused = text("Why no plan of it can be made, in words; null where one can.", is_nullable=True)
 
 
-class ObjectiveSerializer(serializers.Serializer[Any]):
+class ObjectiveSerializer(NamedSerializer):
     """What a plan may aim at."""
 
-    objective = choice(OBJECTIVES)
-    title = text()
-    words = text()
+    objective = choice(OBJECTIVES, source="key")
 
 
-class ProviderSerializer(serializers.Serializer[Any]):
-    """A way to minutes. refused: why it cannot be had here, in words; null where it can."""
+class ProviderSerializer(NamedSerializer):
+    """A way to minutes."""
 
     provider = text()
-    title = text()
-    words = text()
-    mode = text(is_nullable=True)
-    refused = text(is_nullable=True)
+    mode = text("What one travels by; null where it cannot be had.", is_nullable=True)
+    refused = text("Why it cannot be had here, in words; null where it can.", is_nullable=True)
 
 
 class SystemSerializer(serializers.Serializer[Any]):
@@ -94,9 +103,8 @@ class SystemSerializer(serializers.Serializer[Any]):
     name = text()
     area_type = text()
     vintage = whole()
-    bounds = serializers.ListField(
-        child=serializers.FloatField(), allow_null=True, help_text="west, south, east, north in degrees", read_only=True
-    )
+    share = number("Of its neighbourhoods that the release's figures cover (0-1).")
+    bounds = bounds()
 
 
 class ChoicesSerializer(Told):
@@ -107,3 +115,10 @@ class ChoicesSerializer(Told):
     candidates = CandidateKindSerializer(many=True, read_only=True)
     objectives = ObjectiveSerializer(many=True, read_only=True)
     providers = ProviderSerializer(many=True, read_only=True)
+
+
+class CandidatesSerializer(Told):
+    """Places as GeoJSON: a FeatureCollection of points, with id, name, kind, is_area_of_search and people in their properties."""
+
+    type = choice(("FeatureCollection",))
+    features = serializers.ListField(child=serializers.DictField(), read_only=True)

@@ -20,6 +20,13 @@ def draw_svg(spec: Spec) -> str:
     return _drawn(json.dumps(spec, sort_keys=True, ensure_ascii=False))
 
 
+def draw_pdf(svg: str) -> bytes:
+    """A page of SVG as PDF. No address in it is opened."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_pdf(svg))
+
+
 @lru_cache(maxsize=KEPT)
 def _drawn(spec: str) -> str:
     # The drawing library starts an engine of its own (half a second, some 80 MB): only a process that draws pays for it.

@@ -1,5 +1,6 @@
 """Places in an area where stops may be: stored sites, practices, and middles of postcode sectors as areas of search."""
 
+import re
 from collections.abc import Sequence
 
 from geo.codes import GEOGRAPHIES
@@ -56,4 +57,4 @@ def _candidate(kind: str, row: Row) -> Candidate:
 
 def _title(name: str) -> str:
     """A register's capitals as people write them."""
-    return " ".join(word.capitalize() for word in name.split()) if name.isupper() else name
+    return re.sub(r"[^\W\d_]+(?:'S\b)?", lambda word: word.group().capitalize(), " ".join(name.split())) if name.isupper() else name

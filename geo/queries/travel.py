@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -78,6 +79,16 @@ def list_providers() -> list[ProviderInfo]:
         ),
         *(ProviderInfo(f"{MATRIX}{one.id}", one.name, f"Measured: {one.source}.", one.mode, None) for one in kept),
     ]
+
+
+def providers_stamp() -> tuple[Any, ...]:
+    """What the list of ways to minutes rests on."""
+    return (
+        TravelModel.objects.order_by("-id").values_list("id", flat=True).first(),
+        TravelMatrix.objects.filter(owner="").order_by("-made_at").values_list("id", flat=True).first(),
+        find_ways() is not None,
+        configured_engine(),
+    )
 
 
 def get_matrix(name: str) -> TravelMatrix:

@@ -34,6 +34,8 @@ ANSWERS = {
     "/api/v1/funnel": "/api/v1/funnel?indicator=cervical-coverage-25-49&area_type=lsoa",
     "/api/v1/grain": "/api/v1/grain",
     "/api/v1/quality": "/api/v1/quality?indicator=cervical-coverage-25-49",
+    "/api/v1/plans/choices": "/api/v1/plans/choices",
+    "/api/v1/plans/candidates": "/api/v1/plans/candidates?area=E09000001&kind=schools",
     "/api/v1/releases": "/api/v1/releases",
     "/api/v1/sources": "/api/v1/sources",
     "/api/v1/schema/": "/api/v1/schema/",
@@ -46,6 +48,7 @@ DESK = {
     "/api/v1/plans/what-if",
     "/api/v1/plans/replay",
     "/api/v1/plans/{key}",
+    "/api/v1/plans/{key}.{form}",
     "/api/v1/plans/{key}/cancel",
 }
 

@@ -1,7 +1,9 @@
 """What is saved for somebody: who may read and change it, what is refused, and that no other site can write on anybody's behalf."""
 
+import csv
 import json
 
+import icalendar
 import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
@@ -9,6 +11,9 @@ from jsonschema import Draft202012Validator
 from api.owners import COOKIE
 from api.schema import openapi
 from geo.models import Plan, Release
+from geo.planning.requests import PlanRequest
+from tests.builders import a_travel_model
+from tests.geo.desk.makers import a_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +177,72 @@ def test_addresses_of_the_desk_say_which_methods_they_take(api, world):
     refused = api.get("/api/v1/plans")
     is_problem(refused, 405)
     assert refused["Allow"] == "POST, OPTIONS"
+
+
+def a_done_plan(**changes):
+    """A plan that was made, with one stop."""
+    made = {**a_plan(PlanRequest.from_json({**REQUEST, "release": "2026-01-made-up"})).to_json(), **changes}
+    fields = {"owner": "anna", "request": made["request"], "release": "2026-01-made-up", "is_synthetic": False}
+    return Plan.objects.create(status="done", result={"plan": made, "replay": None}, **fields).id
+
+
+def test_a_plan_leaves_as_the_file_that_replays(api, world):
+    key = a_done_plan()
+
+    answer = api.get(f"/api/v1/plans/{key}.json")
+
+    assert answer["Content-Disposition"] == f'attachment; filename="plan-{key}.json"'
+    again = send(api, "/api/v1/plans/replay", answer.json())
+    assert again.status_code == 202
+    assert Plan.objects.get(id=again.json()["id"]).expected == Plan.objects.get(id=key).result["plan"]
+    is_problem(send(api, "/api/v1/plans/replay", {**answer.json(), "colour": "red"}), 400)
+
+
+def test_the_stops_leave_as_csv_and_geojson_with_mode_and_release(api, world):
+    key = a_done_plan()
+
+    row = dict(zip(*csv.reader(api.get(f"/api/v1/plans/{key}.csv").content.decode().splitlines()), strict=True))
+    shape = api.get(f"/api/v1/plans/{key}.geojson").json()
+
+    assert (row["name"], row["gain_low"], row["gain_high"], row["is_area_of_search"]) == ("Field", "4.0", "12.0", "true")
+    assert (row["minutes_mode"], row["release"], row["is_synthetic"]) == ("made-up drive", "2026-01-made-up", "false")
+    assert shape["features"][0]["geometry"] == {"type": "Point", "coordinates": [0.12, 52.2]}
+    assert (shape["release"], shape["is_synthetic"], shape["minutes_mode"]) == ("2026-01-made-up", False, "made-up drive")
+
+
+def test_the_weeks_leave_as_a_calendar_and_a_plan_without_weeks_says_so(api, world):
+    week = {"week": 1, "starts": "2026-01-05", "ends": "2026-01-09", "vehicle": 1, "site": "given:1", "name": "Field", "note": "Towing"}
+    key = a_done_plan(schedule={"rows": [week], "notes": []})
+
+    told = icalendar.Calendar.from_ical(api.get(f"/api/v1/plans/{key}.ics").content).walk("VEVENT")[0]
+
+    assert (told["SUMMARY"], told["UID"]) == ("Field (vehicle 1)", f"{key}-1@hiid")
+    assert (str(told["DTSTART"].dt), str(told["DTEND"].dt)) == ("2026-01-05", "2026-01-10")
+    assert is_problem(api.get(f"/api/v1/plans/{a_done_plan()}.ics"), 422)["errors"][0]["found"] == "no_schedule"
+
+
+def test_a_plan_leaves_as_one_page_which_synthetic_is_printed_across(api, world):
+    answer = api.get(f"/api/v1/plans/{a_done_plan()}.pdf")
+
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_file_of_no_kind_or_of_a_plan_that_is_not_done_is_404(api, world):
+    waiting = ask(api)["Location"]
+
+    is_problem(api.get(f"/api/v1/plans/{a_done_plan()}.exe"), 404)
+    assert "queued" in is_problem(api.get(f"{waiting}.json"), 404)["detail"]
+
+
+def test_choices_name_only_what_a_plan_can_be_made_for(api, world):
+    choices = api.get("/api/v1/plans/choices").json()
+
+    programmes = {one["programme"]: one for one in choices["programmes"]}
+    assert "kit" in programmes["bowel"]["refused"]
+    assert programmes["breast"]["refused"] == "This release tells nothing of who needs it."
+    assert (programmes["cervical"]["refused"], programmes["cervical"]["surface"]["indicator"]) == (None, "cervical-coverage-25-49")
+    assert [(one["code"], one["share"]) for one in choices["systems"]] == [("E09000001", 1.0), ("E09000002", 1.0)]
+    providers = {one["provider"]: one["refused"] for one in choices["providers"]}
+    assert all(providers[name] for name in ("modelled_drive", "ways", "engine"))
+    a_travel_model()
+    assert api.get("/api/v1/plans/choices").json()["providers"][0]["mode"] == "modelled drive"

@@ -36,7 +36,7 @@ def a_plan(request: PlanRequest) -> Plan:
     return Plan(
         request=request,
         sites=(site,),
-        allocation=(Visit("E01000001", "given:1", 11.5),),
+        allocation=(Visit("E01000001", "given:1", 11.5, 52.1, 0.1),),
         objective=11.5,
         bound=11.5,
         gap=0.0,

@@ -31,14 +31,14 @@ def ids(area, kind):
 
 def test_practices_of_an_area_are_those_inside_it_that_are_open_and_have_patients(district):
     west = district[0].geometry_27700.extent[0]
-    a_practice("A00001", east=west + 500, name="THE MADE-UP SURGERY", population=4_000)
+    a_practice("A00001", east=west + 500, name="ST MADE-UP'S SURGERY (NORTH)", population=4_000)
     a_practice("A00002", east=west + 400, valid_to="2020-01-31")
     a_practice("A00003", east=west + 300, population=0)
     a_practice("A00004", east=west + 100_000)
 
     assert ids(district[0], "practices") == ["practice:A00001"]
     found = list_candidates(area=district[0].code, kind="practices")[0]
-    assert (found.name, found.people, found.easting) == ("The Made-up Surgery", 4_000, west + 500)
+    assert (found.name, found.people, found.easting) == ("St Made-Up's Surgery (North)", 4_000, west + 500)
 
 
 def test_sites_of_an_area_are_those_of_its_neighbourhoods(district):
