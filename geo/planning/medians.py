@@ -20,6 +20,8 @@ _LEAST_SAVING = 1e-12
 _MOST_STEPS, _PATIENCE, _FIRST_STEP, _SMALLEST_STEP = 1_200, 10, 2.0, 1e-4
 # The search begins anew from the sites of a relaxation once in so many steps, for those of one step are much like those of the last.
 _SEARCH_EVERY = 10
+# Candidates that are weighed at once: so many columns stay in the cache of one core.
+_AT_ONCE = 128
 # A gap at which nobody would look on.
 _PROVEN = 1e-9
 
@@ -80,11 +82,14 @@ def _starts(costs: Floats, problem: Problem, random: np.random.Generator) -> lis
     return [np.array(greedy, dtype=np.intp), by_chance]
 
 
-def exchange(costs: Floats, start: Indices, problem: Problem) -> _Best:
-    """Exchange one site for another while that saves, the best exchange first. costs: weight x minutes, (areas, candidates)."""
+def exchange(costs: Floats, start: Indices, problem: Problem, among: Indices | None = None) -> _Best:
+    """Exchange one site for another while that saves, the best exchange first. costs: weight x minutes, (areas, candidates).
+
+    among: candidates that may come, None = all that are allowed.
+    """
     sites = start.copy()
     is_closed = np.zeros(costs.shape[1], dtype=bool)
-    is_closed[problem.allowed] = True
+    is_closed[problem.allowed if among is None else among] = True
     is_closed[sites] = False
     stays = np.isin(sites, problem.forced)
     while True:
@@ -96,29 +101,32 @@ def exchange(costs: Floats, start: Indices, problem: Problem) -> _Best:
         candidates = np.flatnonzero(is_closed)
         if not len(candidates) or np.all(stays):
             return _Best(sites, float(first.sum()))
-        saved, gone, come = _best_exchange(costs[:, candidates], first, second, (order[:, 0], stays))
+        saved, gone, come = _best_exchange(costs, candidates, (first, second), (order[:, 0], stays))
         if saved <= _LEAST_SAVING * max(float(first.sum()), 1.0):
             return _Best(sites, float(first.sum()))
-        is_closed[sites[gone]], is_closed[candidates[come]] = True, False
-        sites[gone] = candidates[come]
+        is_closed[sites[gone]], is_closed[come] = True, False
+        sites[gone] = come
 
 
-def _best_exchange(costs: Floats, first: Floats, second: Floats, held: tuple[Indices, Flags]) -> tuple[float, int, int]:
-    """What the best exchange saves, the position of the site that goes and of the candidate that comes."""
-    site_of_area, stays = held
-    order = np.argsort(site_of_area, kind="stable")
-    gain = np.maximum(first[:, None] - costs, 0).sum(axis=0)
-    # An area that loses its site goes to the second nearest, or to the candidate where that is nearer.
-    then = np.minimum(np.maximum(costs, first[:, None]), second[:, None]) - first[:, None]
-    size = np.bincount(site_of_area, minlength=len(stays))
-    starts = np.cumsum(size) - size
-    loss = np.zeros((len(stays), costs.shape[1]))
-    has_areas = np.flatnonzero(size)
-    loss[has_areas] = np.add.reduceat(then[order], starts[has_areas], axis=0)
-    saved = gain[None, :] - loss
-    saved[stays] = -np.inf
-    gone, come = divmod(int(np.argmax(saved)), costs.shape[1])
-    return float(saved[gone, come]), gone, come
+def _best_exchange(costs: Floats, candidates: Indices, near: tuple[Floats, Floats], held: tuple[Indices, Flags]) -> tuple[float, int, int]:
+    """What the best exchange saves, the position of the site that goes and the candidate that comes."""
+    (first, second), (site_of_area, stays) = near, held
+    # Which areas each site serves, so that sums over them are one product of matrices.
+    served = (site_of_area[None, :] == np.arange(len(stays))[:, None]).astype(np.float64)
+    of_site = served @ first
+    best = (-np.inf, 0, 0)
+    for begin in range(0, len(candidates), _AT_ONCE):
+        some = candidates[begin : begin + _AT_ONCE]
+        part = costs[:, some]
+        gain = first.sum() - np.minimum(part, first[:, None]).sum(axis=0)
+        # An area that loses its site goes to the second nearest, or to the candidate where that is nearer.
+        np.clip(part, first[:, None], second[:, None], out=part)
+        saved = gain[None, :] - (served @ part - of_site[:, None])
+        saved[stays] = -np.inf
+        gone, come = divmod(int(np.argmax(saved)), len(some))
+        if saved[gone, come] > best[0]:
+            best = (float(saved[gone, come]), gone, int(some[come]))
+    return best
 
 
 def _raise_bound(costs: Floats, best: _Best, problem: Problem, *, gap: float, until: float) -> tuple[_Best, float]:
@@ -129,7 +137,7 @@ def _raise_bound(costs: Floats, best: _Best, problem: Problem, *, gap: float, un
         chosen = prices.relax(best.total)
         if number % _SEARCH_EVERY == 0 and (key := tuple(np.sort(chosen).tolist())) not in tried:
             tried.add(key)
-            found = exchange(costs, chosen, problem)
+            found = exchange(costs, chosen, problem, prices.free)
             best = found if found.total < best.total else best
         if best.total - prices.bound <= gap * best.total or time.monotonic() > until or not prices.follow(chosen, best.total):
             break
@@ -142,7 +150,7 @@ class _Prices:
     def __init__(self, costs: Floats, best: _Best, problem: Problem) -> None:
         self._costs = costs
         self._forced = np.unique(np.array(problem.forced, dtype=np.intp))
-        self._free = np.setdiff1d(problem.allowed, self._forced)
+        self.free = np.setdiff1d(problem.allowed, self._forced)
         self._wanted = problem.sites - len(self._forced)
         # An area pays what the second nearest of good sites would cost it.
         self._prices = np.sort(costs[:, best.sites], axis=1)[:, min(1, len(best.sites) - 1)]
@@ -153,7 +161,7 @@ class _Prices:
         """The sites that are worth most at these prices. total: of the best sites known; candidates with which none can beat it are left
         out from now on, so that the bound is of what is better than those."""
         worth = np.minimum(self._costs - self._prices[:, None], 0).sum(axis=0)
-        ranked = self._free[np.argsort(worth[self._free], kind="stable")]
+        ranked = self.free[np.argsort(worth[self.free], kind="stable")]
         chosen = np.concatenate([self._forced, ranked[: self._wanted]])
         self._value = float(self._prices.sum() + worth[chosen].sum())
         if self._value > self.bound + _LEAST_SAVING * total:
@@ -162,7 +170,7 @@ class _Prices:
             self._idle += 1
         if 0 < self._wanted < len(ranked):
             extra = worth[ranked] - worth[ranked[self._wanted - 1]]
-            self._free = ranked[(self._value + extra < total) | (np.arange(len(ranked)) < self._wanted)]
+            self.free = ranked[(self._value + extra < total) | (np.arange(len(ranked)) < self._wanted)]
         return chosen
 
     def follow(self, chosen: Indices, total: float) -> bool:
