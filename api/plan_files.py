@@ -12,13 +12,18 @@ from geo.errors import RefusedClaim
 from geo.queries.plans import PlanInfo
 
 COLUMNS = ("id", "name", "kind", "is_area_of_search", "is_existing", "latitude", "longitude", "need", "workload", "weeks", "minutes_mean")
+TURN = ("vehicle", "starts", "ends")
 
 
 def as_csv(found: PlanInfo, plan: dict[str, Any]) -> str:
-    """A row for each stop; what is not told is empty, and `refused` says why."""
-    columns = (*COLUMNS, "gain_low", "gain_high", "refused", "minutes_mode", "programme", "area", "release", "is_synthetic")
+    """A row for each stop with its weeks; what is not told is empty, and `refused` says why."""
+    turns = {row["site"]: row for row in (plan["schedule"] or {}).get("rows") or []}
+    columns = (*COLUMNS, *TURN, "gain_low", "gain_high", "refused", "minutes_mode", "programme", "area", "release", "is_synthetic")
     told = (plan["minutes"].get("mode"), plan["request"]["programme"], plan["request"]["area"], found.release, found.is_synthetic)
-    rows = ((*(site[name] for name in COLUMNS), *_gain(site), site["refused"], *told) for site in plan["sites"])
+    rows = (
+        (*(site[name] for name in COLUMNS), *(turns.get(site["id"], {}).get(name) for name in TURN), *_gain(site), site["refused"], *told)
+        for site in plan["sites"]
+    )
     return "".join(csv_pieces(columns, rows))
 
 

@@ -27,7 +27,6 @@ from tests.builders import (
     an_indicator,
     an_observation,
 )
-from tests.cells import make_cells
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,6 @@ def a_world() -> World:
     )
     _observe(world)
     _find(world)
-    make_cells()
     return world
 
 

@@ -13,6 +13,7 @@ from geo.planning.plans import Gain, Plan, Site, Visit
 from geo.planning.problems import Floats, Indices, Placed
 from geo.planning.programmes import most_deprived
 from geo.planning.requests import PlanRequest
+from geo.planning.schedule import Terms, stay_weeks
 from geo.planning.travel import TravelTimes
 from geo.planning.worth import Stability, tell_minutes
 from geo.queries.catalogue import ReleaseInfo
@@ -98,15 +99,24 @@ def tell_sites(setting: Setting, placed: Placed) -> Told:
     return Told(tuple(sites), gain, minutes, totals)
 
 
+def terms_of(setting: Setting) -> Terms:
+    """What vehicles are held to: what the request says, else what the programme assumes."""
+    request, programme = setting.request, setting.demand.programme
+    return Terms(
+        slots=request.capacity or programme.slots_per_week,
+        towing_days=programme.towing_days if request.delivered_by == "van" else 0,
+        least_weeks=programme.minimum_stay_weeks,
+        vehicles=request.vehicles,
+        weeks=request.weeks,
+    )
+
+
 def _site(setting: Setting, number: int, units: Indices, load: float) -> Site:
     place, demand, request = setting.candidates[number], setting.demand, setting.request
     told = demand.told(units)
     nearest = setting.question.problem.minutes[:, number]
     is_told = told.refused is None
-    slots = request.capacity or demand.programme.slots_per_week
-    weeks = (
-        max(int(np.ceil(load / slots - 1e-9)), demand.programme.minimum_stay_weeks) if len(units) else demand.programme.minimum_stay_weeks
-    )
+    weeks = stay_weeks(load, terms_of(setting))
     return Site(
         id=place.id,
         name=place.name,

@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import shapely
 
 from geo.errors import InputError
 from geo.operations.plan_answers import Setting, answer_plan, tell_sites
+from geo.operations.plan_schedule import schedule_plan
 from geo.planning.candidates import Candidate, given_candidates
-from geo.planning.demand import equity_weights
+from geo.planning.demand import Demand, equity_weights
 from geo.planning.limits import Limits
 from geo.planning.objectives import Question, measure, place
 from geo.planning.plans import Plan
@@ -22,7 +24,7 @@ from geo.planning.problems import Floats, Placed, Problem, serve
 from geo.planning.requests import GivenPlace, PlanRequest
 from geo.planning.worth import frontier, resample
 from geo.queries.candidates import list_candidates
-from geo.queries.catalogue import get_release
+from geo.queries.catalogue import ReleaseInfo, get_release
 from geo.queries.demand import list_ethnic_people, read_demand
 from geo.queries.travel import get_provider
 
@@ -49,7 +51,8 @@ def make_plan(request: PlanRequest, progress: Progress) -> Plan:
     other = _other_base(setting, placed)
     progress(1.0, "Done")
     plan = answer_plan(setting, placed, edge, (worth, other))
-    return replace(plan, seconds=round(time.monotonic() - began, 3))
+    schedule = schedule_plan(setting, placed, tell_sites(setting, placed))
+    return replace(plan, schedule=schedule, seconds=round(time.monotonic() - began, 3))
 
 
 def what_if(request: PlanRequest, sites: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def check_request(body: object) -> PlanRequest:
 def _setting(request: PlanRequest, release_slug: str, release_id: int) -> Setting:
     """Everything that is read for a request; kept, for whoever moves a stop asks again and again. A release never changes."""
     release = get_release(release_slug)
-    demand = read_demand(release, programme=request.programme, area=request.area, base=request.base)
+    demand = _demand(release, request, request.base)
     candidates = _candidates(request)
     provider = get_provider(request.provider)
     is_in = demand.areas.unit >= 0
@@ -93,10 +96,32 @@ def _setting(request: PlanRequest, release_slug: str, release_id: int) -> Settin
     return replace(setting, question=_question(setting))
 
 
+def _demand(release: ReleaseInfo, request: PlanRequest, base: str) -> Demand:
+    """Need of the request's area, inside the boundary of the screening service where one is given. Raises InputError where nobody is."""
+    demand = read_demand(release, programme=request.programme, area=request.area, base=base)
+    if request.boundary is None:
+        return demand
+    areas = demand.areas.inside(_outline(request.boundary))
+    if not areas.units:
+        raise InputError("Nobody of the area lives inside the boundary.", parameter="boundary", found="none", valid=(request.area,))
+    return replace(demand, areas=areas)
+
+
+def _outline(boundary: str) -> shapely.Geometry:
+    """The boundary in degrees, mended. Raises InputError for what is no shape."""
+    try:
+        return shapely.make_valid(shapely.from_geojson(boundary))
+    except shapely.errors.GEOSException as error:
+        raise InputError(f"boundary: found {error}, expected a polygon", parameter="boundary") from error
+
+
 def _candidates(request: PlanRequest) -> tuple[Candidate, ...]:
     """The places of the request, in a fixed order. Raises InputError where there are none."""
     given = [(place.name, place.latitude, place.longitude) for place in request.candidates.given]
     found = list_candidates(area=request.area, kind=request.candidates.kind, given=given)
+    if request.boundary is not None:
+        outline = _outline(request.boundary)
+        found = [place for place in found if shapely.contains_xy(outline, place.longitude, place.latitude)]
     if not found:
         words = request.candidates.kind.replace("_", " ")
         raise InputError(f"There are no {words} in {request.area}.", parameter="candidates", found=request.candidates.kind)
@@ -164,7 +189,7 @@ def _frontier(setting: Setting, placed: Placed) -> list[tuple[float, Placed]]:
 def _other_base(setting: Setting, placed: Placed) -> dict[str, Any]:
     """The plan for the other population base: how many of its stops are the same, and what ours would lose there."""
     base = "resident" if setting.request.base == "registered" else "registered"
-    demand = read_demand(setting.release, programme=setting.request.programme, area=setting.request.area, base=base)
+    demand = _demand(setting.release, setting.request, base)
     question = setting.question.with_weight(demand.need * equity_weights(demand.areas, setting.request.equity))
     question = replace(question, limits=None)
     best = place(question, most_seconds=15.0)

@@ -5,9 +5,10 @@ attendance, for slots are filled by everybody invited. Gain is need times the sh
 of published values (geo.disclosure): what is withheld is filled, and nothing of a single filled area is told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 
 from geo.disclosure.catchments import limits, moments, share_filled
 from geo.disclosure.fill import Filled
@@ -33,6 +34,14 @@ class Areas:
     decile: Floats
     unit: Indices
     units: tuple[str, ...]
+
+    def inside(self, outline: shapely.Geometry) -> "Areas":
+        """The same with units whose middle lies in a shape (degrees, EPSG:4326) alone."""
+        middle = self.average(self.degrees)
+        kept = np.flatnonzero(shapely.contains_xy(outline, middle[:, 0], middle[:, 1]))
+        number = np.full(len(self.units) + 1, -1, dtype=np.intp)
+        number[kept] = np.arange(len(kept))
+        return replace(self, unit=number[self.unit], units=tuple(self.units[one] for one in kept))
 
     def gather(self, values: Floats) -> Floats:
         """Sums of values of areas by unit."""

@@ -3,9 +3,11 @@
 A request is strict: what is not known, not of its kind or contradicts itself is refused with its field, what was found and what would do.
 """
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from geo.errors import InputError, RefusedClaim
@@ -22,6 +24,7 @@ OBJECTIVES = ("median", "cover", "cover_all", "centre", "attendance")
 # A given place outside these degrees is not in England.
 _WEST, _SOUTH, _EAST, _NORTH = -6.5, 49.8, 1.8, 55.9
 _MOST_GIVEN, _MOST_STOPS, _MOST_WEEKS, _MOST_EQUITY, _MOST_MINUTES = 2_000, 100, 156, 16.0, 120.0
+_LONGEST_BOUNDARY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class GivenPlace:
     name: str
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True)
+class Practice:
+    """People who are invited together. people: how many are due; due: the day (ISO) by which they have to be seen, in breast screening 36
+    months after the practice was last invited; None = not known. latitude, longitude: degrees, EPSG:4326."""
+
+    name: str
+    latitude: float
+    longitude: float
+    people: float
+    due: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,9 @@ class PlanRequest:
     capacity: float | None = None
     provider: str = "modelled_drive"
     seed: int = 0
+    starts: str | None = None
+    boundary: str | None = None
+    practices: tuple[Practice, ...] = ()
 
     @property
     def delivered_by(self) -> str:
@@ -109,6 +127,9 @@ class PlanRequest:
             capacity=given.number("capacity", (1.0, 1e5), None),
             provider=given.text("provider", "modelled_drive"),
             seed=given.whole("seed", (0, 2**31 - 1), 0) or 0,
+            starts=given.day("starts"),
+            boundary=_boundary(given.values.get("boundary")),
+            practices=_practices(given.values.get("practices")),
         )
         _check(request)
         return request
@@ -122,6 +143,8 @@ class PlanRequest:
         """The request as plain values, every field of it, which `from_json` reads back."""
         fields = asdict(self)
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
+        plain["boundary"] = None if self.boundary is None else json.loads(self.boundary)
+        plain["practices"] = [asdict(practice) for practice in self.practices]
         plain["candidates"] = {"kind": self.candidates.kind, "given": [asdict(place) for place in self.candidates.given]}
         return plain
 
@@ -187,6 +210,36 @@ def _place(where: str, found: object) -> GivenPlace:
     return GivenPlace(fields.text("name", None), latitude, longitude)
 
 
+def _boundary(found: object) -> str | None:
+    """A polygon as text in one form, so that the same is written alike."""
+    if found is None:
+        return None
+    shape = _mapping("boundary", found)
+    shape = _mapping("boundary.geometry", shape["geometry"]) if shape.get("type") == "Feature" else shape
+    text = json.dumps(shape, separators=(",", ":"), sort_keys=True)
+    if shape.get("type") not in ("Polygon", "MultiPolygon") or len(text) > _LONGEST_BOUNDARY:
+        raise refuse("boundary", shape.get("type"), "a Polygon or MultiPolygon of GeoJSON of at most 1 MB")
+    return text
+
+
+def _practices(found: object) -> tuple[Practice, ...]:
+    if found is None:
+        return ()
+    if not isinstance(found, list | tuple) or len(found) > _MOST_GIVEN:
+        raise refuse("practices", type(found).__name__, f"a list of at most {_MOST_GIVEN:,} practices")
+    return tuple(_practice(f"practices[{number}]", each) for number, each in enumerate(found))
+
+
+def _practice(where: str, found: object) -> Practice:
+    body = dict(_mapping(where, found))
+    people, due = body.pop("people", None), body.pop("due", None)
+    fields = _Fields({"people": people, "due": due}, ("people", "due"), f"{where}.")
+    place, number = _place(where, body), fields.number("people", (0.0, 1e6), None)
+    if number is None:
+        raise refuse(f"{where}.people", None, "how many people are due")
+    return Practice(place.name, place.latitude, place.longitude, number, fields.day("due"))
+
+
 def _mapping(field: str, found: object) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise refuse(field, type(found).__name__, "an object with named fields")
@@ -231,6 +284,15 @@ class _Fields:
         if not isinstance(found, int) or isinstance(found, bool) or not between[0] <= found <= between[1]:
             raise refuse(self._prefix + field, found, f"a whole number from {between[0]} to {between[1]}")
         return found
+
+    def day(self, field: str) -> str | None:
+        found = self.values.get(field)
+        if found is None:
+            return None
+        try:
+            return date.fromisoformat(str(found)).isoformat()
+        except ValueError as error:
+            raise refuse(self._prefix + field, found, "a day as 2027-01-31") from error
 
     def texts(self, field: str) -> tuple[str, ...]:
         found = self.values.get(field) or ()

@@ -24,7 +24,6 @@ ROUTES = {
     "indicators": {"release", "limit", "offset"},
     "indicators/cervical-coverage-25-49": {"release"},
     "observations": {"area_type", "vintage", "within", "area", "period", "stratum", "format", "release", "limit", "offset"},
-    "cells": {"period", "stratum", "resolution", "area", "cell", "format", "release", "limit", "offset"},
     "inequality": {"period", "area", "deprivation", "stratum", "release"},
     "releases": {"limit", "offset"},
     "sources": {"release", "limit", "offset"},
@@ -32,7 +31,6 @@ ROUTES = {
 NEEDED = {
     "search": {"q": "haven"},
     "observations": {"indicator": "cervical-coverage-25-49", "area_type": "lsoa"},
-    "cells": {"indicator": "cervical-coverage-25-49"},
     "inequality": {"indicator": "cervical-coverage-25-49"},
 }
 RUBBISH = {

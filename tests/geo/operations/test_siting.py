@@ -129,3 +129,38 @@ def test_limits_are_kept_or_said_to_be_impossible():
     assert max(site.workload or 0 for site in plan.sites) <= 301
     with pytest.raises(PlanningError, match="stops of at most 100 see"):
         plan_of(stops=2, most_workload=100)
+
+
+def test_a_stop_has_weeks_in_the_schedule_and_what_exists_has_none():
+    a_screened_district()
+
+    schedule = plan_of(stops=2, existing=["given:1"], starts="2027-01-06").schedule
+
+    assert schedule["rows"][0]["starts"] == "2027-01-04"
+    assert {row["site"] for row in schedule["rows"]} == {"given:2", "given:3"}
+    assert any("needs its due date" in note for note in schedule["notes"])
+
+
+@pytest.mark.parametrize(
+    ("due", "words"), [("2027-12-31", "All 1 practices with a due date"), ("2026-12-01", "1 of 1 practices are seen after 36")]
+)
+def test_a_practice_is_seen_at_its_stop_in_time_or_told_to_be_late(due, words):
+    a_screened_district()
+    practice = {"name": "Surgery", "latitude": 51.699, "longitude": -1.27, "people": 300, "due": due}
+
+    schedule = plan_of(stops=2, practices=[practice], starts="2027-01-04").schedule
+
+    assert schedule["practices"][0]["site"] == "given:3"
+    assert any(words in note for note in schedule["notes"])
+
+
+def test_who_lives_outside_the_service_is_not_planned_for():
+    a_screened_district()
+    east = [[-1.36, 51.6], [-1.2, 51.6], [-1.2, 51.8], [-1.36, 51.8], [-1.36, 51.6]]
+
+    plan = plan_of(boundary={"type": "Polygon", "coordinates": [east]})
+
+    assert 0 < len(plan.allocation) < 12
+    assert {site.id for site in plan.sites} <= {"given:2", "given:3"}
+    with pytest.raises(InputError, match="Nobody of the area lives inside"):
+        plan_of(boundary={"type": "Polygon", "coordinates": [[[0, 51], [0.1, 51], [0.1, 51.1], [0, 51]]]})

@@ -22,6 +22,17 @@ def test_given_places_are_read_back():
     assert PlanRequest.from_json(request.to_json()) == request
 
 
+def test_a_boundary_and_practices_are_read_back():
+    ring = [[-0.2, 51.5], [0.0, 51.5], [0.0, 51.7], [-0.2, 51.5]]
+    practice = {"name": "Surgery", "latitude": 51.6, "longitude": -0.1, "people": 120, "due": "2027-03-01"}
+    told = {"boundary": {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}}
+    request = PlanRequest.from_json({**LEAST, **told, "practices": [practice], "starts": "2027-01-04"})
+
+    assert request.practices[0].due == "2027-03-01"
+    assert request.to_json()["boundary"]["type"] == "Polygon"
+    assert PlanRequest.from_json(request.to_json()) == request
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -41,6 +52,10 @@ def test_given_places_are_read_back():
         ({"forced": ["a"], "forbidden": ["a"]}, "forbidden"),
         ({"forced": ["a", "b"], "stops": 1}, "forced"),
         ({"forced": "a"}, "forced"),
+        ({"starts": "next week"}, "starts"),
+        ({"boundary": {"type": "Point"}}, "boundary"),
+        ({"practices": [{"name": "a", "latitude": 51.5, "longitude": 0}]}, "practices[0].people"),
+        ({"practices": [{"name": "a", "latitude": 51.5, "longitude": 0, "people": 3, "due": "soon"}]}, "practices[0].due"),
         ({"least_workload": 10, "most_workload": 5}, "least_workload"),
     ],
 )
