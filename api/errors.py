@@ -25,6 +25,7 @@ STATUSES: dict[type[errors.HiidError], int] = {
     errors.NotYours: 403,
     errors.TooLarge: 413,
     errors.TooManyJobs: 429,
+    errors.TooManySaved: 429,
     errors.PlanningError: 422,
     errors.NothingPublished: 503,
     errors.TookTooLong: 503,

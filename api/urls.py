@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, catchments, figures, findings, health, plan_files, plans, quality
+from api.views import areas, catalogue, catchments, catchments_saved, figures, findings, health, plan_files, plans, quality
 from api.views.base import ReadView
 
 
@@ -30,6 +30,10 @@ rest = [
     *both("quality", quality.Quality, "quality"),
     *both("catchments/preview", catchments.Preview, "catchment-preview"),
     *both("catchments/upload", catchments.Upload, "catchment-upload"),
+    *both("catchments", catchments_saved.Catchments, "catchments"),
+    re_path(r"^catchments/(?P<key>[\w-]{22})\.(?P<form>geojson|csv|pdf)$", catchments_saved.CatchmentFile.as_view(), name="catchment-file"),
+    *both("catchments/<str:key>", catchments_saved.CatchmentDetail, "catchment"),
+    *both("catchments/<str:key>/profile", catchments_saved.CatchmentProfile, "catchment-profile"),
     *both("plans", plans.Plans, "plans"),
     *both("plans/choices", plan_files.PlanChoices, "plan-choices"),
     *both("plans/candidates", plan_files.PlanCandidates, "plan-candidates"),

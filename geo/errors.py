@@ -59,12 +59,20 @@ class UnknownPlan(InputError):
     """No plan has this id."""
 
 
+class UnknownCatchment(InputError):
+    """No catchment has this id."""
+
+
 class NotYours(HiidError):
     """Only whoever made it may change it; anybody may read it, or save one of their own."""
 
 
 class TooManyJobs(HiidError):
     """So much work is waiting already that more would only wait longer."""
+
+
+class TooManySaved(HiidError):
+    """So much is saved already that no more can be."""
 
 
 class TooLarge(HiidError):

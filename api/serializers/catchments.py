@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.base import Told, choice, number, text, texts, whole, yes_no
+from api.serializers.base import Told, choice, moment, number, text, texts, whole, yes_no
 from api.serializers.figures import ABSENCES, STATUSES
 from geo.queries.catchment_profile import Figure, Group, Profile
-from geo.queries.catchments import CatchmentInfo
+from geo.queries.catchment_saved import SavedInfo
+from geo.queries.catchments import CatchmentInfo, Outlined
 from geo.statuses import Basis, Comparison, word
 
 _BASES = tuple(word(one) for one in Basis)
@@ -140,9 +141,10 @@ class CatchmentProfileSerializer(serializers.Serializer[Any]):
     indicators = CatchmentFigureSerializer(many=True, read_only=True)
 
 
-class CatchmentSerializer(Told):
+class CatchmentPartSerializer(serializers.Serializer[Any]):
     """A set of neighbourhoods and what lives there."""
 
+    site = whole("Position of the site that is nearest, from 0; null where nothing was parted.", is_nullable=True)
     atoms = CatchmentAtomSerializer(many=True, read_only=True)
     vintage = whole("Of the neighbourhoods.")
     people = whole("Residents, Census 2021.")
@@ -153,9 +155,72 @@ class CatchmentSerializer(Told):
     profile = CatchmentProfileSerializer(read_only=True)
 
 
+class CatchmentSerializer(CatchmentPartSerializer, Told):
+    """A catchment, with its parts where an area was parted among sites."""
+
+    parts = CatchmentPartSerializer(many=True, read_only=True)
+
+
+class SavedSummarySerializer(serializers.Serializer[Any]):
+    """A saved catchment."""
+
+    id = text("Whoever has it can read the catchment.")
+    name = text()
+    vintage = whole("Of the neighbourhoods.")
+    atoms = texts("Codes of the neighbourhoods, ascending.")
+    created_at = moment()
+    changed_at = moment()
+    is_yours = yes_no("Whether whoever asks may change it.")
+    people = whole("Residents, Census 2021; null in a list.", is_nullable=True)
+    area_km2 = number("By the generalised boundaries; null in a list.")
+    shape = serializers.DictField(help_text="GeoJSON of the whole (EPSG:4326); null in a list.", allow_null=True, read_only=True)
+
+
+class SavedSerializer(SavedSummarySerializer, Told):
+    """A saved catchment with its shape."""
+
+
+class SavedListSerializer(Told):
+    """Catchments of whoever asks."""
+
+    count = whole()
+    results = SavedSummarySerializer(many=True, read_only=True)
+
+
+class BesideSerializer(Told):
+    """Who lives in a catchment, or in two; never in their difference."""
+
+    first = CatchmentProfileSerializer(read_only=True)
+    second = CatchmentProfileSerializer(allow_null=True, read_only=True)
+
+
+# Columns of a figure in a file.
+FIGURE_COLUMNS = tuple(name for name in map(str, CatchmentFigureSerializer().fields) if name not in ("snapped", "refused"))
+
+
+def saved_told(saved: SavedInfo, whole: CatchmentInfo | Outlined | None) -> dict[str, Any]:
+    """A saved catchment as plain values; whole: None in a list."""
+    names = ("name", "vintage", "created_at", "changed_at", "is_yours")
+    return {
+        "id": saved.key,
+        **{name: getattr(saved, name) for name in names},
+        "created_at": saved.created_at.isoformat(),
+        "changed_at": saved.changed_at.isoformat(),
+        "atoms": list(saved.atoms),
+        "people": whole and whole.people,
+        "area_km2": whole and whole.area_km2,
+        "shape": whole and whole.shape,
+    }
+
+
 def catchment_told(found: CatchmentInfo) -> dict[str, Any]:
     """A catchment as plain values; made by hand, for England has 33,755 neighbourhoods."""
+    return {**_told(found, None), "parts": [_told(part, site) for site, part in found.parts]}
+
+
+def _told(found: CatchmentInfo, site: int | None) -> dict[str, Any]:
     return {
+        "site": site,
         "atoms": [{"code": atom.code, "name": atom.name, "people": atom.people} for atom in found.atoms],
         "vintage": found.vintage,
         "people": found.people,
@@ -183,7 +248,7 @@ def profile_told(profile: Profile) -> dict[str, Any]:
             "groups": [{"group": one.name, "people": one.people, "share": one.share} for one in profile.ethnicity],
             "source": "Census 2021",
         },
-        "indicators": [_figure(one) for one in profile.figures],
+        "indicators": [figure_told(one) for one in profile.figures],
     }
 
 
@@ -191,7 +256,8 @@ def _band(group: Group) -> dict[str, Any]:
     return {"band": group.name, "people": group.people, "female": None, "male": None}
 
 
-def _figure(one: Figure) -> dict[str, Any]:
+def figure_told(one: Figure) -> dict[str, Any]:
+    """One indicator as plain values."""
     definition = one.indicator.definition
     plain = ("numerator", "denominator", "value", "lower", "upper", "gap_lower", "gap_upper", "coverage", "filled", "is_reliable")
     return {

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from api.schema import described_upload, described_write
 from api.serializers.catchments import CatchmentSerializer, catchment_told
 from api.views.base import told
-from api.views.writing import DeskView, unstored
+from api.views.writing import DeskView, heavy, unstored
 from geo.errors import InputError, TooLarge
 from geo.planning.shape_files import LARGEST_FILE, SYSTEMS, check_file
 from geo.queries.catalogue import ReleaseInfo, get_release
@@ -19,25 +19,37 @@ from geo.queries.catchments import preview_catchment, preview_shape
 _ENVELOPE = 20_000
 _BESIDE = ("crs", "layer", "release")
 
-# Of these exactly one says what the catchment is.
-KINDS = {"shape": "object?", "areas": "texts?", "postcodes": "texts?", "buffer": "object?"}
+# What a body may have: exactly one of shape, areas (with vintage), postcodes, buffer, travel, sites (with area), and a release.
+FIELDS = {
+    "shape": "object?",
+    "areas": "texts?",
+    "vintage": "integer?",
+    "postcodes": "texts?",
+    "buffer": "object?",
+    "travel": "object?",
+    "sites": "array?",
+    "area": "string?",
+    "release": "string?",
+}
 
 
 class Preview(DeskView):
     """A catchment that is not saved."""
 
     @described_write(
-        {**KINDS, "vintage": "integer?", "release": "string?"},
+        FIELDS,
         CatchmentSerializer,
-        also=(413, 415),
+        also=(413, 415, 429),
         operation_id="previewCatchment",
         tags=["catchments"],
     )
     def post(self, request: Request) -> HttpResponse:
-        """What a GeoJSON shape in degrees, codes of areas, postcodes, or so many metres around a place make up, and who lives there."""
-        asked = self.body(request, *KINDS, "vintage", "release")
+        """What a GeoJSON shape in degrees, codes of areas, postcodes, or so many metres or minutes around a place make up, and who lives
+        there; or which of several sites is nearest to each neighbourhood of an area."""
+        asked = self.body(request, *FIELDS)
         release = release_of(asked)
-        return unstored({**told(release), **catchment_told(preview_catchment(asked, release))})
+        with heavy():
+            return unstored({**told(release), **catchment_told(preview_catchment(asked, release))})
 
 
 class Upload(DeskView):
@@ -50,7 +62,7 @@ class Upload(DeskView):
             "release": "Release to read; the current one where it is left out.",
         },
         CatchmentSerializer,
-        also=(413, 415),
+        also=(413, 415, 429),
         operation_id="uploadCatchment",
         tags=["catchments"],
     )
@@ -63,8 +75,9 @@ class Upload(DeskView):
             raise TooLarge(f"Files of more than {LARGEST_FILE:,} bytes are not read here.")
         content, asked = _sent(plain)
         release = release_of(asked)
-        checked = check_file(content, crs=asked.get("crs"), layer=asked.get("layer"))
-        return unstored({**told(release), **catchment_told(preview_shape(checked, release))})
+        with heavy():
+            checked = check_file(content, crs=asked.get("crs"), layer=asked.get("layer"))
+            return unstored({**told(release), **catchment_told(preview_shape(checked, release))})
 
 
 def _sent(plain: HttpRequest) -> tuple[bytes, dict[str, Any]]:

@@ -5,7 +5,9 @@ a preflight, and that names methods of reading alone.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,8 +15,11 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
 from api.views.base import ReadView
-from geo.errors import InputError, TooLarge
+from geo.errors import InputError, TooLarge, TooManyJobs
 
+# So many answers that take a processor for up to a second are made at once in one process; who comes then waits, but not for ever.
+HEAVY_AT_ONCE, LONGEST_WAIT_S = 2, 20.0
+_places = BoundedSemaphore(HEAVY_AT_ONCE)
 # A plan file of a whole region has about half of this.
 LARGEST_BODY = 4_000_000
 
@@ -42,6 +47,17 @@ class DeskView(ReadView):
                 f"{unknown[0][:80]} is not a field here.", parameter=unknown[0], found="a field that is not known", valid=fields
             )
         return body
+
+
+@contextmanager
+def heavy() -> Iterator[None]:
+    """A place among the heavy answers. Raises TooManyJobs where none becomes free in time."""
+    if not _places.acquire(timeout=LONGEST_WAIT_S):
+        raise TooManyJobs("Too much is being worked out here at the moment. Please try again in a minute.")
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def unstored(answer: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The tables of the service: areas, sources, indicators, releases, observations, tiles. Record-level data never enter them."""
 
 from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
+from geo.models.catchments import Catchment
 from geo.models.cells import Cell, CellSlice, CellWeight
 from geo.models.findings import Detection, Estimate, Finding, FindingArea, Grain
 from geo.models.indicators import Indicator, Period, Stratum
@@ -16,6 +17,7 @@ __all__ = [
     "AreaBuild",
     "AreaLink",
     "Availability",
+    "Catchment",
     "Cell",
     "CellSlice",
     "CellWeight",

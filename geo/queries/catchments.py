@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,21 +11,20 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.codes import BY_ID, GEOGRAPHIES, normalise_postcode
 from geo.crs import BRITISH_NATIONAL_GRID, WGS84
-from geo.errors import InputError, InvalidShape, UnfitCatchment
+from geo.errors import InputError, UnfitCatchment
 from geo.geography.boundaries import reproject
 from geo.models import Area, AreaLink, Postcode
 from geo.planning.catchments import NOTHING_CHANGED, Change, Snapped
 from geo.planning.problems import Indices
 from geo.planning.shapes import CheckedShape, check_geojson
 from geo.queries.catalogue import ReleaseInfo
+from geo.queries.catchment_places import around, part_by_nearest, within_minutes
 from geo.queries.catchment_profile import Profile, get_catchment_profile
 from geo.queries.ground import ATOMS, Country, get_country
 
 VINTAGE = GEOGRAPHIES[ATOMS].vintage
 # Codes and postcodes in one list.
 MOST_LISTED = 40_000
-# Buffers, metres: below this nothing is inside, above it is no neighbourhood any more.
-NARROWEST_M, WIDEST_M = 100.0, 100_000.0
 # Seven digits after the point are a centimetre; five are a metre, finer than any boundary here.
 _DIGITS = 5
 
@@ -41,7 +40,10 @@ class Atom:
 
 @dataclass(frozen=True)
 class CatchmentInfo:
-    """A set of neighbourhoods. gained, lost: by taking whole ones. mended: of what was sent, in words. shape: GeoJSON of the whole."""
+    """A set of neighbourhoods. gained, lost: by taking whole ones. mended: of what was sent, and how minutes were had, in words.
+
+    shape: GeoJSON of the whole. parts: where the area was parted among sites, by position of its site; empty otherwise.
+    """
 
     atoms: tuple[Atom, ...]
     vintage: int
@@ -52,6 +54,7 @@ class CatchmentInfo:
     mended: tuple[str, ...]
     shape: Mapping[str, Any]
     profile: Profile
+    parts: tuple[tuple[int, "CatchmentInfo"], ...] = ()
 
 
 def preview_catchment(asked: Mapping[str, Any], release: ReleaseInfo) -> CatchmentInfo:
@@ -59,14 +62,27 @@ def preview_catchment(asked: Mapping[str, Any], release: ReleaseInfo) -> Catchme
 
     Raises InputError, InvalidShape and UnfitCatchment, naming the place of the fault.
     """
-    kinds = [kind for kind in _MAKERS if asked.get(kind) is not None]
-    unknown = [key for key in asked if key not in _MAKERS and key != "vintage"]
-    if unknown or len(kinds) != 1:
-        found = ", ".join(unknown or kinds) or "nothing"
-        raise InputError("Ask for exactly one kind of catchment.", parameter="body", found=found, valid=tuple(_MAKERS))
+    kinds = [kind for kind in KINDS if asked.get(kind) is not None]
+    if len(kinds) != 1:
+        raise InputError("Ask for exactly one kind of catchment.", parameter="body", found=", ".join(kinds) or "nothing", valid=KINDS)
     country = get_country()
+    if kinds[0] == "sites":
+        return _parted(asked, country, release)
+    if kinds[0] == "travel":
+        return describe(*within_minutes(asked["travel"], country.ground), release)
     snapped, mended = _MAKERS[kinds[0]](asked, country)
     return describe(snapped, mended, release)
+
+
+def _parted(asked: Mapping[str, Any], country: Country, release: ReleaseInfo) -> CatchmentInfo:
+    """The neighbourhoods of an area by which of some sites is nearest, and all of them together."""
+    if not isinstance(asked.get("area"), str):
+        raise InputError("The code of an area is wanted.", parameter="area", found=str(asked.get("area"))[:60], valid=("E54000028",))
+    whole = _from_areas({"areas": [asked["area"]]}, country)[0].atoms
+    nearest, words = part_by_nearest(asked["sites"], whole, country.ground)
+    parts = [(site, describe(Snapped(whole[nearest == site], *NOTHING_CHANGED), words, release)) for site in np.unique(nearest)]
+    told = describe(Snapped(whole, *NOTHING_CHANGED), words, release)
+    return replace(told, parts=tuple((int(site), part) for site, part in parts))
 
 
 def preview_shape(checked: CheckedShape, release: ReleaseInfo) -> CatchmentInfo:
@@ -90,6 +106,27 @@ def describe(snapped: Snapped, mended: Sequence[str], release: ReleaseInfo) -> C
         shape=to_geojson(ground.outline(atoms)),
         profile=get_catchment_profile(atoms, release),
     )
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """People, land and shape (GeoJSON) of a set of neighbourhoods, without any figure."""
+
+    people: int
+    area_km2: float
+    shape: Mapping[str, Any]
+
+
+def describe_atoms(codes: Sequence[str], vintage: int = VINTAGE) -> Outlined:
+    """The outline of neighbourhoods by code. Raises UnfitCatchment."""
+    ground, atoms = get_country().ground, find_atoms(codes, vintage)
+    return Outlined(int(ground.people[atoms].sum()), float(ground.km2[atoms].sum()), to_geojson(ground.outline(atoms)))
+
+
+def name_atoms(asked: Mapping[str, Any]) -> list[str]:
+    """Codes of the neighbourhoods of a list of areas (`areas`, `vintage`), ascending. Raises InputError, UnfitCatchment."""
+    country = get_country()
+    return [str(code) for code in country.ground.codes[_from_areas(asked, country)[0].atoms]]
 
 
 def to_geojson(shape: BaseGeometry) -> dict[str, Any]:
@@ -170,32 +207,7 @@ def _from_postcodes(asked: Mapping[str, Any], country: Country) -> _Made:
 
 
 def _from_buffer(asked: Mapping[str, Any], country: Country) -> _Made:
-    place = asked["buffer"]
-    point = read_point(place, "buffer")
-    metres = read_number(place, "metres", "buffer", low=NARROWEST_M, high=WIDEST_M)
-    return country.ground.snap(shapely.buffer(point, metres, quad_segs=32)), ()
-
-
-def read_point(place: Any, name: str) -> BaseGeometry:
-    """A point in the national grid from latitude and longitude. Raises InputError."""
-    latitude = read_number(place, "latitude", name, low=-90, high=90)
-    longitude = read_number(place, "longitude", name, low=-180, high=180)
-    point = reproject(np.array([shapely.Point(longitude, latitude)], dtype=object), source=WGS84, target=BRITISH_NATIONAL_GRID)[0]
-    if not (49 <= latitude <= 56.5 and -7.5 <= longitude <= 3):
-        found = f"latitude {latitude:g}, longitude {longitude:g}"
-        raise InvalidShape(
-            "The place lies outside England.", parameter=name, found=found, valid=("latitude 49 to 56.5, longitude -7.5 to 3",)
-        )
-    return point
-
-
-def read_number(place: Any, key: str, name: str, *, low: float, high: float) -> float:
-    """A number of an object between two others, both allowed. Raises InputError naming it."""
-    value: Any = place.get(key) if isinstance(place, Mapping) else None
-    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
-        wanted = f"a number from {low:,g} to {high:,g}"
-        raise InputError(f"{wanted[:1].upper()}{wanted[1:]} is wanted.", parameter=f"{name}.{key}", found=str(value)[:60], valid=(wanted,))
-    return float(value)
+    return country.ground.snap(around(asked["buffer"])), ()
 
 
 def _listed(value: Any, name: str) -> list[str]:
@@ -216,3 +228,5 @@ def _codes(country: Country) -> frozenset[str]:
 
 _code_sets: dict[Any, frozenset[str]] = {}
 _MAKERS = {"shape": _from_shape, "areas": _from_areas, "postcodes": _from_postcodes, "buffer": _from_buffer}
+# What a catchment may be asked for by; exactly one of them at a time.
+KINDS = (*_MAKERS, "travel", "sites")

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from jsonschema import Draft202012Validator
@@ -121,6 +122,42 @@ def test_the_shape_that_is_told_leads_to_the_same_neighbourhoods(api, world):
     assert ask(api, {"shape": first["shape"]}).json()["atoms"] == first["atoms"]
 
 
+@pytest.fixture
+def straight(monkeypatch):
+    """Minutes as the crow flies, a kilometre each."""
+
+    class Straight:
+        mode, source = "straight lines", "made up"
+
+        def minutes(self, origins, destinations):
+            return np.hypot(*(origins[:, None, :] - destinations[None, :, :]).transpose(2, 0, 1)) / 1_000
+
+    monkeypatch.setattr("geo.queries.catchment_places.get_provider", lambda name: Straight())
+
+
+def middle(place):
+    point = a_square(place).centroid.transform(4326, clone=True)
+    return {"latitude": point.y, "longitude": point.x}
+
+
+def test_minutes_around_a_place_name_their_mode(api, world, straight):
+    told = ask(api, {"travel": {**middle(2), "minutes": 1.5}}).json()
+
+    assert [atom["code"] for atom in told["atoms"]] == ["E01000001", "E01000002", "E01000003"]
+    assert "straight lines" in told["mended"][0]
+    assert ask(api, {"travel": {**middle(2), "minutes": 99}}).json()["errors"][0]["parameter"] == "travel.minutes"
+
+
+def test_an_area_is_parted_by_the_nearest_site(api, world, straight):
+    answer = ask(api, {"sites": [middle(1), middle(9), middle(30)], "area": "E09000001"})
+
+    is_described(answer)
+    told = answer.json()
+    assert [(part["site"], len(part["atoms"])) for part in told["parts"]] == [(0, 5), (1, 4)]
+    assert told["people"] == sum(part["people"] for part in told["parts"])
+    assert "without a part: 3" in told["mended"][1]
+
+
 def upload(api, content, **fields):
     return api.post("/api/v1/catchments/upload", {"file": SimpleUploadedFile("../../shape.geojson", content), **fields})
 
@@ -176,6 +213,10 @@ def test_only_a_form_is_taken_for_a_file(api, world):
         ({"shape": {"type": "Point", "coordinates": [0, 51]}}, "shape"),
         ({"shape": degrees(a_square(2)), "release": 7}, "release"),
         ({"areas": ["E01000001"], "vintage": "x"}, "vintage"),
+        ({"sites": [{"latitude": 51.7, "longitude": -1.4}], "area": "E09000001"}, "sites"),
+        ({"sites": [{"latitude": 51.7, "longitude": -1.4}, {}], "area": "E09000001"}, "sites[1].latitude"),
+        ({"sites": [{"latitude": 51.7, "longitude": -1.4}] * 2}, "area"),
+        ({"travel": {"latitude": 51.7, "longitude": -1.4, "minutes": 10, "provider": "wings"}}, "provider"),
         ({"areas": ["E01000001"], "elsewhere": 1}, "elsewhere"),
     ],
 )

@@ -42,7 +42,11 @@ ANSWERS = {
 }
 # What somebody saves here is theirs and changes: its answers are tried in test_desk.py and tests/api/test_catchments.py.
 DESK = {
+    "/api/v1/catchments",
     "/api/v1/catchments/preview",
+    "/api/v1/catchments/{key}",
+    "/api/v1/catchments/{key}.{form}",
+    "/api/v1/catchments/{key}/profile",
     "/api/v1/catchments/upload",
     "/api/v1/plans",
     "/api/v1/plans/what-if",
