@@ -132,6 +132,18 @@ def whole_number(name: str, description: str, *, low: int, high: int, default: i
     return Parameter(name, description, parse, schema if default is None else {**schema, "default": default}, default)
 
 
+def number(name: str, description: str, *, low: float, high: float, example: float, default: float | None = None) -> Parameter:
+    """A number with or without decimals, between two others; it must be given where it has no default."""
+
+    def parse(text: str) -> float:
+        if not _NUMBER.match(text) or text.endswith("\n") or not low <= float(text) <= high:
+            raise ValueError(f"a number from {low:g} to {high:g} is wanted")
+        return float(text)
+
+    schema: dict[str, Any] = {"type": "number", "minimum": low, "maximum": high, "examples": [example]}
+    return Parameter(name, description, parse, schema if default is None else {**schema, "default": default}, default, default is None)
+
+
 def degrees(name: str, description: str, *, example: str) -> Parameter:
     """As many comma-separated degrees as the example has: longitude before latitude."""
     amount = example.count(",") + 1

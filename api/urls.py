@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, catchments, catchments_saved, figures, findings, health, plan_files, plans, quality
+from api.views import areas, catalogue, catchments, catchments_saved, figures, findings, health, plan_files, plans, quality, travel
 from api.views.base import ReadView
 
 
@@ -42,6 +42,8 @@ rest = [
     *both("plans/<str:key>.<slug:form>", plan_files.PlanFile, "plan-file"),
     *both("plans/<str:key>", plans.PlanDetail, "plan"),
     *both("plans/<str:key>/cancel", plans.Cancel, "cancel-plan"),
+    *both("travel/isochrone", travel.Isochrone, "isochrone"),
+    *both("travel/nearest", travel.NearestSites, "nearest"),
     *both("releases", catalogue.Releases, "releases"),
     *both("sources", catalogue.Sources, "sources"),
     path("schema/", catalogue.Schema.as_view(), name="schema"),

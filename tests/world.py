@@ -21,6 +21,7 @@ from tests.builders import (
     a_refusal,
     a_site,
     a_source_load,
+    a_travel_model,
     an_area,
     an_availability,
     an_estimate,
@@ -67,6 +68,7 @@ def a_world() -> World:
     Outcode.objects.create(
         outcode="OX1", easting=441_000, northing=200_500, west=440_500, south=200_500, east=441_500, north=200_500, postcodes=2
     )
+    a_travel_model()
     a_site("school", lsoa21=lsoas[0])
     a_site("hospital", lsoa21=lsoas[11])
     world = World(

@@ -1,5 +1,6 @@
 """plans: what can be asked for, the places that stops are chosen from, and a plan as files."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -54,7 +55,7 @@ class PlanCandidates(ReadView):
     """Places that stops are chosen from."""
 
     parameters = (
-        code("area", "Code of the system or district.", default="E92000001"),
+        replace(code("area", "Code of the system or district."), is_required=True),
         choice("kind", "Kind of places.", choices=tuple(kind for kind in PREFIXES if kind != "given"), default="practices"),
         RELEASE,
     )

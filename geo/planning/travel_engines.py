@@ -87,7 +87,8 @@ class Engine:
                 with _OPENER.open(request, timeout=self.timeout) as answer:
                     return json.loads(answer.read(_LONGEST_ANSWER))
             except urllib.error.HTTPError as error:
-                words = f"{self.kind} answered {error.code}: {error.read(200).decode(errors='replace')}"
+                with error:
+                    words = f"{self.kind} answered {error.code}: {error.read(200).decode(errors='replace')}"
                 if error.code not in _PASSING:
                     raise PlanningError(words) from None
             except (OSError, TimeoutError) as error:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
 from geo.codes import GEOGRAPHIES
 from geo.errors import InputError
@@ -13,16 +14,13 @@ from geo.planning.travel import Error, Floats, Matrix, Points, TravelTimes
 from geo.planning.travel_model import Density, ModelledDrive
 from geo.queries.holdings import get_stamp
 from geo.queries.reading import read
-from geo.queries.travel_engines import configured_engine
+from geo.queries.travel_engines import configured_engine, refuse_engine
 from geo.queries.travel_ways import find_ways
 
 MODELLED, WAYS, ENGINE, MATRIX = "modelled_drive", "ways", "engine", "matrix:"
 PROVIDERS = (MODELLED, WAYS, ENGINE, f"{MATRIX}<id>")
-_REFUSED = {
-    MODELLED: "No model was fitted here: the measured road minutes are not loaded (source travel-times).",
-    WAYS: "There are no ways in the database here: a site loads them (docs/how-to/travel-times.md).",
-    ENGINE: "No engine is set up here: a site names its own (TRAVEL_ENGINE, docs/how-to/travel-times.md).",
-}
+_NO_MODEL = "No model was fitted here: the measured road minutes are not loaded (source travel-times)."
+_NO_WAYS = "There are no ways in the database here: a site loads them (docs/how-to/travel-times.md)."
 
 
 @dataclass(frozen=True)
@@ -56,26 +54,28 @@ def get_provider(name: str) -> TravelTimes:
         raise InputError("There is no such way to minutes.", parameter="provider", found=name, valid=PROVIDERS)
     provider: TravelTimes | None = found()
     if provider is None:
+        refused = {one.provider: one.refused for one in list_providers()}
         raise InputError(
-            _REFUSED[name], parameter="provider", found=name, valid=tuple(one.provider for one in list_providers() if not one.refused)
+            refused[name] or "", parameter="provider", found=name, valid=tuple(one for one, words in refused.items() if not words)
         )
     return provider
 
 
 def list_providers() -> list[ProviderInfo]:
     """The ways to minutes, those that cannot be had here with the reason."""
-    model, ways, engine = TravelModel.objects.order_by("-id").only("mode", "error").first(), find_ways(), configured_engine()
+    model, no_engine = TravelModel.objects.order_by("-id").only("mode", "error").first(), refuse_engine()
+    engine, ways = None if no_engine else configured_engine(), find_ways()
     off = f" Off by {model.error['mean_absolute']:.1f} minutes on average, on trips of an hour or less." if model else ""
     told = [
-        (MODELLED, "Modelled drive", f"A model fitted to measured road minutes, not to roads.{off}", model),
-        (WAYS, "Roads in the database", "Quickest ways over the roads that this site loaded.", ways),
-        (ENGINE, "This site's engine", "Minutes as the site's own engine for routes answers.", engine),
+        (MODELLED, "Modelled drive", f"A model fitted to measured road minutes, not to roads.{off}", model, _NO_MODEL),
+        (WAYS, "Roads in the database", "Quickest ways over the roads that this site loaded.", ways, _NO_WAYS),
+        (ENGINE, "This site's engine", "Minutes as the site's own engine for routes answers.", engine, no_engine),
     ]
     kept = TravelMatrix.objects.filter(owner="").order_by("name").only("id", "name", "mode", "source")
     return [
         *(
-            ProviderInfo(name, title, words, found.mode if found else None, None if found else _REFUSED[name])
-            for name, title, words, found in told
+            ProviderInfo(name, title, words, found.mode if found else None, None if found else refused)
+            for name, title, words, found, refused in told
         ),
         *(ProviderInfo(f"{MATRIX}{one.id}", one.name, f"Measured: {one.source}.", one.mode, None) for one in kept),
     ]
@@ -87,7 +87,8 @@ def providers_stamp() -> tuple[Any, ...]:
         TravelModel.objects.order_by("-id").values_list("id", flat=True).first(),
         TravelMatrix.objects.filter(owner="").order_by("-made_at").values_list("id", flat=True).first(),
         find_ways() is not None,
-        configured_engine(),
+        refuse_engine(),
+        settings.TRAVEL_ENGINE_URL,
     )
 
 
@@ -113,10 +114,10 @@ def origins_of(name: str) -> Origins:
 
 def get_origins(geography: str) -> Origins:
     """All areas of a set that have a middle, by feature id; read once for each process and set of loaded files."""
-    return _origins(geography, _stamp())
+    return _origins(geography, areas_stamp())
 
 
-def _stamp() -> tuple[int, int]:
+def areas_stamp() -> tuple[int, int]:
     """What areas rest on: the files that are loaded, and the newest area."""
     return get_stamp(), Area.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
@@ -136,7 +137,7 @@ def _origins(geography: str, stamp: tuple[int, int]) -> Origins:
 
 def _modelled_drive() -> ModelledDrive | None:
     newest = TravelModel.objects.order_by("-id").values_list("id", flat=True).first()
-    return None if newest is None else _model(newest, _stamp())
+    return None if newest is None else _model(newest, areas_stamp())
 
 
 @lru_cache(maxsize=2)

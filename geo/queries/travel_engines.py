@@ -18,5 +18,14 @@ def configured_engine() -> Engine | None:
     return Engine(kind, address, settings.TRAVEL_ENGINE_PROFILE or _USUAL[kind], settings.TRAVEL_ENGINE_KEY)
 
 
+def refuse_engine() -> str | None:
+    """Why there is no engine, in words; None where one is set up."""
+    try:
+        return None if configured_engine() else _NONE
+    except InputError as error:
+        return str(error)
+
+
+_NONE = "No engine is set up here: a site names its own (TRAVEL_ENGINE, docs/how-to/travel-times.md)."
 # What each engine calls driving by car.
 _USUAL = {"osrm": "driving", "valhalla": "auto", "openrouteservice": "driving-car"}

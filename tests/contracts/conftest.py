@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+# Loaded before seconds are counted: whoever asks first would wait for all of it.
+import api.urls
 from tests.world import World, standing_world
 
 

@@ -36,6 +36,8 @@ ANSWERS = {
     "/api/v1/quality": "/api/v1/quality?indicator=cervical-coverage-25-49",
     "/api/v1/plans/choices": "/api/v1/plans/choices",
     "/api/v1/plans/candidates": "/api/v1/plans/candidates?area=E09000001&kind=schools",
+    "/api/v1/travel/isochrone": "/api/v1/travel/isochrone?latitude=51.7&longitude=-1.4&minutes=20",
+    "/api/v1/travel/nearest": "/api/v1/travel/nearest?area=E09000001&kind=schools",
     "/api/v1/releases": "/api/v1/releases",
     "/api/v1/sources": "/api/v1/sources",
     "/api/v1/schema/": "/api/v1/schema/",

@@ -25,10 +25,16 @@ ROUTES = {
     "indicators/cervical-coverage-25-49": {"release"},
     "observations": {"area_type", "vintage", "within", "area", "period", "stratum", "format", "release", "limit", "offset"},
     "inequality": {"period", "area", "deprivation", "stratum", "release"},
+    "travel/isochrone": {"latitude", "minutes", "mode", "release"},
+    "travel/nearest": {"area", "kind", "mode", "release"},
+    "plans/candidates": {"area", "kind", "release"},
     "releases": {"limit", "offset"},
     "sources": {"release", "limit", "offset"},
 }
 NEEDED = {
+    "travel/isochrone": {"latitude": "51.7", "longitude": "-1.4"},
+    "travel/nearest": {"area": "E09000001"},
+    "plans/candidates": {"area": "E09000001"},
     "search": {"q": "haven"},
     "observations": {"indicator": "cervical-coverage-25-49", "area_type": "lsoa"},
     "inequality": {"indicator": "cervical-coverage-25-49"},
