@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.codes import GEOGRAPHIES
 from geo.disclosure.protected_files import ProtectedWorld, statuses_of
+from geo.disclosure.published_counts import REACH, Rule
 from geo.models import SourceLoad
 from geo.releases.context import Context, of_family
 from geo.releases.definitions import Definition
@@ -193,11 +194,25 @@ def _values(counts: Protected, definition: Definition) -> Numbers:
 
 
 def rounding_moves(counts: Protected, value: Numbers) -> Numbers:
-    """How far (proportion) the share of the exact counts may lie from the published one, in the worst case; NaN where nothing bounds it."""
+    """How far (proportion) the share of counts that are published so may lie from the published one, in the worst case; NaN where nothing
+    bounds it. That counts which stand from an earlier edition may have moved since is told by their limits, and hides nothing more."""
+    least, most = (
+        np.fmax(counts.numerator_least, _rounded(counts.numerator, -1)),
+        np.fmin(counts.numerator_most, _rounded(counts.numerator, 1)),
+    )
+    fewest, people = (
+        np.fmax(counts.denominator_least, _rounded(counts.denominator, -1)),
+        np.fmin(counts.denominator_most, _rounded(counts.denominator, 1)),
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        lowest = counts.numerator_least / counts.denominator_most
-        highest = np.minimum(counts.numerator_most / np.maximum(counts.denominator_least, 1.0), 1.0)
+        lowest = least / people
+        highest = np.minimum(most / np.maximum(fewest, 1.0), 1.0)
     return np.maximum(value - lowest, highest - value)
+
+
+def _rounded(published: Numbers, way: int) -> Numbers:
+    """The least (-1) or greatest (1) count that is published so: a zero is none, others were rounded."""
+    return published + way * REACH[Rule.HES] * (published > 0)
 
 
 def _reasons(counts: Protected) -> Words:

@@ -115,6 +115,26 @@ def test_it_is_withheld_here_too_where_the_table_shows_it(tmp_path):
     assert (area.reason, area.value, area.numerator) == (Reason.ROUNDING, None, None)
 
 
+def test_a_percentage_that_stands_from_an_earlier_edition_is_shown_with_limits_of_all_it_may_be_now(tmp_path):
+    folder = protected_world(tmp_path)
+    rows = pq.read_table(folder / "observations.parquet").to_pylist()
+    for row in rows:
+        if row["area"] == "E01000003":
+            row |= {"numerator_least": 48, "numerator_most": 62, "denominator_least": 893, "denominator_most": 907}
+        if row["area"] == "E01000002":
+            row |= {"numerator_least": 380, "numerator_most": 440}
+    table = pa.Table.from_pylist(rows, schema=pq.read_schema(folder / "observations.parquet"))
+    write_protected(table, folder, {**FACTS, "disclosure": {}})
+
+    release = release_of(folder)
+    area, wide = (found(release, "lsoa21", code) for code in ("E01000003", "E01000002"))
+
+    assert area.value == pytest.approx(55 / 900)
+    assert wide.value == pytest.approx(410 / 805)
+    assert wide.lower <= wilson(380, 805, 0.95)[0]
+    assert wide.upper >= wilson(440, 805, 0.95)[1]
+
+
 def test_parts_of_the_people_come_through_their_definition(tmp_path):
     cells = exact_cells(**{"decile-1": ("deprivation", 300, 800), "not-known": ("ethnicity", 200, 400), "purple": ("ethnicity", 150, 300)})
     release = release_of(protected_world(tmp_path, cells))
