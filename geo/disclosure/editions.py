@@ -18,8 +18,9 @@ from geo.disclosure.rules import Floats
 Rows = NDArray[np.bool_]
 # Least and most of every part of every cell, (3, cells) each.
 Bounds = tuple[Floats, Floats]
-# A belief that the editions contradict is given up where they do, at most so often; then it is held of single counts only.
-_MOST_DOUBTS = 20
+# A belief that the editions contradict is given up where they do, a sum further each time, at most so often; then it is held of single
+# counts only.
+_MOST_DOUBTS = 8
 # Bounds go from edition to edition and along sums so often: more than four moved nothing in any world that was tried.
 _MOST_ROUNDS = 6
 
@@ -56,11 +57,13 @@ def attack_together(earlier: Sequence[Bounds], latest: Bounds, sums: Sums, *, ch
     alone = [*earlier, latest]
     possible = [_meet(each, latest, changed_by) for each in earlier]
     linked = [each.copy() for each in possible]
-    for _ in range(_MOST_DOUBTS):
+    for doubts in range(_MOST_DOUBTS):
         found, wrong = _carry(alone, linked, sums, changed_by)
         if wrong is None:
             break
-        doubted = sums.around(wrong)
+        doubted = wrong
+        for _ in range(doubts + 1):
+            doubted = sums.around(doubted)
         while not any(np.any(doubted & each) for each in linked) and np.any(doubted != (wider := sums.around(doubted))):
             doubted = wider
         for each in linked:
