@@ -92,12 +92,12 @@ def _protect_each(parts: Sequence[pa.Table], policy: Policy, family: Family) -> 
 
 
 def on_every_core(
-    work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int = _MANY
+    work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int | None = None
 ) -> list[Result]:
     """What the work gives for each of these arguments, on every core where there is enough to do; largest first, so that none is left
-    waiting. work: of a module, for other processes do it. many: cells that are enough."""
+    waiting. work: of a module, for other processes do it. many: cells that are enough (None: as many as counts are worth it)."""
     cores = min(len(asked), len(os.sched_getaffinity(0)))
-    if cores == 1 or sum(sizes) < many:
+    if cores == 1 or sum(sizes) < (_MANY if many is None else many):
         return [work(*each) for each in asked]
     order = sorted(range(len(asked)), key=lambda at: -sizes[at])
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:

@@ -13,9 +13,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.disclosure.family import PARTS, Coded, Family, Known, Link, code, kinds_of, link
-from geo.disclosure.linear_program import Blocks, Question, make_blocks, sharpen
+from geo.disclosure.linear_program import sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
+from geo.disclosure.programs import Blocks, make_blocks
+from geo.disclosure.questions import Question
 from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation, relate_known, relation, settle
 from geo.disclosure.rules import (
     COMPLEMENT,

@@ -9,105 +9,14 @@ most questions are answered before they are asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
-from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, Relation
-from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, UNBOUNDED, Floats
-from geo.errors import DisclosureError
-from geo.solving import Solver
-
-Rows = NDArray[np.bool_]
-Indices = NDArray[np.intp]
-# What the solver leaves of a whole number.
-_TOLERANCE = 1e-6
-# Variables of one program: larger ones take longer than as many small ones. Where one part alone is much larger, the primal simplex is
-# slower to the first answer and twenty times faster to each that follows.
-_LOT = 2_000
-# Rounds of questions in mixed directions: after these what is open is asked one by one.
-_MIXED = 6
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked. wanted: parts of cells, (3, cells). enough: stop where so many values were seen to be possible (None: to the end).
-
-    whole_numbers: solve in whole numbers (slower; for families where three hierarchies cross). possible: a table that is known to be
-    possible, (3, cells): it answers many questions before they are asked, and changes no answer.
-    """
-
-    wanted: Rows
-    enough: float | None = None
-    whole_numbers: bool = False
-    possible: Floats | None = None
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Which cells are looked at together: pairs of a block and a cell, sorted; a cell may stand in two blocks."""
-
-    block: Indices
-    cell: Indices
-    cells: int
-
-    def variable(self, block: Indices, cell: Indices) -> Indices:
-        """Position of each pair, -1 where there is none."""
-        key, wanted = self.block * self.cells + self.cell, block * self.cells + cell
-        at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-        return np.where(key[at] == wanted, at, -1)
-
-    def only(self, has_question: Rows) -> "Blocks":
-        """The blocks in which a question is asked, numbered anew."""
-        keep = np.isin(self.block, np.unique(self.block[has_question]))
-        return Blocks(np.unique(self.block[keep], return_inverse=True)[1].astype(np.intp), self.cell[keep], self.cells)
-
-
-def crosses(relations: Sequence[Relation], area: NDArray[np.int64]) -> bool:
-    """Whether numerators add up in more than one way (areas and groups, groups and periods), so that carrying bounds may not be exact."""
-    numerators = [each for each in relations if NUMERATOR in each.reads]
-    is_of_areas = [bool(len(_areas(each, area))) for each in numerators]
-    return (any(is_of_areas) and not all(is_of_areas)) or len(numerators) - sum(is_of_areas) > 1
-
-
-def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
-    """For each area that others lie in, with those areas, one block a dimension with its totals; areas apart stand by themselves.
-
-    area, dimension: number of each cell's area and dimension, 0 = no groups. Relations between cells of different areas say what lies
-    in what.
-    """
-    block, cell = _with_their_areas(area, relations)
-    grouped = range(1, int(dimension.max()) + 1) if dimension.max() else range(1)
-    parts = [(dimension[cell] == each) | (dimension[cell] == 0) for each in grouped]
-    block = np.concatenate([block[part] * len(parts) + number for number, part in enumerate(parts)])
-    return _in_order(block, np.concatenate([cell[part] for part in parts]), len(area))
-
-
-def make_slices(area: NDArray[np.int64], group: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
-    """The same, but one block a group of people and period, of all indicators. group: number of each cell's group and period."""
-    block, cell = _with_their_areas(area, relations)
-    return _in_order(block * (int(group.max()) + 1) + group[cell], cell, len(area))
-
-
-def _with_their_areas(area: NDArray[np.int64], relations: Sequence[Relation]) -> tuple[Indices, Indices]:
-    """Blocks and their cells: one for each area that others lie in, and one for each that none lies in and lies in none."""
-    pairs = {(int(whole), int(part)) for each in relations for whole, part in _areas(each, area)}
-    inside = {part for _, part in pairs}
-    heads = {whole for whole, _ in pairs}
-    members = {(head, head) for head in heads} | pairs | {(one, one) for one in set(area.tolist()) - inside - heads}
-    blocks, areas = (np.array(column, dtype=np.intp) for column in zip(*sorted(members), strict=True))
-    order = np.argsort(area, kind="stable")
-    first, size = np.searchsorted(area[order], areas), np.bincount(area, minlength=int(area.max()) + 1)[areas]
-    spread = np.repeat(first - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(int(size.sum()))
-    return np.repeat(blocks, size), order[spread]
-
-
-def _in_order(block: Indices, cell: Indices, cells: int) -> Blocks:
-    by = np.lexsort((cell, block))
-    return Blocks(np.unique(block[by], return_inverse=True)[1].astype(np.intp), cell[by], cells)
+from geo.disclosure.few_areas import look_among_few
+from geo.disclosure.programs import LOT, Blocks, Indices, Program, Rows
+from geo.disclosure.questions import Question, Search, is_short_of
+from geo.disclosure.relations import Relation
+from geo.disclosure.rules import NUMERATOR, UNBOUNDED, Floats
 
 
 def sharpen(
@@ -123,200 +32,36 @@ def sharpen(
     sharper = least.copy(), most.copy()
     if not len(blocks.cell):
         return sharper
-    program = _Program.of(relations, is_linked, blocks, bool(np.any(wanted[NUMERATOR])))
+    program = Program.of(relations, is_linked, blocks, bool(np.any(wanted[NUMERATOR])))
     low, high = least[:, blocks.cell].ravel(), np.minimum(most[:, blocks.cell], UNBOUNDED).ravel()
     program = program.torn_apart(low, high, question.wanted[:, blocks.cell].ravel() & (low < high))
     for chunk in program.chunks():
         piece, at = program.only(chunk)
         of, cell = np.divmod(at, len(blocks.cell))
-        cell = blocks.cell[cell]
-        seen = np.full(len(at), np.nan) if question.possible is None else question.possible[of, cell]
-        found = _Search(piece, (low[at], high[at]), seen, question.wanted[of, cell] & (low[at] < high[at]), question).answer()
-        np.maximum.at(sharper[0], (of, cell), found[0])
-        np.minimum.at(sharper[1], (of, cell), found[1])
+        found = _answer(piece, (low[at], high[at]), (of, blocks.cell[cell]), question)
+        np.maximum.at(sharper[0], (of, blocks.cell[cell]), found[0])
+        np.minimum.at(sharper[1], (of, blocks.cell[cell]), found[1])
     return sharper
 
 
-@dataclass(frozen=True)
-class _Program:
-    """Sums of variables that must lie between bounds; a variable is a part of a cell in a block. block: of each variable."""
-
-    matrix: sp.csr_array
-    low: Floats
-    high: Floats
-    block: Indices
-
-    @classmethod
-    def of(cls, relations: Sequence[Relation], is_linked: Rows, blocks: Blocks, has_numerators: bool) -> "_Program":
-        """Every sum that lies within a block. Denominators matter to numerators only where those without link them."""
-        count = len(blocks.cell)
-        rows = _Constraints(3 * count)
-        share = np.flatnonzero(is_linked[blocks.cell])
-        rows.add(np.stack([share + of * count for of in (NUMERATOR, COMPLEMENT, DENOMINATOR)], axis=1), (1.0, 1.0, -1.0))
-        for each in relations:
-            if NUMERATOR in each.reads or len(share) or not has_numerators:
-                rows.relate(each, blocks)
-        return cls(*rows.finish(), np.tile(blocks.block, 3))
-
-    def torn_apart(self, low: Floats, high: Floats, wanted: Rows) -> "_Program":
-        """The same with every connected part as a block of its own, and only those with a question; the rest is block -1.
-
-        A sum that holds whatever its variables are within their bounds connects nothing, and neither does a variable that is known.
-        """
-        up, down = self.matrix.maximum(0), self.matrix.minimum(0)
-        is_told = (up @ low + down @ high >= self.low) & (up @ high + down @ low <= self.high)
-        rows = np.flatnonzero(~is_told)
-        matrix = self.matrix[rows]
-        free = sp.diags_array((low < high).astype(float), format="csr")
-        open_ = (matrix @ free).tocsr()
-        open_.eliminate_zeros()
-        graph = sp.block_array([[None, open_], [open_.T, None]], format="csr")
-        block = connected_components(graph, directed=False)[1][len(rows) :]
-        asked = np.unique(block[wanted])
-        place = np.searchsorted(asked, block)
-        is_asked = np.isin(block, asked) & (low < high)
-        number = np.where(is_asked, place, -1)
-        # What is known of a variable moves to the bounds of its sums.
-        known = matrix @ np.where(low < high, 0.0, low)
-        return _Program(open_, self.low[rows] - known, self.high[rows] - known, number)
-
-    def chunks(self) -> list[Indices]:
-        """Blocks in lots that the solver does quickly."""
-        size = np.cumsum(np.bincount(self.block[self.block >= 0]))
-        lot = (size - 1) // _LOT
-        return [np.flatnonzero(lot == number) for number in np.unique(lot)]
-
-    def only(self, blocks: Indices) -> tuple["_Program", Indices]:
-        """The same for some blocks, and the positions of its variables: those that stand in a sum."""
-        first = self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]
-        of_row = np.where(np.diff(self.matrix.indptr) > 0, self.block[first], -1) if self.matrix.nnz else np.full(len(self.low), -1)
-        rows = np.flatnonzero(np.isin(of_row, blocks))
-        matrix = self.matrix[rows]
-        at = np.unique(matrix.indices)
-        return _Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at
-
-
-class _Constraints:
-    """Collects sums, one after the other."""
-
-    def __init__(self, variables: int) -> None:
-        self.variables, self.count = variables, 0
-        self.row: list[NDArray[np.intp]] = []
-        self.column: list[NDArray[np.intp]] = []
-        self.weight: list[Floats] = []
-        self.low: list[Floats] = []
-        self.high: list[Floats] = []
-
-    def add(self, columns: Indices, weights: tuple[float, ...]) -> None:
-        """Sums of as many variables as there are columns, each 0."""
-        rows = np.repeat(np.arange(len(columns)), columns.shape[1])
-        self._add(rows, columns.ravel(), np.tile(np.array(weights), len(columns)), np.zeros(len(columns)), np.zeros(len(columns)))
-
-    def relate(self, each: Relation, blocks: Blocks) -> None:
-        """The sums of a relation in every block that holds the whole and all its parts."""
-        count = len(blocks.cell)
-        position = np.full(blocks.cells, -1, dtype=np.intp)
-        position[each.whole] = np.arange(len(each.whole))
-        held = np.flatnonzero(position[blocks.cell] >= 0)
-        group = position[blocks.cell[held]]
-        size = np.diff(np.append(each.starts, len(each.part)))[group]
-        of_held = np.repeat(np.arange(len(held)), size)
-        at = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size) + each.starts[group][of_held]
-        part = blocks.variable(blocks.block[held][of_held], each.part[at])
-        is_whole = np.ones(len(held), dtype=bool)
-        is_whole[of_held[part < 0]] = False
-        if each.holds == EACH:
-            keep = is_whole[of_held]
-            to_part, to_whole = part[keep] + each.of_part[at[keep]] * count, held[of_held][keep] + each.of * count
-            self._below(np.stack([to_part, to_whole], axis=1))
-            return
-        number = np.cumsum(is_whole) - 1
-        keep = is_whole[of_held]
-        rows = np.concatenate([number[of_held[keep]], number[is_whole]])
-        columns = np.concatenate([part[keep] + each.of_part[at[keep]] * count, held[is_whole] + each.of * count])
-        weights = np.concatenate([np.ones(int(keep.sum())), -np.ones(int(is_whole.sum()))])
-        low, high = {EQUAL: (0.0, 0.0), AT_LEAST: (-np.inf, 0.0), COVER: (0.0, np.inf)}[each.holds]
-        self._add(rows, columns, weights, np.full(int(is_whole.sum()), low), np.full(int(is_whole.sum()), high))
-
-    def _below(self, pairs: Indices) -> None:
-        rows = np.repeat(np.arange(len(pairs)), 2)
-        self._add(rows, pairs.ravel(), np.tile([1.0, -1.0], len(pairs)), np.full(len(pairs), -np.inf), np.zeros(len(pairs)))
-
-    def _add(self, row: Indices, column: Indices, weight: Floats, low: Floats, high: Floats) -> None:
-        self.row.append(row + self.count)
-        self.column.append(column)
-        self.weight.append(weight)
-        self.low.append(low)
-        self.high.append(high)
-        self.count += len(low)
-
-    def finish(self) -> tuple[sp.csr_array, Floats, Floats]:
-        """The matrix and the bounds of its sums."""
-        parts = np.concatenate(self.weight), (np.concatenate(self.row), np.concatenate(self.column))
-        return sp.csr_array(parts, shape=(self.count, self.variables)), np.concatenate(self.low), np.concatenate(self.high)
-
-
-class _Search:
-    """Questions about one program: the least and the greatest of each wanted variable. seen: a possible table, or nan."""
-
-    def __init__(self, program: _Program, between: tuple[Floats, Floats], seen: Floats, wanted: Rows, question: Question) -> None:
-        self._program, (self._low, self._high), self._question = program, between, question
-        self._solver = Solver(
-            program.matrix,
-            sums=(program.low, program.high),
-            variables=between,
-            is_whole=np.ones(len(self._low), dtype=bool) if question.whole_numbers else None,
-            kind="single" if question.whole_numbers else "large" if len(self._low) > 2 * _LOT else "small",
-        )
-        self.found_low, self.found_high = self._low.copy(), self._high.copy()
-        self._seen_low, self._seen_high = np.nan_to_num(seen, nan=np.inf), np.nan_to_num(seen, nan=-np.inf)
-        self._open_low, self._open_high = wanted.copy(), wanted.copy()
-        self._close()
-
-    def answer(self) -> tuple[Floats, Floats]:
-        """Ask of all at once, up and down; then of what is open in mixed directions; then one question of each block at a time."""
-        for sign in (-1.0, 1.0):
-            self._ask(np.where(self._open_low | self._open_high, sign, 0.0))
-        mixed = np.random.default_rng(0)
-        for _ in range(_MIXED):
-            is_up = self._open_high & (~self._open_low | (mixed.random(len(self._low)) < 0.5))
-            self._ask(np.where(is_up, -1.0, np.where(self._open_low, 1.0, 0.0)))
-        while np.any(is_open := self._open_low | self._open_high):
-            waiting = np.flatnonzero(is_open)
-            picked = waiting[np.unique(self._program.block[waiting], return_index=True)[1]]
-            is_up = self._open_high[picked]
-            asked = np.zeros(len(self._low))
-            asked[picked] = np.where(is_up, -1.0, 1.0)
-            table = self._ask(asked)
-            up, down = picked[is_up], picked[~is_up]
-            self.found_high[up], self.found_low[down] = np.floor(table[up] + _TOLERANCE), np.ceil(table[down] - _TOLERANCE)
-            self._open_high[up] = self._open_low[down] = False
-            self._close()
-        return self.found_low, self.found_high
-
-    def _ask(self, objective: Floats) -> Floats:
-        """The table that makes the objective least; nothing is asked where that is nothing."""
-        if not np.any(objective):
-            return np.full(len(objective), np.nan)
-        answer = self._solver.least(objective)
-        if answer is None:
-            raise DisclosureError("No table of counts would be published so.")
-        table = answer.values
-        self._seen_low, self._seen_high = np.fmin(self._seen_low, table), np.fmax(self._seen_high, table)
-        self._close()
-        return table
-
-    def _close(self) -> None:
-        """What was seen to be possible need not be asked, nor what is wide enough."""
-        self._open_low &= self._seen_low > self.found_low + _TOLERANCE
-        self._open_high &= self._seen_high < self.found_high - _TOLERANCE
-        if self._question.enough is not None:
-            values = np.floor(self._seen_high + _TOLERANCE) - np.ceil(self._seen_low - _TOLERANCE) + 1
-            self._open_low &= values < self._question.enough
-            self._open_high &= values < self._question.enough
-
-
-def _areas(each: Relation, area: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs of different areas that a relation connects: the wider, the finer."""
-    pairs = np.unique(np.stack([area[each.whole][each.whole_of_part], area[each.part]], axis=1), axis=0)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, Indices], question: Question) -> tuple[Floats, Floats]:
+    """Bounds of the variables of a program. at: part and cell of each. Only blocks with open questions are asked."""
+    low, high = between[0].copy(), between[1].copy()
+    wanted = question.wanted[at] & (low < high)
+    table = np.full(len(wanted), np.nan) if question.possible is None else question.possible[at]
+    seen = table.copy(), table.copy()
+    if question.places is not None and len(wanted) > 2 * LOT and not np.any(np.isnan(table)):
+        area, indicator = question.places
+        sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
+        seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], sort))
+        if question.enough is not None:
+            wanted &= is_short_of(*seen, question.enough)
+    for ask in (Search.ask_of_all, Search.ask_one_by_one):
+        if not np.any(wanted):
+            break
+        part, to = piece.only(np.unique(piece.block[wanted]))
+        search = Search(part, (low[to], high[to]), (seen[0][to], seen[1][to]), wanted[to], question)
+        ask(search)
+        low[to], high[to], seen[0][to], seen[1][to] = search.low, search.high, search.seen_low, search.seen_high
+        wanted[to] = search.is_open
+    return low, high

@@ -5,16 +5,19 @@ are left too few is in withholding.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.disclosure.answered import Answered
 from geo.disclosure.family import Coded
-from geo.disclosure.linear_program import Blocks, Question, crosses, make_blocks, make_slices, sharpen
+from geo.disclosure.linear_program import sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import Policy
+from geo.disclosure.programs import Blocks, crosses, make_blocks, make_slices
+from geo.disclosure.questions import Question
 from geo.disclosure.relations import EQUAL, Relation, relation
 from geo.disclosure.rules import (
     COMPLEMENT,
@@ -141,18 +144,38 @@ class Setting:
         group = self.coded.period * len(self.coded.strata) + self.coded.stratum
         return make_slices(self.coded.area, group, self.relations) if self._between else None
 
+    @cached_property
+    def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of each cell's area and indicator."""
+        return self.coded.area, self.coded.indicator
+
+    @cached_property
+    def _answered(self) -> dict[int, Answered]:
+        return {}
+
     def sharpen(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
         """Bounds of the wanted parts by the linear program of each indicator by itself, from those carried along sums."""
-        if self.blocks is None or not np.any(question.wanted):
-            return least, most
         is_linked = (self.kind == SHARE) & self.hides_those_without
-        return sharpen(least, most, self.within_indicators, is_linked, self.blocks, question)
+        return self._sharpen(least, most, question, blocks=self.blocks, program=(self.within_indicators, is_linked))
 
     def sharpen_together(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
         """The same by the program of all indicators, group by group and period by period."""
-        if self.slices_of_all is None or not np.any(question.wanted):
+        return self._sharpen(least, most, question, blocks=self.slices_of_all, program=(self.relations, self.kind == SHARE))
+
+    def _sharpen(
+        self, least: Floats, most: Floats, question: Question, *, blocks: Blocks | None, program: tuple[Sequence[Relation], Rows]
+    ) -> tuple[Floats, Floats]:
+        """Ask of what was not seen before to have enough values."""
+        if blocks is None or not np.any(question.wanted):
             return least, most
-        return sharpen(least, most, self.relations, self.kind == SHARE, self.slices_of_all, question)
+        if question.enough is None:
+            return sharpen(least, most, *program, blocks, question)
+        answered = self._answered.setdefault(id(blocks), Answered(blocks))
+        stands = answered.stands(least, most)
+        asked = question.wanted & ~stands
+        sharper = sharpen(least, most, *program, blocks, replace(question, wanted=asked))
+        answered.remember(least, most, stands | (asked & (sharper[0] == least) & (sharper[1] == most)))
+        return sharper
 
 
 def candidates(marks: Marks, least: Floats, most: Floats, setting: Setting) -> tuple[Floats, Floats]:
@@ -244,11 +267,11 @@ def too_narrow(
     least, most = narrow(least, most, setting.relations if relations is None else relations, setting.kind == SHARE)
     if by_program:
         wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
-        least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact))
+        least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
         if setting.room is not None:
             doubtful = np.zeros(wanted.shape, dtype=bool)
             doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
-            least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact))
+            least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact, places=setting.places))
     return _too_few(marks, least, most, setting, enough)
 
 
@@ -264,7 +287,7 @@ def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, only:
     if only is not None:
         wanted &= only[[0, 0, 1]]
     fewest = float(setting.policy.fewest_candidates or 0)
-    least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact))
+    least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
     return _too_few(marks, least, most, setting, enough)
 
 

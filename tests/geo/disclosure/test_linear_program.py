@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from geo.disclosure.family import code, link
-from geo.disclosure.linear_program import Blocks, Question, crosses, sharpen
+from geo.disclosure.linear_program import sharpen
 from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import load_policy
+from geo.disclosure.programs import Blocks, crosses
+from geo.disclosure.questions import Question
 from geo.disclosure.relations import EQUAL, relation, settle
 from geo.disclosure.rules import NUMERATOR, Counts, mark
 from geo.disclosure.yardsticks import Setting

@@ -1,0 +1,163 @@
+"""Large programs asked of few areas first, and answers that stand: both save questions and change no answer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from geo.disclosure import linear_program
+from geo.disclosure.answered import Answered
+from geo.disclosure.atoms import protect, read_counts
+from geo.disclosure.family import Known, code, link
+from geo.disclosure.few_areas import look_among_few
+from geo.disclosure.linear_program import sharpen
+from geo.disclosure.policies import load_policy
+from geo.disclosure.programs import Blocks
+from geo.disclosure.questions import Question, Search
+from geo.disclosure.relations import relate_known, settle
+from geo.disclosure.rules import SHARE, mark
+from geo.disclosure.yardsticks import Setting, believed, hidden_parts
+from tests.families import a_system
+
+HES = load_policy("hes")
+
+
+def a_family_of_checks(seed, *, areas=60):
+    """Three shares of the same people, the last of whom had both of the others: cells and what is known of them."""
+    random = np.random.default_rng(seed)
+    people = random.integers(12, 40, areas)
+    both = random.binomial(people, 0.35)
+    first, second = (both + random.binomial(people - both, 0.4) for _ in range(2))
+    tables = []
+    for name, counts in (("first", first), ("second", second), ("both", both)):
+        table, nesting = a_system(counts, people)
+        tables.append(table.set_column(0, "indicator", pa.array([name] * table.num_rows)))
+    known = (
+        *(Known((one, "numerator"), (("both", "numerator"),)) for one in ("first", "second")),
+        *(Known((one, "denominator"), (("both", "denominator"),), is_equal=True) for one in ("first", "second")),
+    )
+    return pa.concat_tables(tables), replace(nesting, measures=dict.fromkeys(("first", "second", "both"), "share"), known=known)
+
+
+def asked_of(seed):
+    """The program of all three: bounds, what is asked, and everything that `sharpen` wants."""
+    cells, family = a_family_of_checks(seed)
+    coded = code(cells)
+    kind = np.full(len(coded.key), SHARE, dtype=np.int8)
+    counts = read_counts(cells, coded.order, kind)
+    exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
+    relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
+    setting = Setting(coded, kind, HES, relations, np.zeros(len(kind), dtype=bool), exact)
+    marks = mark(counts, HES)
+    least, most = setting.narrow(*believed(marks, setting))
+    return setting, least, most, hidden_parts(marks, setting)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("enough", [4, None])
+def test_asking_few_areas_first_changes_no_answer(monkeypatch, seed, enough):
+    setting, least, most, wanted = asked_of(seed)
+    looked = []
+
+    def look(*given):
+        looked.append(1)
+        return look_among_few(*given)
+
+    program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
+    question = Question(wanted, enough=enough, possible=setting.exact)
+    plain = sharpen(least, most, *program, question)
+    monkeypatch.setattr(linear_program, "LOT", 1)
+    monkeypatch.setattr(linear_program, "look_among_few", look)
+    quick = sharpen(least, most, *program, replace(question, places=setting.places))
+
+    assert looked
+    assert np.any(wanted & (least < most))
+    if enough is None:
+        np.testing.assert_array_equal(quick, plain)
+    is_wide = [np.minimum(found[1] - found[0] + 1, 4) for found in (plain, quick)]
+    np.testing.assert_array_equal(is_wide[0][wanted], is_wide[1][wanted])
+
+
+def test_few_areas_answer_most_questions(monkeypatch):
+    setting, least, most, wanted = asked_of(1)
+    asked = []
+    searched = Search.ask_of_all
+
+    def ask(self):
+        asked.append(int(self.is_open.sum()))
+        searched(self)
+
+    monkeypatch.setattr(Search, "ask_of_all", ask)
+    monkeypatch.setattr(linear_program, "LOT", 1)
+    program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
+    question = Question(wanted, enough=4, possible=setting.exact)
+    sharpen(least, most, *program, question)
+    of_all = sum(asked)
+    asked.clear()
+    monkeypatch.setattr(linear_program, "_answer", answer_of_few)
+    sharpen(least, most, *program, replace(question, places=setting.places))
+    assert sum(asked) < of_all / 2
+
+
+def answer_of_few(piece, between, at, question):
+    """Bounds as they were, with what few areas leave open asked of all."""
+    area, indicator = question.places
+    table = question.possible[at]
+    wanted = question.wanted[at] & (between[0] < between[1])
+    ask, Search.ask_of_all = Search.ask_of_all, lambda self: None
+    try:
+        seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], at[0] * 10 + indicator[at[1]]))
+    finally:
+        Search.ask_of_all = ask
+    Search(piece, between, seen, wanted, question).ask_of_all()
+    return between
+
+
+def test_a_table_that_is_not_possible_shows_nothing(monkeypatch):
+    setting, least, most, wanted = asked_of(2)
+    wrong = setting.exact + 1
+    program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
+    question = Question(wanted, enough=4, possible=wrong, places=setting.places)
+    shown = []
+
+    def look(*given):
+        seen = look_among_few(*given)
+        shown.append(np.all(seen[0] == given[2]) and np.all(seen[1] == given[2]))
+        return seen
+
+    monkeypatch.setattr(linear_program, "LOT", 1)
+    monkeypatch.setattr(linear_program, "look_among_few", look)
+    sharpen(least, most, *program, question)
+    assert shown
+    assert all(shown)
+
+
+def test_answers_stand_until_a_bound_of_their_block_becomes_narrower():
+    blocks = Blocks(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 2]), 4)
+    answered = Answered(blocks)
+    least, most = np.zeros((3, 4)), np.full((3, 4), 9.0)
+    is_wide = np.zeros((3, 4), dtype=bool)
+    is_wide[0] = True
+    assert not np.any(answered.stands(least, most))
+    answered.remember(least, most, is_wide)
+    np.testing.assert_array_equal(answered.stands(least - 1, most + 1), is_wide)
+
+    narrower = most.copy()
+    narrower[2, 2] = 8
+    assert answered.stands(least, narrower)[0].tolist() == [True, False, False, True]
+    narrower[2, 2], narrower[1, 1] = 9, 8
+    assert answered.stands(least, narrower)[0].tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize("seed", [2, 6, 8, 10])
+def test_what_is_withheld_is_the_same_where_every_question_is_asked_again(monkeypatch, seed):
+    cells, family = a_family_of_checks(seed, areas=90)
+    quick = protect(cells, HES, family).table
+    stands = []
+    monkeypatch.setattr(Answered, "stands", lambda self, least, most: stands.append(1) or np.zeros(least.shape, dtype=bool))
+    monkeypatch.setattr("geo.disclosure.atoms.on_every_core", lambda work, given, sizes: [work(*each) for each in given])
+    again = protect(cells, HES, family).table
+    assert stands
+    assert quick.equals(again)
+    assert 0 < sum(value is None for value in again["numerator"].to_pylist()) < again.num_rows
