@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, catchments, catchments_saved, figures, findings, health, plan_files, plans, quality, travel
+from api.views import areas, catalogue, catchments, catchments_saved, cells, figures, findings, health, plan_files, plans, quality, travel
 from api.views.base import ReadView
 
 
@@ -20,6 +20,7 @@ rest = [
     *both("indicators", catalogue.Indicators, "indicators"),
     *both("indicators/<str:indicator>", catalogue.IndicatorDetail, "indicator"),
     *both("observations", figures.Observations, "observations"),
+    *both("cells", cells.Cells, "cells"),
     *both("inequality", figures.Inequality, "inequality"),
     *both("findings", findings.Findings, "findings"),
     *both("findings/<str:key>", findings.FindingDetail, "finding"),

@@ -53,6 +53,10 @@ class Reason(IntEnum):
     )
     ROUNDING = 11  # the protected counts could move the percentage by more than two points
     SPREAD_UNKNOWN = 12  # a sum over people who differ, as of days in hospital, tells nothing of chance
+    # Cells and other sums that stand on withheld figures (geo.disclosure.cells):
+    MOSTLY_ESTIMATED = 13  # more than half of it would be filled in for what is withheld
+    FEW_AREAS = 14  # it would stand on one or two areas
+    FEW_PEOPLE = 15  # fewer people live there than a sum over withheld figures needs
 
 
 # A figure from counts can be relied on when it rests on so many events and people, and where only some of the people are covered on such

@@ -28,6 +28,7 @@ from tests.builders import (
     an_indicator,
     an_observation,
 )
+from tests.cells import make_cells
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def a_world() -> World:
     )
     _observe(world)
     _find(world)
+    make_cells()
     return world
 
 

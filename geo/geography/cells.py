@@ -59,18 +59,26 @@ class CellWeights:
         """The same in wider cells."""
         if not 0 <= resolution <= self.resolution:
             raise GeographyError(f"cells of resolution {self.resolution} have no wider ones of {resolution}")
-        return self._summed(resolution, widen(self.cells, resolution))
+        wider, at = np.unique(widen(self.cells, resolution), return_inverse=True)
+        sums = sp.csr_array((np.ones(len(at)), (at, np.arange(len(at)))), shape=(len(wider), len(at)))
+        return CellWeights(resolution, wider, (sums @ self.matrix).tocsr(), self.is_by_centroid)
+
+    def only(self, rows: Indices) -> "CellWeights":
+        """The same for some of the cells (positions)."""
+        return CellWeights(self.resolution, self.cells[rows], self.matrix[rows], self.is_by_centroid)
 
     def into(self, cells: Cells) -> "CellWeights":
-        """The same in the cells of a set of several resolutions that tiles them, such as `adapt` gives. Raises GeographyError where one
-        of ours lies in none of the set."""
+        """The same in all cells (ascending) of a set of several resolutions that tiles them, such as `adapt` gives. Raises GeographyError
+        where one of ours lies in none of the set."""
         of_cell = np.zeros(len(self.cells), dtype=np.uint64)
         for resolution in ADAPTED:
             wider = widen(self.cells, resolution)
             of_cell = np.where(np.isin(wider, cells), wider, of_cell)
         if np.any(of_cell == 0):
             raise GeographyError(f"cell {int(self.cells[of_cell == 0][0]):x} lies in none of the {len(cells)} cells")
-        return self._summed(MIXED, of_cell)
+        at = np.searchsorted(cells, of_cell)
+        sums = sp.csr_array((np.ones(len(at)), (at, np.arange(len(at)))), shape=(len(cells), len(at)))
+        return CellWeights(MIXED, cells, (sums @ self.matrix).tocsr(), self.is_by_centroid)
 
     def through(self, parent: Indices, people: Floats, parents: int) -> "CellWeights":
         """Shares of wider areas, each spread over its parts by people. parent: of each of our areas, -1 = none; shape (areas,).
@@ -81,11 +89,6 @@ class CellWeights:
         shares = people[of_part] / total[parent[of_part]]
         spread = sp.csr_array((shares, (of_part, parent[of_part])), shape=(len(parent), parents))
         return CellWeights(self.resolution, self.cells, (self.matrix @ spread).tocsr(), np.zeros(parents, dtype=np.bool_))
-
-    def _summed(self, resolution: int, of_cell: Cells) -> "CellWeights":
-        wider, at = np.unique(of_cell, return_inverse=True)
-        sums = sp.csr_array((np.ones(len(self.cells)), (at, np.arange(len(self.cells)))), shape=(len(wider), len(self.cells)))
-        return CellWeights(resolution, wider, (sums @ self.matrix).tocsr(), self.is_by_centroid)
 
 
 def shapes_of(cells: Cells) -> list[bytes]:
@@ -148,6 +151,17 @@ def weigh_by_surface(shapes: Sequence[bytes], middles: tuple[Floats, Floats]) ->
     known, row = np.unique(cells, return_inverse=True)
     matrix = sp.csr_array((1.0 / np.maximum(size, 1)[column], (row, column)), shape=(len(known), len(size)))
     return CellWeights(FINEST, known, matrix, size == 0)
+
+
+def cover(cells: Cells, others: Cells) -> Cells:
+    """A set of cells of several resolutions with as many more, wide ones first, as other fine cells need that lie in none of it."""
+    for resolution in ADAPTED:
+        wider = widen(others, resolution)
+        others, wider = others[~np.isin(wider, cells)], wider[~np.isin(wider, cells)]
+        fine = cells[resolutions_of(cells) >= resolution]
+        free = ~np.isin(wider, widen(fine, resolution)) if len(fine) else np.ones(len(wider), dtype=np.bool_)
+        cells, others = np.union1d(cells, wider[free]), others[~free]
+    return cells
 
 
 def adapt(weights: Sequence[CellWeights], people: Floats, *, least: float, spare: float = 0.0) -> Cells:

@@ -16,7 +16,8 @@ class Cell(models.Model):
 
     h3: the cell's number. feature_id: whole number from 1 in order of h3; the id in tiles and the position in value files.
     people: residents (2021) by postcodes, not a whole number. reliability: share of them from neighbourhoods of which at least 80 % lie in
-    the cell; null where nobody lives. geometry_3857: the hexagon.
+    the cell; null where nobody lives. district: name of the district that most of them live in, empty where none is known, by which
+    people find a cell that has no name. geometry_3857: the hexagon.
     """
 
     h3 = models.BigIntegerField(primary_key=True)
@@ -24,6 +25,7 @@ class Cell(models.Model):
     feature_id = models.IntegerField(unique=True)
     people = models.FloatField()
     reliability = models.FloatField(null=True)
+    district = models.CharField(max_length=160, blank=True, default="")
     geometry_3857 = models.MultiPolygonField(srid=WEB_MERCATOR, spatial_index=True)
 
     def __str__(self) -> str:

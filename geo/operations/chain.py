@@ -17,6 +17,7 @@ from geo.errors import HiidError
 from geo.findings.build import build_findings, has_findings
 from geo.findings.smoothing import is_smoothed, smooth_release
 from geo.models import Area, AreaBuild, Cell, ChainRun, Release
+from geo.operations.cells import build_values
 from geo.operations.finding import Finder
 from geo.operations.loading import Outcome, load_sources
 from geo.operations.prepared import chain_digest, standing_run
@@ -29,7 +30,6 @@ from geo.releases.requirements import kept_editions
 from geo.releases.travel import fit_travel
 from geo.sources.registry import Source
 from geo.tiles.geometry_plane import build_tileset
-from geo.tiles.value_plane import build_value_files
 
 _Result = TypeVar("_Result")
 
@@ -99,7 +99,7 @@ def prepare(sources: Mapping[str, Source], *, finder: Finder, teller: Teller) ->
             _find(release, step=step, teller=teller)
         absent = step("tiles", drawing.result)
     if release.state == Release.State.CHECKED and (not release.tilesets or missing_files(release)):
-        step("values", lambda: build_value_files(release, progress=teller.report))
+        step("values", lambda: build_values(release, progress=teller.report))
     report.release = step("publish", lambda: publish_release(release.slug))
     for slug in absent:
         teller.say(f"{slug}: not available, for no boundaries of it are at hand")

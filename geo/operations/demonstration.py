@@ -16,6 +16,7 @@ from geo.findings.smoothing import is_smoothed, smooth_release
 from geo.linkage.manifest import digest_of
 from geo.linkage.run import read_told
 from geo.models import Area, Release
+from geo.operations.cells import build_values
 from geo.operations.chain import draw_tilesets
 from geo.operations.linking import EXTRACTS, link_world, protected_folder
 from geo.operations.progress import Teller
@@ -25,7 +26,6 @@ from geo.releases.publish import missing_files, publish_release
 from geo.releases.quality import check_release
 from geo.synthetic.worlds import WorldSpec
 from geo.synthetic.writing import MANIFEST, code_version
-from geo.tiles.value_plane import build_value_files
 
 
 @dataclass
@@ -78,7 +78,7 @@ def _finish(release: Release, step: "_Steps", teller: Teller) -> None:
         step("smoothing", lambda: smooth_release(release, progress=teller.report))
     step("tiles", lambda: draw_tilesets(teller))
     if not release.tilesets or missing_files(release):
-        step("values", lambda: build_value_files(release, progress=teller.report))
+        step("values", lambda: build_values(release, progress=teller.report))
 
 
 def _is_made(spec: WorldSpec, data: Path) -> bool:

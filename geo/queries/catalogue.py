@@ -150,6 +150,11 @@ def find_current_release() -> ReleaseInfo | None:
     return _release(found) if found else None
 
 
+def info_of(release: Release) -> ReleaseInfo:
+    """What is known of a release that may not be public yet, for whoever makes it."""
+    return _release(release)
+
+
 def list_releases() -> list[ReleaseInfo]:
     """Every release that is or was public, newest first; a withdrawn one with its notice."""
     found = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.codes import GEOGRAPHIES, Geography, geography
+from geo.codes import CELLS, GEOGRAPHIES, Geography, geography
 from geo.models import Area, Tileset
 from geo.queries.reading import read
 
@@ -31,7 +31,9 @@ class Label:
 
 
 def list_names(areas: Geography) -> Names:
-    """Code and name of every area of a set, and the district around each where it lies in one."""
+    """Code and name of every area of a set, and the district around each where it lies in one; of cells that of most people."""
+    if areas.is_cells:
+        return _cells()
     districts = [GEOGRAPHIES[slug].id for slug in ("lad24", "lad21")]
     rows = read("queries/area_names", {"geography": areas.id, "districts": districts})
     known = sorted({row["district"] for row in rows if row["district"]})
@@ -49,9 +51,14 @@ def names_version(slug: str = "") -> str:
 
     Raises UnknownGeography for a set that there is not.
     """
-    areas = Area.objects.filter(geography_id=geography(slug).id) if slug else Area.objects.all()
+    areas = Area.objects.filter(geography_id=named_set(slug).id) if slug not in ("", CELLS.slug) else Area.objects.all()
     newest = Tileset.objects.filter(is_complete=True).order_by("-made_at").values_list("version", flat=True).first()
     return f"{slug or 'labels'}-{areas.count()}-{newest or 'none'}"
+
+
+def named_set(slug: str) -> Geography:
+    """A set of areas, or the cells. Raises UnknownGeography for what is neither."""
+    return CELLS if slug == CELLS.slug else geography(slug)
 
 
 def list_labels(reach: str) -> list[Label]:
@@ -61,3 +68,16 @@ def list_labels(reach: str) -> list[Label]:
         rows = read("queries/area_labels", {"geography": GEOGRAPHIES[slug].id})
         found += [Label(row["other_name"] or row["name"], kind, row["longitude"], row["latitude"]) for row in rows]
     return found
+
+
+def _cells() -> Names:
+    """The drawn cells by their numbers, in hexadecimal; they have no names, so each is told by the district of most of its people."""
+    rows = read("queries/cell_names", {})
+    known = sorted({row["district"] for row in rows if row["district"]})
+    position = {name: at for at, name in enumerate(known)}
+    return Names(
+        codes=[row["code"] for row in rows],
+        names=[f"Hexagon {row['code'].rstrip('f')}" for row in rows],
+        districts=known,
+        district=[position.get(row["district"], -1) for row in rows],
+    )

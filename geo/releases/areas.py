@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from geo.models import AreaBuild, SourceLoad
-from geo.releases.areas_cells import cell_columns, weigh_areas, weight_columns
+from geo.releases.areas_cells import cell_columns, district_names, weigh_areas, weight_columns
 from geo.releases.areas_deprivation import deprivation_columns, make_deprivation
 from geo.releases.areas_inputs import Staged
 from geo.releases.areas_links import link_columns, make_links
@@ -79,7 +79,7 @@ def _build(cursor: object, progress: Progress) -> tuple[dict[str, int], set[str]
     progress("Areas", 6, STEPS)
     weighed = weigh_areas(rows, postcodes)
     counts["cell_weights"] = replace_rows(cursor, "geo_cellweight", weight_columns(weighed))
-    counts["cells"] = replace_rows(cursor, "geo_cell", cell_columns(weighed))
+    counts["cells"] = replace_rows(cursor, "geo_cell", cell_columns(weighed, district_names(rows, membership)))
     progress("Areas", 7, STEPS)
     counts["sites"] = replace_rows(cursor, "geo_site", site_columns(list(make_places(staged)), postcodes, ids))
     counts["forgotten"] = forget_areas(cursor)

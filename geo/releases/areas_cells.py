@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+import scipy.sparse as sp
 import shapely
 
 from geo.codes import GEOGRAPHIES
 from geo.crs import BRITISH_NATIONAL_GRID, WEB_MERCATOR, WGS84
 from geo.geography.boundaries import read_wkb, reproject, to_ewkb, to_multipolygons, transform_points
-from geo.geography.cells import ADAPTED, CellWeights, adapt, resolutions_of, shapes_of, weigh
+from geo.geography.cells import ADAPTED, CellWeights, adapt, cover, resolutions_of, shapes_of, weigh
 from geo.models import CellWeight
+from geo.releases.areas_membership import Membership
 from geo.releases.areas_postcodes import Postcodes
 from geo.releases.areas_rows import AreaRows
 
@@ -49,15 +52,20 @@ def weight_columns(weighed: Sequence[WeighedAreas]) -> dict[str, object]:
     return {name: [row[name] for row in made] for name in names}
 
 
-def cell_columns(weighed: Sequence[WeighedAreas]) -> dict[str, object]:
-    """The columns of the table of cells: the adaptive set of the newest neighbourhoods, none where there are no such."""
+def cell_columns(weighed: Sequence[WeighedAreas], districts: pd.Series) -> dict[str, object]:
+    """The columns of the table of cells: the adaptive set of the newest neighbourhoods, none where there are no such.
+
+    districts: name of the district that each of these lies in, in code order, null where none is known.
+    """
     found = next((each for each in weighed if each.geography == _PEOPLE_OF), None)
     people = np.nan_to_num(found.people) if found else np.zeros(0)
     if found is None or not people.sum() > 0:
-        return {"h3": [], "resolution": [], "feature_id": [], "people": [], "reliability": [], "geometry_3857": []}
+        return {name: [] for name in ("h3", "resolution", "feature_id", "people", "reliability", "district", "geometry_3857")}
     steps = [found.weights.coarser(resolution) for resolution in ADAPTED]
     cells = adapt(steps, people, least=LEAST_PEOPLE, spare=SPARE)
-    inside = _of_the_inhabited(found.weights, people).into(cells)
+    # Where only areas without people lie, or those of another vintage, cells are there too: no total is lost whatever is moved.
+    cells = cover(cells, np.unique(np.concatenate([each.weights.cells for each in weighed])))
+    inside = found.weights.into(cells)
     shapes = to_multipolygons(reproject(read_wkb(shapes_of(cells)), source=WGS84, target=WEB_MERCATOR))
     return {
         "h3": cells.astype(np.int64),
@@ -65,8 +73,30 @@ def cell_columns(weighed: Sequence[WeighedAreas]) -> dict[str, object]:
         "feature_id": np.arange(1, len(cells) + 1),
         "people": inside.move(people),
         "reliability": inside.reliability(people),
+        "district": _most_of(inside, people, districts),
         "geometry_3857": to_ewkb(shapes, srid=WEB_MERCATOR),
     }
+
+
+def district_names(rows: Sequence[AreaRows], membership: Membership) -> pd.Series:
+    """The name of the district (2024) of each of the newest neighbourhoods, in code order."""
+    known = {part.geography.slug: part.frame.set_index("code") for part in rows}
+    if _PEOPLE_OF not in known or "lad24" not in known:
+        return pd.Series([], dtype=object)
+    return membership.frames[_PEOPLE_OF]["lad24"].reindex(known[_PEOPLE_OF].index).map(known["lad24"]["name"])
+
+
+def _most_of(inside: CellWeights, people: np.ndarray, districts: pd.Series) -> np.ndarray:
+    """The district that most people of each cell live in, empty where none is known."""
+    if not len(districts):
+        return np.full(len(inside.cells), "", dtype=object)
+    at, names = pd.factorize(districts)
+    known = np.flatnonzero(at >= 0)
+    of_district = sp.csr_array((people[known], (known, at[known])), shape=(len(at), len(names)))
+    lives = (inside.matrix @ of_district).tocsr()
+    row = np.asarray(lives.argmax(axis=1)).ravel()
+    is_known = np.asarray(lives.max(axis=1).todense()).ravel() > 0
+    return np.where(is_known, np.append(names.to_numpy(dtype=object), "")[row], "")
 
 
 def _weighed(part: AreaRows, postcodes: Postcodes) -> WeighedAreas:
@@ -87,9 +117,3 @@ def _degrees(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Latitude and longitude of points (EPSG:27700), NaN where one is not known."""
     longitude, latitude = transform_points(east, north, source=BRITISH_NATIONAL_GRID, target=WGS84)
     return np.where(np.isfinite(latitude), latitude, np.nan), np.where(np.isfinite(longitude), longitude, np.nan)
-
-
-def _of_the_inhabited(weights: CellWeights, people: np.ndarray) -> CellWeights:
-    """The same without cells in which nobody lives: the adaptive set holds none of them."""
-    lived_in = weights.move(people) > 0
-    return CellWeights(weights.resolution, weights.cells[lived_in], weights.matrix[lived_in], weights.is_by_centroid)

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from geo.codes import GEOGRAPHIES
+from geo.codes import CELLS, GEOGRAPHIES
 from geo.errors import QualityError, UnknownRelease
-from geo.models import Area, Availability, Release, Tileset, ValueFile
+from geo.models import Area, Availability, CellSlice, Release, Tileset, ValueFile
 from geo.releases.linked_editions import refuse_unregarded
 from geo.releases.store import dropped
 from geo.sqlfiles import statement
@@ -91,7 +91,18 @@ def missing_files(release: Release) -> list[str]:
     lacking = [slug for slug in drawn if (slug, release.tilesets.get(slug)) not in complete]
     with connection.cursor() as cursor:
         cursor.execute(statement("releases/missing_value_files"), [release.pk, [GEOGRAPHIES[slug].id for slug in drawn]])
-        return lacking + ["/".join(row) for row in cursor.fetchall()]
+        lacking += ["/".join(row) for row in cursor.fetchall()]
+    return lacking + _missing_cells(release, complete)
+
+
+def _missing_cells(release: Release, complete: set[tuple[str, str]]) -> list[str]:
+    """The same of cells: their tiles, or main files of what the release holds of them."""
+    files = ValueFile.objects.filter(release=release, geography_id=CELLS.id, kind="main")
+    held = set(files.values_list("indicator_id", "period_id", "stratum_id"))
+    slices = list(CellSlice.objects.filter(release=release).select_related("indicator", "period", "stratum"))
+    lacking = [CELLS.slug] if slices and (CELLS.slug, release.tilesets.get(CELLS.slug)) not in complete else []
+    missing = [each for each in slices if (each.indicator_id, each.period_id, each.stratum_id) not in held]
+    return lacking + [f"{CELLS.slug}/{each.indicator.slug}/{each.period}/{each.stratum}" for each in missing]
 
 
 def _drawn_geographies(release: Release) -> list[str]:
@@ -146,3 +157,4 @@ def _drop_older() -> None:
     dropped(removed)
     ValueFile.objects.filter(release__in=removed).delete()
     Availability.objects.filter(release__in=removed).delete()
+    CellSlice.objects.filter(release__in=removed).delete()

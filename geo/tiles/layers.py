@@ -6,8 +6,11 @@ becomes part of a statement.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from geo.codes import AREA_TILESETS, GEOGRAPHIES
+from django.db.models import QuerySet
+
+from geo.codes import AREA_TILESETS, CELLS, GEOGRAPHIES, TILESETS
 from geo.errors import (
     InputError,
     InvalidPeriod,
@@ -18,7 +21,7 @@ from geo.errors import (
     UnknownStratum,
     WithdrawnRelease,
 )
-from geo.models import Availability, Release, Site
+from geo.models import Availability, CellSlice, Release, Site
 from geo.tiles.reading import read_binary
 
 SITES = "sites"
@@ -89,6 +92,9 @@ def find_layer(release: str, layer: str) -> Slice | SiteLayer:
             found=layer,
             valid=("<tileset>.<indicator>.<period>.<stratum>", "sites.<kind>"),
         )
+    if parts[0] == CELLS.slug:
+        said = f"Cells have no finished layers: their figures are joined to the tileset {CELLS.slug}."
+        raise InvalidTileAddress(said, parameter="layer", found=layer, valid=AREA_TILESETS)
     try:
         return find_slice(release, release_id, SliceName(*parts))
     except InputError as error:
@@ -105,7 +111,7 @@ def find_slice(release: str, release_id: int, name: SliceName) -> Slice:
         "period": name.period,
         "stratum": name.stratum,
     }
-    rows = read_binary("tiles/slice_keys", values)
+    rows = read_binary("tiles/cell_slice_keys" if name.tileset == CELLS.slug else "tiles/slice_keys", values)
     if not rows:
         raise _unknown_part(release_id, name)
     geography_id, indicator_id, period_id, stratum_id = rows[0]
@@ -123,11 +129,11 @@ def _site_layer(kind: str) -> SiteLayer:
 
 def _unknown_part(release_id: int, name: SliceName) -> InputError:
     """The first part of the name that the release does not have, with what it has in its place."""
-    if name.tileset not in AREA_TILESETS:
-        return UnknownGeography(
-            f"There is no tileset {name.tileset!r} of areas.", parameter="tileset", found=name.tileset, valid=AREA_TILESETS
-        )
-    held = Availability.objects.filter(release_id=release_id, geography_id=GEOGRAPHIES[name.tileset].id)
+    if name.tileset not in TILESETS:
+        return UnknownGeography(f"There is no tileset {name.tileset!r}.", parameter="tileset", found=name.tileset, valid=TILESETS)
+    held: QuerySet[Any] = CellSlice.objects.filter(release_id=release_id)
+    if name.tileset != CELLS.slug:
+        held = Availability.objects.filter(release_id=release_id, geography_id=GEOGRAPHIES[name.tileset].id)
     steps: tuple[tuple[str, str, type[InputError]], ...] = (
         ("indicator", name.indicator, UnknownIndicator),
         ("period", name.period, InvalidPeriod),

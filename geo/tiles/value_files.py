@@ -2,7 +2,7 @@
 
 import json
 
-from geo.codes import GEOGRAPHIES
+from geo.codes import CELLS, GEOGRAPHIES
 from geo.disclosure.claims import Claim, SliceFacts, refuse_dishonest
 from geo.errors import HiidError, InputError, InvalidPeriod, RefusedClaim
 from geo.statuses import Basis
@@ -43,6 +43,8 @@ def _values(keys: Slice) -> dict[str, object]:
 
 def _without_estimates(keys: Slice, values: dict[str, object]) -> InputError:
     """Why a slice has no estimates: what the engine answered, else the rule of honesty, else what the engine asks of at all."""
+    if keys.tileset == CELLS.slug:
+        return RefusedClaim("modelled", "Figures of cells are modelled and their error is not known: estimates are made of areas.")
     ((definition, basis, reason, explanation, estimated),) = read_binary("tiles/without_estimates", values)
     if reason:
         return RefusedClaim(reason, explanation)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.codes import AREA_TILESETS, BY_ID, CELLS, TILESETS
 from geo.errors import HiidError
-from geo.models import Area, Availability, Cell, Indicator, Period, Release, Stratum, Tileset, ValueFile
+from geo.models import Area, Availability, Cell, CellSlice, Indicator, Period, Release, Stratum, Tileset, ValueFile
 from geo.statuses import Reason, Status
 from geo.tiles.blobs import compress, digest
 from geo.tiles.geometry_plane import Progress, current_version
@@ -101,8 +101,8 @@ class _Naming:
         )
 
 
-# A row of the table of value files: keys, kind, packed content, validator.
-_File = tuple[int, int, int, str, bytes, str]
+# A row of the table of value files: keys (geography, period, stratum), kind, packed content, validator.
+File = tuple[int, int, int, str, bytes, str]
 
 
 def build_value_files(release: Release, *, progress: Progress | None = None) -> int:
@@ -126,11 +126,12 @@ def build_value_files(release: Release, *, progress: Progress | None = None) -> 
     files = 0
     with transaction.atomic():
         ValueFile.objects.filter(release=release).delete()
+        CellSlice.objects.filter(release=release).delete()
         for done, indicator in enumerate(indicators, start=1):
             naming = _Naming(release, indicator, places, slugs)
             observed = _encode_observed(_read_slices("tiles/release_observations", _AREA, naming), naming)
             estimated = _encode_estimated(_read_slices("tiles/release_estimates", _ESTIMATE, naming), naming)
-            files += _store(release, indicator, chain(observed, estimated))
+            files += store_files(release.id, indicator.id, chain(observed, estimated))
             if progress:
                 progress("value files", done, len(indicators))
         release.tilesets = versions
@@ -148,6 +149,24 @@ def rank_values(values: Floats, reasons: NDArray[np.integer], *, lowest_first: b
     ranks = np.zeros(len(values), dtype=np.uint32)
     ranks[ranked] = np.searchsorted(np.sort(keys), keys, side="left") + 1
     return ranks
+
+
+def packed_file(place: tuple[int, int, int], kind: str, content: bytes) -> File:
+    """A file ready to be stored. place: keys of geography, period and stratum."""
+    packed = compress(content)
+    return *place, kind, packed, digest(packed)
+
+
+def store_files(release_id: int, indicator_id: int, files: Iterable[File]) -> int:
+    """Write the files of one indicator by COPY; gives their number."""
+    number = 0
+    columns = "release_id, indicator_id, geography_id, period_id, stratum_id, kind, content, etag"
+    with connection.cursor() as cursor, cursor.copy(f"COPY geo_valuefile ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(["int4", "int4", "int2", "int4", "int2", "text", "bytea", "text"])
+        for file in files:
+            copy.write_row((release_id, indicator_id, *file))
+            number += 1
+    return number
 
 
 def _tileset_versions() -> dict[str, str]:
@@ -170,7 +189,7 @@ def _places(geography_id: int, versions: dict[str, str]) -> _Places:
     return _Places(version=versions[slug], size=int(pairs[:, 1].max()), first=first, positions=positions)
 
 
-def _encode_observed(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[_File]:
+def _encode_observed(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[File]:
     lowest_first = naming.indicator.definition.get("polarity") == "low_is_good"
     for part in slices:
         about = naming.about(part)
@@ -178,7 +197,7 @@ def _encode_observed(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[_
         yield from (_file(part, MAIN, encode_main(main, about)), _file(part, LIMITS, encode_limits(limits, about)))
 
 
-def _encode_estimated(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[_File]:
+def _encode_estimated(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[File]:
     for part in slices:
         place = naming.places[part.geography_id]
         columns = {name: np.full(place.size, np.nan) for name in _ESTIMATED}
@@ -187,9 +206,8 @@ def _encode_estimated(slices: Iterable[_SliceRow], naming: _Naming) -> Iterator[
         yield _file(part, ESTIMATES, encode_estimates(EstimateColumns(**columns), naming.about(part)))
 
 
-def _file(part: _SliceRow, kind: str, content: bytes) -> _File:
-    packed = compress(content)
-    return part.geography_id, part.period_id, part.stratum_id, kind, packed, digest(packed)
+def _file(part: _SliceRow, kind: str, content: bytes) -> File:
+    return packed_file((part.geography_id, part.period_id, part.stratum_id), kind, content)
 
 
 def _columns(areas: Areas, place: _Places, *, lowest_first: bool) -> tuple[MainColumns, LimitsColumns]:
@@ -211,14 +229,3 @@ def _read_slices(name: str, row: np.dtype[np.void], naming: _Naming) -> list[_Sl
     values = {"release_id": naming.release.id, "indicator_id": naming.indicator.id, "geography_ids": list(naming.places)}
     rows = read_binary(name, values)
     return [_SliceRow(place, period, stratum, np.frombuffer(packed, dtype=row)) for place, period, stratum, packed in rows]
-
-
-def _store(release: Release, indicator: Indicator, files: Iterable[_File]) -> int:
-    number = 0
-    columns = "release_id, indicator_id, geography_id, period_id, stratum_id, kind, content, etag"
-    with connection.cursor() as cursor, cursor.copy(f"COPY geo_valuefile ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(["int4", "int4", "int2", "int4", "int2", "text", "bytea", "text"])
-        for file in files:
-            copy.write_row((release.id, indicator.id, *file))
-            number += 1
-    return number

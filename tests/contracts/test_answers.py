@@ -26,6 +26,7 @@ ANSWERS = {
     "/api/v1/indicators": "/api/v1/indicators",
     "/api/v1/indicators/{indicator}": "/api/v1/indicators/cervical-coverage-25-49",
     "/api/v1/observations": "/api/v1/observations?indicator=cervical-coverage-25-49&area_type=lsoa",
+    "/api/v1/cells": "/api/v1/cells?indicator=cervical-coverage-25-49",
     "/api/v1/inequality": "/api/v1/inequality?indicator=made-up-ratio",
     "/api/v1/findings": "/api/v1/findings?limit=3",
     "/api/v1/findings/{key}": "/api/v1/findings/0123456789abcdef",

@@ -24,6 +24,7 @@ ROUTES = {
     "indicators": {"release", "limit", "offset"},
     "indicators/cervical-coverage-25-49": {"release"},
     "observations": {"area_type", "vintage", "within", "area", "period", "stratum", "format", "release", "limit", "offset"},
+    "cells": {"period", "stratum", "resolution", "area", "cell", "format", "release", "limit", "offset"},
     "inequality": {"period", "area", "deprivation", "stratum", "release"},
     "travel/isochrone": {"latitude", "minutes", "mode", "release"},
     "travel/nearest": {"area", "kind", "mode", "release"},
@@ -37,6 +38,7 @@ NEEDED = {
     "plans/candidates": {"area": "E09000001"},
     "search": {"q": "haven"},
     "observations": {"indicator": "cervical-coverage-25-49", "area_type": "lsoa"},
+    "cells": {"indicator": "cervical-coverage-25-49"},
     "inequality": {"indicator": "cervical-coverage-25-49"},
 }
 RUBBISH = {

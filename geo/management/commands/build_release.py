@@ -11,13 +11,13 @@ from geo.errors import HiidError
 from geo.findings.build import build_findings
 from geo.findings.smoothing import smooth_release
 from geo.models import Release
+from geo.operations.cells import build_values
 from geo.operations.chain import draw_tilesets
 from geo.operations.linking import protected_folder
 from geo.operations.locks import one_at_a_time
 from geo.operations.progress import telling
 from geo.releases.build import build_release
 from geo.releases.quality import check_release
-from geo.tiles.value_plane import build_value_files
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                     build_findings(release, progress=teller.report)
                     smooth_release(release, progress=teller.report)
                     draw_tilesets(teller)
-                    build_value_files(release, progress=teller.report)
+                    build_values(release, progress=teller.report)
         except HiidError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Release {release} is {release.state}.")

@@ -4,9 +4,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
-from geo.codes import geography
 from geo.errors import UnknownGeography
-from geo.queries.gazetteer import LABELLED, list_labels, list_names, names_version
+from geo.queries.gazetteer import LABELLED, list_labels, list_names, named_set, names_version
 
 
 def _version(_request: HttpRequest, slug: str = "", reach: str = "") -> str | None:
@@ -21,9 +20,9 @@ def _version(_request: HttpRequest, slug: str = "", reach: str = "") -> str | No
 @gzip_page
 @condition(etag_func=_version)
 def names(_request: HttpRequest, slug: str) -> JsonResponse:
-    """Code, name and district of every area of a geography, in feature order; 404 for a geography that there is not."""
+    """Code, name and district of every area of a geography (or of every cell), in feature order; 404 for a geography that there is not."""
     try:
-        found = list_names(geography(slug))
+        found = list_names(named_set(slug))
     except UnknownGeography as error:
         return JsonResponse({"detail": str(error)}, status=404)
     return JsonResponse({"codes": found.codes, "names": found.names, "districts": found.districts, "district": found.district})

@@ -2,6 +2,7 @@
 
 import h3
 import numpy as np
+import pandas as pd
 import pytest
 from django.db import transaction
 
@@ -47,6 +48,7 @@ def test_drawn_cells_hold_everybody_once_and_are_numbered_in_order(built):
         middle = cell.geometry_3857.transform(4326, clone=True).centroid
         assert h3.latlng_to_cell(middle.y, middle.x, cell.resolution) == name
     assert built.rows["cells"] == len(cells)
+    assert {cell.district for cell in cells} == {"Madeup"}
 
 
 def test_the_same_again_gives_the_same_rows_and_a_failed_step_leaves_what_stood(built, monkeypatch):
@@ -54,7 +56,7 @@ def test_the_same_again_gives_the_same_rows_and_a_failed_step_leaves_what_stood(
     monkeypatch.setattr(areas, "areas_digest", lambda: "another")
     areas.build_areas()
 
-    def broken(weighed):
+    def broken(weighed, districts):
         raise RuntimeError("nothing more")
 
     monkeypatch.setattr(areas, "areas_digest", lambda: "a third")
@@ -66,4 +68,4 @@ def test_the_same_again_gives_the_same_rows_and_a_failed_step_leaves_what_stood(
 
 
 def test_without_neighbourhoods_there_are_no_cells():
-    assert cell_columns([])["h3"] == []
+    assert cell_columns([], pd.Series([], dtype=object))["h3"] == []

@@ -18,6 +18,9 @@ export const REASONS = [
   "withheld",
   "rounding",
   "spread_unknown",
+  "mostly_estimated",
+  "few_areas",
+  "few_people",
 ];
 
 /** One main file: metadata, values (NaN where there is none) and the packed byte of each area. */

@@ -34,6 +34,9 @@ const REASON_WORDS = {
   withheld: "withheld, so that small numbers stay hidden",
   rounding: "withheld, for rounding could move the percentage by more than two points",
   spread_unknown: "without limits, for a few long stays can make up the sum",
+  mostly_estimated: "not shown, for more than half of it would be estimated for withheld counts",
+  few_areas: "not shown, for it would stand on one or two neighbourhoods with protected counts",
+  few_people: "not shown, for too few people live there for a sum of protected counts",
 };
 
 const COMPARISON_WORDS = {
