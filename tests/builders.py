@@ -31,6 +31,7 @@ from geo.models import (
     TravelModel,
 )
 from geo.periods import parse_period
+from geo.planning.travel_model import LEAST_PACE
 from geo.statuses import Basis, Comparison, Reason, Status
 
 _number = count(1)
@@ -91,7 +92,7 @@ def a_postcode(postcode: str, *, lsoa11: Area, lsoa21: Area | None = None, **fie
 
 def a_travel_model(*, start: float = 5.0, pace: float = 2.0, **fields: Any) -> TravelModel:
     """A model of road minutes: so many to begin with, and so many a kilometre, wherever one is; half of each by either end."""
-    weights = [[start / 2] * 4, *([[pace / 2] * 4] * 6)]
+    weights = [[start / 2] * 4, *([[(pace - LEAST_PACE) / 2] * 4] * 6)]
     flat = [weight for row in weights for weight in row]
     error = {"trips": 1_000, "mean_absolute": 4.0, "root_mean_square": 5.0}
     values = {"mode": "modelled drive", "source": "made up", "weights": flat, "beyond": pace, "error": error, "densities": b""}

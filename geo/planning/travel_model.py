@@ -23,6 +23,8 @@ DENSITY_RADIUS_M = 5_000
 LONGEST_FITTED, FURTHEST_FITTED_KM = 60.0, 55.0
 # Kilometres at which the pace changes: each band has its own.
 BANDS_KM = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0, FURTHEST_FITTED_KM)
+# Minutes that each kilometre takes at least (120 km/h as the crow flies), so that of two places the nearer one is nearer everywhere.
+LEAST_PACE = 0.5
 # The error is that of so many fits, each without other destinations.
 SPLITS = 5
 # Added to people a square kilometre, so that a place without any has a logarithm; between these two logarithms lies every place.
@@ -66,7 +68,7 @@ class Density:
 
 @dataclass(frozen=True)
 class ModelledDrive:
-    """A model of road minutes. weights: shape (28,), of the columns of `_columns`, not negative.
+    """A model of road minutes. weights: shape (28,), of the columns of `_columns`, not negative: what a trip takes beyond LEAST_PACE.
 
     beyond: minutes for each kilometre beyond the furthest fitted. error: on destinations that the fits did not see.
     """
@@ -83,7 +85,7 @@ class ModelledDrive:
         km = _kilometres(origins, destinations)
         weights = self.weights.reshape(-1, 4)
         here, there = _fullness(self.density.at(origins)), _fullness(self.density.at(destinations))
-        found = self.beyond * np.maximum(km - FURTHEST_FITTED_KM, 0.0)
+        found = _least(km) + self.beyond * np.maximum(km - FURTHEST_FITTED_KM, 0.0)
         # As `_columns`, one start after the other: 28 tables of this size at once would be too many.
         for start, (empty_here, full_here, empty_there, full_there) in zip(_starts(km), weights, strict=True):
             pace_here, pace_there = empty_here + (full_here - empty_here) * here, empty_there + (full_there - empty_there) * there
@@ -195,7 +197,12 @@ def _fullness(density: Floats) -> Floats:
 
 
 def _modelled(columns: Floats, km: Floats, weights: Floats, beyond: float) -> Floats:
-    return np.asarray(columns @ weights + beyond * np.maximum(km - FURTHEST_FITTED_KM, 0.0))
+    return np.asarray(columns @ weights + _least(km) + beyond * np.maximum(km - FURTHEST_FITTED_KM, 0.0))
+
+
+def _least(km: Floats) -> Floats:
+    """Minutes that the way takes at least, up to the furthest fitted."""
+    return LEAST_PACE * np.minimum(km, FURTHEST_FITTED_KM)
 
 
 def _is_fitted(trips: Trips) -> NDArray[np.bool_]:
@@ -207,7 +214,7 @@ def _fitted(trips: Trips, further: Trips) -> tuple[Floats, float]:
     used = trips.only(_is_fitted(trips))
     # A minute weighs more on a short trip than on a long one.
     scale = 1 / np.sqrt(np.maximum(used.minutes, 1.0))
-    left, right = used.columns * scale[:, None], used.minutes * scale
+    left, right = used.columns * scale[:, None], (used.minutes - _least(used.km)) * scale
     # The same problem in 28 rows: the columns hold some of each other, so a root of their products, without what is not there.
     values, vectors = np.linalg.eigh(left.T @ left)
     is_there = values > values.max() * 1e-12
@@ -215,5 +222,5 @@ def _fitted(trips: Trips, further: Trips) -> tuple[Floats, float]:
     weights, _ = nnls(root[:, None] * vectors[:, is_there].T, vectors[:, is_there].T @ (left.T @ right) / root)
     if not len(further.km):
         return np.asarray(weights), 1.0
-    more = further.minutes - further.columns @ weights
+    more = further.minutes - further.columns @ weights - _least(further.km)
     return np.asarray(weights), max(float(more.sum() / (further.km - FURTHEST_FITTED_KM).sum()), 0.0)

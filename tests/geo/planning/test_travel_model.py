@@ -5,7 +5,7 @@ import pytest
 
 from geo.errors import PlanningError
 from geo.planning.travel import Matrix
-from geo.planning.travel_model import Density, fit_drive
+from geo.planning.travel_model import LEAST_PACE, Density, fit_drive
 
 
 def _towns(seed=0, *, origins=300, destinations=20):
@@ -63,6 +63,17 @@ def test_even_the_shortest_trip_takes_its_time_and_a_far_one_goes_on_growing():
 
     assert minutes[0] > 3
     assert np.all(np.diff(minutes) > 0)
+
+
+def test_of_two_places_the_nearer_one_takes_less_also_where_no_minutes_say_so():
+    origins, destinations, _ = _towns(6)
+    nobody = Density(origins, np.zeros(len(origins)))
+    model = fit_drive(_measured(np.full((len(origins), len(destinations)), 30.0), origins, destinations), nobody)
+
+    minutes = model.minutes(np.array([[0.0, 0.0]]), np.array([[1_000.0, 0.0], [2_000.0, 0.0], [9_000.0, 0.0]]))[0]
+
+    assert np.all(np.diff(minutes) >= LEAST_PACE * np.array([1, 7]) - 1e-9)
+    assert np.all(model.weights >= 0)
 
 
 def test_a_density_that_was_kept_is_that_which_is_counted():
