@@ -74,7 +74,8 @@ def move_figures(weights: CellWeights, areas: AreaFigures, *, rule: CatchmentRul
     people = weights.move(inhabitants)
     # Records of one system touch few cells of England: only these are worked out.
     touched = np.flatnonzero(weights.move(known.astype(np.float64)) > 0)
-    found = _moved(weights.only(touched), areas, (known, inhabitants), rule)
+    reached = weights if len(touched) == len(weights.cells) else weights.only(touched)
+    found = _moved(reached, areas, (known, inhabitants), rule)
     size, nothing = len(weights.cells), np.full(len(weights.cells), np.nan)
     names = ("numerator", "denominator", "value", "filled", "reliability")
     columns = {name: _put(nothing, touched, getattr(found, name)) for name in names}
@@ -92,10 +93,12 @@ def _moved(weights: CellWeights, areas: AreaFigures, known_people: tuple[Flags, 
     """The same for cells that some figure reaches."""
     known, inhabitants = known_people
     numerators, denominators = (np.where(known, part, 0.0) for part in (areas.numerator, areas.denominator))
-    columns = (numerators, denominators, numerators * areas.filled[0], denominators * areas.filled[1], inhabitants, inhabitants * known)
-    numerator, denominator, of_numerator, of_denominator, people, covered = weights.move(np.column_stack(columns)).T
-    coverage = _shares(covered, people)
-    share = np.maximum(_shares(of_numerator, numerator), _shares(of_denominator, denominator))
+    columns = (numerators, denominators, inhabitants, inhabitants * known)
+    numerator, denominator, people, covered = weights.move(np.column_stack(columns)).T
+    coverage, share = _shares(covered, people), np.zeros(len(people))
+    if np.any(areas.filled):
+        filled = weights.move(np.column_stack((numerators * areas.filled[0], denominators * areas.filled[1]))).T
+        share = np.maximum(_shares(filled[0], numerator), _shares(filled[1], denominator))
     reason = np.select(
         [
             coverage <= 0,
@@ -188,6 +191,8 @@ def _shares(part: Floats, whole: Floats) -> Floats:
 
 def _stands_on_few(matrix: sp.csr_array, known_people: Floats, areas: int) -> Flags:
     """In which cells fewer areas than so many hold nearly all people of whom a figure is known."""
+    if areas <= 1:
+        return np.zeros(matrix.shape[0], dtype=np.bool_)
     lives = matrix.data * known_people[matrix.indices]
     size = np.diff(matrix.indptr)
     row = np.repeat(np.arange(matrix.shape[0]), size)

@@ -50,10 +50,11 @@ class CellWeights:
 
     def reliability(self, people: Floats) -> Floats:
         """Share of each cell's people that come from areas of which at least 80 % lie in it, shape (cells,); nan where nobody lives."""
-        inside = self.matrix.copy()
-        inside.data = np.where(inside.data >= _INSIDE, inside.data, 0.0)
-        all_ = self.move(people)
-        return np.asarray(np.divide(inside @ people, all_, out=np.full(len(all_), np.nan), where=all_ > 0))
+        all_, row = self.move(people), np.repeat(np.arange(len(self.cells)), np.diff(self.matrix.indptr))
+        is_inside = self.matrix.data >= _INSIDE
+        lives = self.matrix.data[is_inside] * people[self.matrix.indices[is_inside]]
+        inside = np.bincount(row[is_inside], lives, len(all_))
+        return np.asarray(np.divide(inside, all_, out=np.full(len(all_), np.nan), where=all_ > 0))
 
     def coarser(self, resolution: int) -> "CellWeights":
         """The same in wider cells."""

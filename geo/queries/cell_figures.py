@@ -5,6 +5,7 @@ takes milliseconds.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -68,16 +69,16 @@ def get_cells(column: Column, resolution: int = MIXED) -> CellFigures:
     if part is None:
         raise InputError("The indicator has no figures for cells.")
     slug = part.geography.slug
-    areas, rule = _areas(column, slug), _rule(column)
-    own = move_figures(_weights(slug, resolution), areas, rule=rule)
+    areas, rule = area_figures(column), _rule(column)
+    own = move_figures(weights_of(slug, resolution), areas, rule=rule)
     if resolution != MIXED or column.records is None:
         return own
-    return climb(own, [move_figures(_weights(slug, wider), areas, rule=rule) for wider in reversed(ADAPTED[:-1])])
+    return climb(own, [move_figures(weights_of(slug, wider), areas, rule=rule) for wider in reversed(ADAPTED[:-1])])
 
 
 def cells_of(area: NDArray[np.intp], slug: str, resolution: int) -> NDArray[np.uint64]:
     """The cells that hold people of some areas of a geography (positions in it), ascending."""
-    weights = _weights(slug, resolution)
+    weights = weights_of(slug, resolution)
     found: NDArray[np.uint64] = weights.cells[np.unique(weights.matrix[:, area].tocoo().coords[0])]
     return found
 
@@ -92,11 +93,20 @@ def _why_not(column: Column) -> tuple[str, str] | None:
 
 
 def _rule(column: Column) -> CatchmentRule:
-    return column.records.rule if column.records else load_policy("open").catchments
+    return column.records.rule if column.records else _open_rule()
 
 
-def _areas(column: Column, slug: str) -> AreaFigures:
-    """The column's figures by area, with residents."""
+@cache
+def _open_rule() -> CatchmentRule:
+    """What a sum over published figures needs: nothing."""
+    return load_policy("open").catchments
+
+
+def area_figures(column: Column) -> AreaFigures:
+    """The column's figures by area, with residents. Raises InputError for one that has no figures."""
+    if column.part is None:
+        raise InputError("The indicator has no figures for cells.")
+    slug = column.part.geography.slug
     people = np.asarray(get_country().sets[slug].people.sum(axis=1)).ravel()
     numerator, denominator, filled = np.full(len(people), np.nan), np.full(len(people), np.nan), np.zeros((2, len(people)))
     unit = str(column.indicator.definition.get("unit"))
@@ -116,7 +126,7 @@ def _areas(column: Column, slug: str) -> AreaFigures:
     return AreaFigures(numerator, denominator, filled, people, unit)
 
 
-def _weights(slug: str, resolution: int) -> CellWeights:
+def weights_of(slug: str, resolution: int) -> CellWeights:
     """How the areas of a geography lie in cells of a resolution, or in the drawn set."""
     stamp = AreaBuild.objects.aggregate(newest=Max("id"))["newest"] or 0
     key = ((stamp, get_stamp()), slug, resolution)
