@@ -9,8 +9,15 @@ from geo.crs import BRITISH_NATIONAL_GRID, WGS84
 from geo.geography.boundaries import transform_points
 from geo.geography.cells import weigh
 from geo.models import Area
+from geo.queries import catchment_figures, cell_figures, ground
 from geo.releases.areas_cells import WeighedAreas, cell_columns, weight_columns
 from geo.releases.copying import copy_rows
+
+
+def forget() -> None:
+    """What processes remember of areas and figures belongs to another world now."""
+    for held in (ground._held, catchment_figures._held, catchment_figures._single, cell_figures._held):
+        held.clear()  # type: ignore[attr-defined]
 
 
 def make_cells(*slugs: str) -> None:

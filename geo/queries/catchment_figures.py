@@ -26,6 +26,8 @@ from geo.queries.strata import list_titles
 # Sets of areas that figures may be summed from, the one preferred first.
 FINEST = (ATOMS, "lsoa11", "msoa21", "msoa11")
 _RELEASES = 2
+# Indicators that are kept by themselves, before all of their release were asked for.
+_INDICATORS = 32
 _LIMIT_MS = 60_000
 _PACKED = np.dtype(
     [
@@ -68,6 +70,7 @@ class Figures:
 
 
 _held: dict[tuple[int, int], Figures] = {}
+_single: dict[tuple[int, int, str], tuple[Column, ...]] = {}
 _lock = Lock()
 
 
@@ -83,20 +86,38 @@ def get_figures(release: ReleaseInfo) -> Figures:
         return _held[key]
 
 
+def get_columns(release: ReleaseInfo, indicator: IndicatorInfo) -> tuple[Column, ...]:
+    """Those of one indicator: where nobody asked for the others yet, they are not read for it."""
+    country = get_country()
+    key = (release.id, country.stamp)
+    with _lock:
+        if key in _held:
+            return tuple(column for column in _held[key].columns if column.indicator.slug == indicator.slug)
+        of_one = (*key, indicator.slug)
+        if of_one not in _single:
+            while len(_single) >= _INDICATORS:
+                _single.pop(next(iter(_single)))
+            _single[of_one] = tuple(_columns(release, country, [indicator]))
+        return _single[of_one]
+
+
 def _read(release: ReleaseInfo, country: Country) -> Figures:
-    indicators = list_indicators(release)
+    columns = _columns(release, country, list_indicators(release))
+    return Figures(tuple(columns), _ethnicity(columns, len(country.ground.codes)))
+
+
+def _columns(release: ReleaseInfo, country: Country, indicators: list[IndicatorInfo]) -> list[Column]:
     grains = _grains(release)
     chosen = [(one, _parts(one, grains.get(one.slug))) for one in indicators]
     parts = [part for _, found in chosen for part in found if isinstance(part, Slice)]
     packed = dict(zip(map(_key, parts), _packed(release, parts), strict=True))
     national = _national(release)
     linked = _linked(release, country, [(one, part) for one, found in chosen for part in found if _is_protected(one)], packed, national)
-    columns = [
+    return [
         _column(one, part, packed, linked, national) if isinstance(part, Slice) else Column(one, None, None, None, None, part)
         for one, found in chosen
         for part in found
     ]
-    return Figures(tuple(columns), _ethnicity(columns, len(country.ground.codes)))
 
 
 def _is_protected(indicator: IndicatorInfo) -> bool:

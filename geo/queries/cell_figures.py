@@ -20,7 +20,7 @@ from geo.geography.cells import ADAPTED, MIXED, CellWeights
 from geo.models import AreaBuild, Cell, CellWeight
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
-from geo.queries.catchment_figures import Column, get_figures
+from geo.queries.catchment_figures import Column, get_columns, get_figures
 from geo.queries.ground import get_country
 from geo.queries.holdings import get_stamp
 from geo.queries.observations import EVERYBODY
@@ -43,7 +43,7 @@ def list_columns(release: ReleaseInfo) -> Iterator[Column]:
 def find_column(release: ReleaseInfo, indicator: IndicatorInfo, *, period: str | None, stratum: str | None) -> Column:
     """The figures that are meant. Raises RefusedClaim where cells can show none of the indicator, InvalidPeriod and UnknownStratum for
     what is not the newest, listing what would be valid."""
-    own = [column for column in get_figures(release).columns if column.indicator.slug == indicator.slug]
+    own = get_columns(release, indicator)
     for column in own:
         if why := _why_not(column):
             raise RefusedClaim(*why)

@@ -9,13 +9,13 @@ import pytest
 from geo.codes import CELLS
 from geo.models import CellSlice, Indicator, Observation, Release, Tileset, ValueFile
 from geo.operations.cells import build_cell_files
-from geo.queries import catchment_figures, cell_figures, ground
 from geo.releases.publish import missing_files
 from geo.statuses import Reason, Status
 from geo.tiles.geometry_plane import current_version
 from geo.tiles.layers import SliceName, find_slice
 from geo.tiles.value_files import find_value_file, value_document
 from tests.builders import a_link, an_area, an_observation
+from tests.cells import forget
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,7 @@ ASKED = f"/api/v1/cells?indicator={INDICATOR}"
 @pytest.fixture(autouse=True)
 def fresh():
     """Worlds of other tests are not remembered."""
-    for held in (ground._held, catchment_figures._held, cell_figures._held):
-        held.clear()
+    forget()
     find_slice.cache_clear()
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
+from geo.codes import CELLS
 from geo.crs import BRITISH_NATIONAL_GRID
 from geo.models import Area, Detection, Finding, FindingArea, Indicator, Release
+from geo.operations.cells import build_values
 from geo.statuses import Basis, Comparison, Reason, Status
 from geo.tiles.geometry_plane import build_tileset
-from geo.tiles.value_plane import build_value_files
 from tests import builders
+from tests.cells import forget, make_cells
 
 WEST, SOUTH, SIDE = 400_000, 180_000, 20_000
 ACROSS = 6
@@ -60,10 +62,12 @@ def make_world(*, is_synthetic: bool = False) -> World:
         builders.an_availability(
             release=release, indicator=deciles, geography=slug, period="2025", breaks=[2, 4, 6, 8, 10], minimum=1, maximum=10
         )
-    for slug in DRAWN:
+    make_cells()
+    forget()
+    for slug in (*DRAWN, CELLS.slug):
         build_tileset(slug)
     _estimate(release, areas)
-    build_value_files(release)
+    build_values(release)
     release.state, release.is_current, release.published_at = Release.State.PUBLISHED, True, timezone.now()
     release.save()
     _find(release, areas)

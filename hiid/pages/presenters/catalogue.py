@@ -1,12 +1,13 @@
 """What the map page is told before it draws: indicators with what is available of each, geographies, periods, scales, addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.codes import ENGLAND, GEOGRAPHIES, TILESETS
+from geo.codes import BY_ID, CELLS, ENGLAND, TILESETS
 from geo.maps.scales import scale_settings
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
+from geo.queries.cell_slices import CellSliceInfo
 from geo.queries.estimates import Estimates
 from geo.queries.like_periods import windows_overlap
 from hiid.pages.presenters.demonstrations import first_indicator
@@ -39,14 +40,18 @@ def explorer_settings(
     site_kinds: tuple[str, ...] = (),
     estimates: Mapping[str, Estimates] | None = None,
     reach: Bounds | None = None,
+    cells: Sequence[CellSliceInfo] = (),
 ) -> dict[str, Any]:
     """Everything the map page needs before its first request, as plain values for JSON.
 
-    estimates: by indicator. reach: where the figures of a synthetic world lie, for the first view; None for all of England.
+    estimates: by indicator. reach: where the figures of a synthetic world lie, for the first view; None for all of England. cells: what
+    there is by H3 cell.
     """
     estimated = estimates or {}
     tilesets = [slug for slug in TILESETS if release and release.tilesets.get(slug, ABSENT) != ABSENT]
     shown = [_indicator(indicator, tilesets) | estimates_settings(estimated.get(indicator.slug), tilesets) for indicator in indicators]
+    for one in shown:
+        one["available"] |= _cells([part for part in cells if part.indicator == one["slug"]])
     shown = [one for one in shown if one["available"]]
     slices = [part for indicator in indicators for part in indicator.slices]
     slugs = [one["slug"] for one in shown]
@@ -55,7 +60,7 @@ def explorer_settings(
         "england": ENGLAND,
         "tilesets": tilesets,
         "geographies": {
-            g.slug: {"title": g.title, "singular": g.singular, "type": g.area_type, "vintage": g.vintage} for g in GEOGRAPHIES.values()
+            g.slug: {"title": g.title, "singular": g.singular, "type": g.area_type, "vintage": g.vintage} for g in BY_ID.values()
         },
         "periods": {part.period: part.period_label for part in slices},
         "strata": {part.stratum: part.stratum_title for part in slices},
@@ -99,6 +104,15 @@ def _slices(slices: tuple[Slice, ...]) -> dict[str, dict[str, Any]]:
         told: dict[str, Any] = {"breaks": [round(bound, DIGITS) for bound in part.breaks], "areas": part.areas, "values": part.values}
         found.setdefault(part.period, {})[part.stratum] = told if part.basis == OBSERVED else told | {"basis": part.basis}
     return found
+
+
+def _cells(parts: Sequence[CellSliceInfo]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The same of cells, under their tileset; nothing where there are none."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        told = {"breaks": [round(bound, DIGITS) for bound in part.breaks], "areas": part.cells, "values": part.values}
+        found.setdefault(part.period, {})[part.stratum] = told | {"basis": "modelled", "from": part.source.singular}
+    return {CELLS.slug: found} if found else {}
 
 
 def _england(indicator: IndicatorInfo) -> dict[str, dict[str, float]]:

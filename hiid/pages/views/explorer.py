@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from geo.queries.areas import get_bounds
 from geo.queries.catalogue import ReleaseInfo, find_current_release, list_indicators
+from geo.queries.cell_slices import list_cell_slices
 from geo.queries.estimates import list_estimates
 from geo.queries.sites import list_kinds
 from hiid.pages.presenters.catalogue import explorer_settings, release_words
@@ -19,7 +20,7 @@ from hiid.pages.presenters.words import site_title
 _SCRIPTS = (
     "map", "layers", "patterns", "store", "state", "scales", "values", "data", "words", "dom", "view", "legend", "chart", "picker",
     "selection", "panel", "sentences", "search", "sheet", "table", "columns", "drawer", "tip", "notices", "painting", "shows", "estimates",
-    "legend_estimates", "gradients", "fold",
+    "legend_estimates", "gradients", "cells", "fold",
 )  # fmt: skip
 MODULES = (
     "pages/vendor/maplibre-gl/maplibre-gl.mjs",
@@ -41,7 +42,8 @@ def _settings(release: ReleaseInfo | None, site_kinds: tuple[str, ...]) -> dict[
     if found is None:
         indicators = list_indicators(release)
         estimates, reach = list_estimates(release, indicators), get_bounds(districts_of(release))
-        found = explorer_settings(release, indicators, site_kinds=site_kinds, estimates=estimates, reach=reach)
+        cells = list_cell_slices(release)
+        found = explorer_settings(release, indicators, site_kinds=site_kinds, estimates=estimates, reach=reach, cells=cells)
         _kept.clear()
         _kept[key] = found
     return found

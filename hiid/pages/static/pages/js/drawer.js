@@ -4,7 +4,7 @@ import { byId, fill, h } from "./dom.js";
 import { SHOW_TITLES } from "./shows.js";
 import { Table } from "./table.js";
 
-const HAS_DISTRICTS = new Set(["lsoa", "msoa"]);
+const HAS_DISTRICTS = new Set(["lsoa", "msoa", "cell"]);
 
 export class Drawer {
   constructor(explorer) {
@@ -43,13 +43,9 @@ export class Drawer {
     if (!this.isOpen || !shown || !more.names) return;
     const { tileset, indicator, main, estimates, state, choice, deprivation } = shown;
     const geography = settings.geographies[tileset];
-    const address = new URLSearchParams({
-      indicator: indicator.slug,
-      area_type: geography.type,
-      vintage: geography.vintage,
-      period: state.period,
-      stratum: state.stratum,
-    });
+    const place = geography.type === "cell" ? {} : { area_type: geography.type, vintage: geography.vintage };
+    const address = new URLSearchParams({ indicator: indicator.slug, ...place, period: state.period, stratum: state.stratum });
+    const figures = `/api/v1/${geography.type === "cell" ? "cells" : "observations"}?${address}`;
     this.table.show({
       ...more,
       key: JSON.stringify({ ...choice, show: state.show }),
@@ -59,12 +55,12 @@ export class Drawer {
       show: state.show,
       year: deprivation?.year,
       hasDistricts: HAS_DISTRICTS.has(geography.type),
-      hasRank: geography.type !== "lsoa",
+      hasRank: geography.type !== "lsoa" && geography.type !== "cell",
       caption: `${indicator.short}${estimates ? `, ${SHOW_TITLES[state.show].toLowerCase()}` : ""}, ${settings.periods[state.period]}, ${geography.title}`,
       links: {
         estimates: estimates ? store.address(choice, "estimates.json") : null,
-        csv: `/api/v1/observations?${address}&format=csv`,
-        geojson: `/api/v1/observations?${address}&format=geojson`,
+        csv: `${figures}&format=csv`,
+        geojson: `${figures}&format=geojson`,
       },
     });
     this.table.select(explorer.selection.positionIn(tileset));

@@ -10,7 +10,7 @@ import { Picker } from "./picker.js";
 import { Search } from "./search.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
-import { geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
+import { CELLS, geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
 import { Store } from "./store.js";
 import { drawTip } from "./tip.js";
 import { peersTitle } from "./words.js";
@@ -128,7 +128,9 @@ class Explorer {
     const { file, tileset } = this.shown;
     const known = Array.from(file.values.keys()).filter((at) => !Number.isNaN(file.values[at]));
     const names = await this.store.names(tileset);
-    const area = await this.store.area(names.codes[known[known.length >> 1]], String(this.settings.geographies[tileset].vintage));
+    const code = names.codes[known[known.length >> 1]];
+    const found = tileset === CELLS ? await this.store.cell(code, this.shown.choice) : null;
+    const area = found?.cell ?? (await this.store.area(code, String(this.settings.geographies[tileset].vintage)));
     this.view.goTo({ longitude: area.longitude, latitude: area.latitude, zoom: 9.2 }, this.padding());
   }
 

@@ -8,12 +8,16 @@ const has = (bit) => ["==", ["%", ["floor", ["/", CODE, bit]], 2], 1];
 const INK = "#212b32";
 
 // Patterns below these zooms would be noise; the legend says so.
-const PATTERN_ZOOM = { lsoa: 9, msoa: 7.5 };
+const PATTERN_ZOOM = { lsoa: 9, msoa: 7.5, cell: 8 };
 
 // A layer that reads states is written anew at each switch, so the mark under the pointer is drawn only where areas are large enough to see it.
-const MARK_ZOOM = { lsoa: 8, msoa: 6.5 };
+const MARK_ZOOM = { lsoa: 8, msoa: 6.5, cell: 6.5 };
 // Boundaries of small areas come out as they are neared: from afar they would cover what they bound.
-const LINE_OPACITY = { lsoa: ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75], msoa: ["interpolate", ["linear"], ["zoom"], 5.5, 0.12, 8.5, 0.7] };
+const LINE_OPACITY = {
+  lsoa: ["interpolate", ["linear"], ["zoom"], 8, 0.1, 10.5, 0.75],
+  msoa: ["interpolate", ["linear"], ["zoom"], 5.5, 0.12, 8.5, 0.7],
+  cell: ["interpolate", ["linear"], ["zoom"], 6, 0.05, 10, 0.5],
+};
 // Patterns over a colour let it through.
 const OPACITY = { hatched: 0.55, high: 0.75, low: 0.75 };
 // How much of its colour an area keeps that recedes.
@@ -121,6 +125,10 @@ export function contextOf(tileset, type, tilesets) {
   const districts = tileset.endsWith("11") ? "lad21" : "lad24";
   const wanted = {
     lsoa: [
+      [districts, 1.1],
+      ["icb26", 2],
+    ],
+    cell: [
       [districts, 1.1],
       ["icb26", 2],
     ],

@@ -1,9 +1,11 @@
 // Touches the page: the legend: classes, statuses that occur, the spread of all areas, unit, period, release, source.
 
+import { CELLS_ABOUT } from "./cells.js";
 import { distributionStrip } from "./chart.js";
 import { fill, h, svg } from "./dom.js";
 import { estimateAbout, estimateKeys, estimateTitle, hasClasses } from "./legend_estimates.js";
 import { swatch } from "./patterns.js";
+import { CELLS } from "./state.js";
 import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
 import { bareValue, englandName, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
 
@@ -183,6 +185,7 @@ function about(shown, settings) {
     h("summary", {}, "Classes, source and release"),
     view.fillAt ? null : h("p", {}, rules[view.mode]),
     estimateAbout(shown).map((words) => h("p", {}, words)),
+    shown.tileset === CELLS ? h("p", {}, CELLS_ABOUT) : null,
     indicator.basisNote ? h("p", {}, `${indicator.basisNote}.`.replace("..", ".")) : null,
     h("p", {}, "Hatching and stipple on neighbourhoods are drawn from near; the panel and the table always say it in words."),
     h(

@@ -178,7 +178,7 @@ export class Picker extends EventTarget {
   }
 }
 
-const ORDER = ["rgn23", "nhser24", "icb26", "icb23", "sicbl23", "utla23", "lad24", "lad21", "msoa21", "msoa11", "lsoa21", "lsoa11"];
+const ORDER = ["rgn23", "nhser24", "icb26", "icb23", "sicbl23", "utla23", "lad24", "lad21", "msoa21", "msoa11", "lsoa21", "lsoa11", "h3"];
 
 function order(slug) {
   return ORDER.indexOf(slug);

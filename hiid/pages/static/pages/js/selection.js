@@ -1,11 +1,13 @@
 // Touches the page: the selected area: found on the map, in the table or by search; shown in the panel.
 
+import { cellArea, drawCell, isCell } from "./cells.js";
 import { byId } from "./dom.js";
 import { estimatePairs, estimateSentence } from "./estimates.js";
 import { hasGradient } from "./gradients.js";
 import { ENGLAND } from "./map.js";
 import { drawPanel, drawTrouble, drawWaiting } from "./panel.js";
 import { SHOW_TITLES } from "./shows.js";
+import { CELLS } from "./state.js";
 import { englandName } from "./words.js";
 
 // Which kind of finding a map shows; of the others the first that there is.
@@ -45,7 +47,8 @@ export class Selection {
     const { shown, store, settings } = this.explorer;
     if (!shown) return;
     const names = await store.names(shown.tileset);
-    await this.open(names.codes[at], String(settings.geographies[shown.tileset].vintage), { fly });
+    const isCell = shown.tileset === CELLS;
+    await this.open(names.codes[at], isCell ? "" : String(settings.geographies[shown.tileset].vintage), { fly });
   }
 
   async open(code, vintage, { fly = false, remember = true, focus = true } = {}) {
@@ -59,17 +62,18 @@ export class Selection {
     this.reveal();
     if (this.current?.code !== code) drawWaiting(byId("panel"), code);
     try {
-      const area = await explorer.store.area(code, vintage);
+      const area = isCell(code) ? cellArea(code, await explorer.store.names(CELLS)) : await explorer.store.area(code, vintage);
       if (turn !== this.turn) return;
       this.current = { code, vintage, area, tileset: area.geography, at: null };
       await this.place();
       if (turn !== this.turn) return;
-      if (fly)
+      if (fly && isCell(code)) await this.flyToCell(code);
+      else if (fly)
         explorer.view.goTo(
           { bounds: code === explorer.settings.england ? this.whole() : area.bounds, longitude: area.longitude, latitude: area.latitude },
           this.padding(),
         );
-      else if (!explorer.sheet.isUsed && area.area_type !== "ctry") explorer.view.uncover(area, byId("panel").offsetWidth);
+      else if (!explorer.sheet.isUsed && area.area_type !== "ctry" && !isCell(code)) explorer.view.uncover(area, byId("panel").offsetWidth);
       this.mark();
       if (explorer.shown) explorer.legend();
       await this.follow(turn);
@@ -117,6 +121,7 @@ export class Selection {
     if (!current) return;
     const { state, indicator, settings, store } = explorer;
     const panel = byId("panel");
+    if (isCell(current.code)) return this.followCell(turn);
     try {
       const [facts, estimate] = await Promise.all([this.facts(current, state, indicator), this.estimate(current)]);
       if (turn !== this.turn || explorer.state.indicator !== indicator.slug || explorer.state.period !== state.period) return;
@@ -126,6 +131,25 @@ export class Selection {
     } catch (trouble) {
       if (turn === this.turn) drawTrouble(panel, current.area.name, trouble, () => this.close());
     }
+  }
+
+  /** The panel of a hexagon: its own figure and what it stands on. */
+  async followCell(turn) {
+    const { explorer, current } = this;
+    const { state, indicator, settings, store } = explorer;
+    const panel = byId("panel");
+    try {
+      const told = await store.cell(current.code, { indicator: indicator.slug, period: state.period, stratum: state.stratum });
+      if (turn === this.turn && explorer.state.indicator === indicator.slug) drawCell(panel, { told, current, indicator, settings, state }, () => this.close());
+    } catch (trouble) {
+      if (turn === this.turn) drawTrouble(panel, current.area.name, trouble, () => this.close());
+    }
+  }
+
+  async flyToCell(code) {
+    const { view, store, shown } = this.explorer;
+    const told = shown ? await store.cell(code, shown.choice).catch(() => null) : null;
+    if (told) view.goTo({ ...told.cell, zoom: told.cell.resolution + 3 }, this.padding());
   }
 
   /** What the drawn map shows of the area beside its figure, with the finding behind it; null where it shows the published value. */

@@ -20,6 +20,9 @@ export const DEFAULTS = Object.freeze({
   at: "",
 });
 
+/** The tileset of H3 cells, which is chosen by name only. */
+export const CELLS = "h3";
+
 const FLAGS = new Set(["core20", "table"]);
 const CHOICES = { show: SHOWS, benchmark: ["none", "england", "target"], deprivation: ["off", "bivariate", "outline"] };
 
@@ -91,10 +94,20 @@ export function settle(state, catalogue) {
     notes.push(`${indicator.short} is not available for those areas; the map chooses them by zoom.`);
     settled.areas = "auto";
   }
+  settleCells(settled, notes);
   settlePeriod(settled, indicator, notes);
   settleShow(settled, indicator, notes, catalogue);
   if (settled.benchmark === "target" && indicator.targets.length === 0) settled.benchmark = "england";
   return { state: settled, notes, indicator };
+}
+
+/** Hexagons hold neighbourhoods of several tenths, so they are not told apart by deprivation. */
+function settleCells(settled, notes) {
+  if (settled.areas !== CELLS) return;
+  const { deprivation, core20, deciles } = settled;
+  if (deprivation === DEFAULTS.deprivation && !core20 && deciles === DEFAULTS.deciles) return;
+  notes.push("Hexagons have no decile of deprivation: all of them are shown.");
+  Object.assign(settled, { deprivation: DEFAULTS.deprivation, core20: false, deciles: DEFAULTS.deciles });
 }
 
 function settlePeriod(settled, indicator, notes) {

@@ -86,6 +86,12 @@ export class Store {
     return getJSON(`/api/v1/areas/${encodeURIComponent(code)}${vintage ? `?vintage=${vintage}` : ""}`);
   }
 
+  /** One cell's figure of a map, and what is told of all of them; null where no figure reaches it. */
+  async cell(code, { indicator, period, stratum }) {
+    const told = await getJSON(`/api/v1/cells?${new URLSearchParams({ indicator, period, stratum, cell: code })}`);
+    return told.results[0] ? { ...told, cell: told.results[0] } : null;
+  }
+
   /** Every period of one indicator in one area, newest first; empty where there is none. */
   series(query) {
     return getJSON(`/api/v1/observations?${query}&period=all&limit=200`);

@@ -109,7 +109,7 @@ export function occurring(file, view) {
     const status = file.statusAt(at);
     found.statuses.set(status, (found.statuses.get(status) ?? 0) + 1);
     if (view.isSimilar(at)) found.hatched += 1;
-    if (file.isModelledAt(at)) found.modelled += 1;
+    if (file.isModelledAt(at) && !Number.isNaN(file.values[at])) found.modelled += 1;
   }
   return found;
 }

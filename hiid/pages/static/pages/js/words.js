@@ -132,6 +132,7 @@ const PLURALS = {
   sicbl: "sub-ICB locations",
   icb: "integrated care boards",
   rgn: "regions",
+  cell: "hexagons",
 };
 
 /** What several areas of a type are called. */
