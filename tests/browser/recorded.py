@@ -74,7 +74,7 @@ _MADE = {
     "stability": {"words": ["In 18 of 20 draws of the need the same stops come out."], "sites": []},
     "notes": ["Made up for a test."],
     "minutes": {
-        "mode": "modelled_drive", "mean": 10.9,
+        "mode": "modelled drive", "mean": 10.9,
         "by_deprivation": [{"group": group, "people": people, "minutes": minutes} for group, people, minutes in _TENTHS],
         "by_ethnicity": [{"group": "Asian", "people": 4200, "minutes": 10.1}, {"group": "White", "people": 15000, "minutes": 11.4}],
     },
@@ -194,6 +194,8 @@ def catchment(atoms: Sequence[tuple[str, str, int]], shape: dict[str, Any], *, g
         "shape": shape,
         "release": "made-up",
         "is_synthetic": False,
+        "site": None,
+        "parts": [],
         "profile": {
             "pyramid": {"bands": ages, "source": "made up"},
             "deprivation": {
@@ -231,10 +233,16 @@ class Catchments:
         if path in {"preview", "upload"}:
             return route.fulfill(json=self.found)
         if path == "":
-            key = f"{CATCHMENT}-{len(self.kept)}"
-            self.kept[key] = {**self.found, "id": key, "name": body["name"], "is_yours": True}
-            return route.fulfill(json={name: self.kept[key][name] for name in ("id", "name", "is_yours")}, status=201)
+            return route.fulfill(json=self._keep(body), status=201)
         key = path.split("/")[0]
+        if path.endswith("/profile"):
+            return route.fulfill(json={"first": self.found["profile"], "second": self.found["profile"]})
         if route.request.method == "PATCH":
             self.kept[key]["name"] = body["name"]
         return route.fulfill(json=self.kept[key])
+
+    def _keep(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What is kept names its neighbourhoods by code alone."""
+        key = f"{CATCHMENT}-{len(self.kept)}"
+        self.kept[key] = {**body, "id": key, "is_yours": True, "people": self.found["people"], "shape": self.found["shape"]}
+        return self.kept[key]

@@ -273,10 +273,15 @@ def test_two_catchments_are_set_side_by_side(drawing_page, page, service):
 
     page.click("#table-open")
     page.click("#drawer >> text=Two catchments")
+    assert "Save this catchment first" in page.locator("#drawer").inner_text()
+    page.click("#keep")
+    page.wait_for_selector("#drawer tbody tr")
 
     rows = page.locator("#drawer tbody tr").all_inner_texts()
-    assert "cannot be told apart" in rows[1]
-    assert "cannot be compared" in rows[2]
+    assert "cannot be told apart" in rows[0]
+    assert "not known: no interval" in rows[1]
+    assert f"id={CATCHMENT}-1" in page.url
+    assert f"with={CATCHMENT}-0" in page.url
 
 
 @pytest.mark.slow

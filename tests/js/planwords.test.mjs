@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   balanceWords,
+  daysWords,
+  errorWords,
   gainWords,
   lossWords,
   minutesWords,
+  modeWords,
   progressWords,
   proofWords,
   replayWords,
@@ -68,4 +71,16 @@ test("the ends of the balance have their names", () => {
 test("a replay that differs says in what", () => {
   assert.match(replayWords({ is_same: true }), /same answer/);
   assert.match(replayWords({ is_same: false, differs: ["sites"] }), /differs: sites/);
+});
+
+test("minutes name their mode, where they come from and how far off they are", () => {
+  assert.equal(modeWords("modelled drive"), "by modelled drive");
+  assert.equal(modeWords("ways_of_roads"), "by ways of roads");
+  assert.equal(modeWords(undefined), "by a mode that was not told");
+  assert.equal(plain(errorWords({ source: "fitted to roads", error: { mean_absolute: 4.04 } })), "Minutes: fitted to roads; 4.0 minutes off on average.");
+  assert.equal(errorWords(undefined), "");
+});
+
+test("days are written as people write them", () => {
+  assert.equal(daysWords("2027-01-04", "2027-01-15"), "4 Jan 2027 to 15 Jan 2027");
 });

@@ -95,7 +95,28 @@ test("two catchments differ where their intervals do not meet", () => {
 
   assert.equal(row.apart, "lower by 11.8");
   assert.equal(same.apart, "cannot be told apart");
-  assert.equal(none.apart, "cannot be compared");
+  assert.equal(none.apart, "not known: no interval");
+});
+
+test("figures that differ come before those that cannot be told apart and those without interval", () => {
+  const others = [
+    { ...FIGURE, slug: "none", lower: null },
+    { ...FIGURE, slug: "same" },
+    { ...FIGURE, slug: "apart", value: 0.7, lower: 0.68, upper: 0.72 },
+  ];
+  const rows = comparedFigures(
+    others.map(({ slug }) => ({ ...FIGURE, slug, title: slug })),
+    others,
+  );
+
+  assert.deepEqual(
+    rows.map(({ title }) => title),
+    ["apart", "same", "none"],
+  );
+});
+
+test("a rate is of events, not of people", () => {
+  assert.equal(gapWords({ ...FIGURE, unit: "per_100k", gap_people: 96.2 }), "about 96 more than at that level");
 });
 
 test("groups are read from bands, deciles and groups", () => {

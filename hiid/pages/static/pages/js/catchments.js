@@ -2,7 +2,7 @@
 
 import { post, upload } from "./desk.js";
 import { announce, byId, fill, h, settings as pageSettings } from "./dom.js";
-import { Drawing, MODES } from "./drawing.js";
+import { Drawing } from "./drawing.js";
 import { Ground } from "./ground.js";
 import { Keeping } from "./keeping.js";
 import { drawCatchment, drawNothing, drawTables, drawWaiting } from "./profile.js";
@@ -10,6 +10,7 @@ import { nameOf, sizeWords, snappingWords } from "./profilewords.js";
 import { boxOf, collectionOf } from "./shapes.js";
 import { Snapped } from "./snapped.js";
 import { parsePlace, writePlace } from "./state.js";
+import { Toolbar } from "./toolbar.js";
 import { Ways } from "./ways.js";
 import { catchmentKeys } from "./workkeys.js";
 
@@ -25,7 +26,7 @@ class CatchmentPage {
   async begin() {
     this.settings = pageSettings("settings");
     const given = new URLSearchParams(location.search);
-    Object.assign(this, { found: null, several: null, kept: null, other: null, name: "", tab: "figures", turn: 0 });
+    Object.assign(this, { found: null, several: null, kept: null, other: null, name: "", pair: null, tab: "figures", turn: 0 });
     this.ground = new Ground(this.settings, {
       place: parsePlace(given.get("at") ?? ""),
       help: HELP,
@@ -36,29 +37,13 @@ class CatchmentPage {
     this.drawing = new Drawing(this.ground.map);
     this.ways = new Ways(() => this.ground.view.place());
     this.keeping = new Keeping(this);
-    this.toolbar();
+    this.toolbar = new Toolbar(this.drawing, () => this.clear());
     this.listen();
     this.surface();
     this.nothing();
     if (given.get("with")) this.keeping.beside(given.get("with"));
     if (given.get("id")) await this.keeping.open(given.get("id"));
     byId("stage").dataset.ready = "";
-  }
-
-  /** Ways of drawing over the map, and what undoes them. */
-  toolbar() {
-    const modes = Object.entries(MODES).map(([mode, title]) =>
-      h("button", { type: "button", class: "tool", "data-mode": mode, "aria-pressed": "false", onclick: () => this.start(mode) }, title),
-    );
-    const act = (id, title, does) => h("button", { type: "button", class: "tool", id, onclick: does }, title);
-    fill(
-      byId("drawing"),
-      ...modes,
-      act("undo", "Undo", () => this.drawing.undo()),
-      act("redo", "Redo", () => this.drawing.redo()),
-      act("clear", "Clear", () => this.clear()),
-    );
-    this.marks();
   }
 
   /** What lies beneath: nothing, or deprivation where the release has it. */
@@ -69,18 +54,8 @@ class CatchmentPage {
     this.ground.paint("");
   }
 
-  start(mode) {
-    this.drawing.set(mode);
-    if (this.drawing.mode) this.ground.map.getCanvas().focus({ preventScroll: true });
-  }
-
   marks() {
-    for (const button of byId("drawing").querySelectorAll("[data-mode]"))
-      button.setAttribute("aria-pressed", String(button.dataset.mode === this.drawing.mode));
-    byId("undo").disabled = !this.drawing.history.canUndo;
-    byId("redo").disabled = !this.drawing.history.canRedo;
-    byId("clear").disabled = !this.found && !this.drawing.polygons().length;
-    byId("drawing-help").textContent = this.drawing.help();
+    this.toolbar.show({ isAnything: Boolean(this.found) });
     byId("keep").disabled = !this.found;
   }
 
@@ -88,7 +63,10 @@ class CatchmentPage {
     const { ground, drawing } = this;
     drawing.addEventListener("mode", () => this.marks());
     drawing.addEventListener("changed", ({ detail }) => this.drawn(detail));
-    this.ways.addEventListener("asked", ({ detail }) => this.ask(() => post("catchments/preview", detail), { flies: true }));
+    this.ways.addEventListener("asked", ({ detail }) => {
+      this.sites = detail.names ?? [];
+      this.ask(() => post("catchments/preview", detail.body), { flies: true });
+    });
     this.ways.addEventListener("file", ({ detail }) => this.ask(() => upload("catchments/upload", detail), { flies: true, way: "file" }));
     ground.search.addEventListener("found", ({ detail }) => this.ways.from(detail));
     ground.addEventListener("moved", () => this.remember());
@@ -119,8 +97,9 @@ class CatchmentPage {
       const answer = await work();
       if (turn !== this.turn) return;
       if (flies && this.drawing.polygons().length) this.drawing.replace([], { isNew: false });
-      this.several = answer.catchments ?? null;
+      this.several = answer.parts?.length ? answer.parts : null;
       this.kept = null;
+      this.pair = null;
       this.show(this.several ? this.several[0] : answer, { flies });
     } catch (trouble) {
       if (turn === this.turn) this.refuse(trouble, way);
@@ -184,7 +163,7 @@ class CatchmentPage {
       kept,
       name: this.name,
       other,
-      isSynthetic: found.is_synthetic ?? this.settings.release.is_synthetic,
+      isSynthetic: this.settings.release.is_synthetic,
       several: this.choices(),
       on: {
         close: () => this.ground.reveal(false),
@@ -195,14 +174,21 @@ class CatchmentPage {
     });
   }
 
+  /** Another of several catchments: it is not the one that was kept. */
+  choose(one) {
+    this.kept = null;
+    this.pair = null;
+    this.show(one, { flies: true });
+  }
+
   /** Where sites share an area out: one button for each of their catchments. */
   choices() {
     if (!this.several) return null;
     const button = (one, at) =>
       h(
         "button",
-        { type: "button", class: "button", "aria-pressed": String(one === this.found), onclick: () => this.show(one, { flies: true }) },
-        one.site?.name ?? `Site ${at + 1}`,
+        { type: "button", class: "button", "aria-pressed": String(one === this.found), onclick: () => this.choose(one) },
+        this.sites[one.site ?? at] ?? `Site ${at + 1}`,
       );
     return h("p", { class: "exports" }, h("span", {}, "Nearest to: "), this.several.map(button));
   }
@@ -223,8 +209,17 @@ class CatchmentPage {
       this.drawTables();
       byId("drawer").querySelector("[aria-pressed=true]").focus();
     };
-    const names = { one: this.kept?.name ?? this.name, two: this.other?.name };
-    drawTables(byId("drawer"), { tab: this.tab, found: this.found, other: this.other?.found, names, open, close: () => this.table(false) });
+    const [one, two] = [this.kept?.name ?? this.name, this.other?.name];
+    const names = one === two ? { one: `${one} (this one)`, two: `${two} (kept beside)` } : { one, two };
+    drawTables(byId("drawer"), {
+      tab: this.tab,
+      found: this.found,
+      hasOther: Boolean(this.other),
+      pair: this.pair,
+      names,
+      open,
+      close: () => this.table(false),
+    });
   }
 
   remember(isNew = false) {

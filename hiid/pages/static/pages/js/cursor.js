@@ -16,7 +16,7 @@ export class Cursor extends EventTarget {
   /** Tells `drawn` a polygon, `edited` a ring of corners, and `left` when Escape is pressed with nothing begun. */
   constructor(map) {
     super();
-    Object.assign(this, { map, mode: "", corners: [], at: null, editing: -1 });
+    Object.assign(this, { map, mode: "", corners: [], at: null, editing: -1, waiting: 0 });
     map.addSource("draft", { type: "geojson", data: EMPTY });
     map.addLayer({ id: "site-draft-line", type: "line", source: "draft", paint: { "line-color": INK, "line-width": 2, "line-dasharray": [2, 1.5] } });
     map.addLayer({
@@ -46,7 +46,8 @@ export class Cursor extends EventTarget {
 
   /** The corners as something else has moved them; the one that is edited stays so. */
   take(ring) {
-    if (this.mode !== "edit") return;
+    // What was just moved by keys is told first.
+    if (this.mode !== "edit" || this.waiting) return;
     this.corners = ring;
     this.editing = Math.min(Math.max(this.editing, 0), ring.length - 1);
     this.at = ring[this.editing] ?? null;
@@ -149,7 +150,10 @@ export class Cursor extends EventTarget {
 
   tellEdited() {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.dispatchEvent(new CustomEvent("edited", { detail: this.corners })), 400);
+    this.waiting = setTimeout(() => {
+      this.waiting = 0;
+      this.dispatchEvent(new CustomEvent("edited", { detail: this.corners }));
+    }, 400);
   }
 
   /** The cursor, the corners set so far and the line between them. */

@@ -3,7 +3,7 @@
 import { TerraDraw, TerraDrawCircleMode, TerraDrawFreehandMode, TerraDrawPolygonMode, TerraDrawSelectMode } from "../vendor/terra-draw/terra-draw.mjs";
 import { TerraDrawMapLibreGLAdapter } from "../vendor/terra-draw-maplibre-gl-adapter/terra-draw-maplibre-gl-adapter.mjs";
 import { Cursor } from "./cursor.js";
-import { announce, later } from "./dom.js";
+import { announce } from "./dom.js";
 import { History, polygonOf } from "./shapes.js";
 
 const INK = "#212b32";
@@ -51,8 +51,6 @@ export class Drawing extends EventTarget {
       // A shape is done: the map can be moved again, once the library has let go of it.
       if (action === "draw") setTimeout(() => this.mode !== "select" && this.set(""), 0);
     });
-    const edited = later(() => this.mode === "select" && this.follow(), 300);
-    this.draw.on("change", () => this.mode === "select" && edited());
     this.draw.on("select", (id) => this.edit(id));
     this.cursor.addEventListener("drawn", ({ detail }) => {
       this.add([detail]);

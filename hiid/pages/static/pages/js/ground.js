@@ -140,7 +140,7 @@ export class Ground extends EventTarget {
   padding() {
     if (this.sheet.isUsed) return { left: 24, right: 24, top: 64, bottom: 24 };
     const panel = byId("panel").hidden ? 0 : byId("panel").offsetWidth;
-    return { left: innerWidth >= 1280 ? 300 : 60, right: panel + 60, top: 70, bottom: 50 };
+    return { left: innerWidth >= 1280 ? 300 : 60, right: panel + 30, top: 70, bottom: 50 };
   }
 
   /** Open the panel beside the map, or bring it to the front of the sheet. */

@@ -21,7 +21,8 @@ export class Keeping {
       const body = { name: page.name, atoms: found.atoms.map(({ code }) => code), vintage: found.vintage };
       const kept = await post("catchments", body);
       if (page.found !== found) return null;
-      page.kept = { is_yours: true, ...kept, name: kept.name ?? page.name };
+      page.kept = kept;
+      await this.pair();
       page.draw();
       page.remember(true);
       page.ground.notices.say(`Saved as ${page.kept.name}. The address of this page is its link; only you can change it.`);
@@ -46,14 +47,11 @@ export class Keeping {
     }
   }
 
-  /** A kept catchment with everything about it. */
+  /** A kept catchment with everything about it: it is looked at anew, in the release of today. */
   async read(id) {
-    const [kept, whole] = await Promise.all([
-      get(`catchments/${encodeURIComponent(id)}`),
-      get(`catchments/${encodeURIComponent(id)}/profile`).catch(() => ({})),
-    ]);
-    const profile = kept.profile ?? whole.profile ?? whole;
-    return { kept, found: { snapping: null, mended: [], ...kept, profile } };
+    const kept = await get(`catchments/${encodeURIComponent(id)}`);
+    const found = await post("catchments/preview", { areas: kept.atoms, vintage: kept.vintage });
+    return { kept, found };
   }
 
   async open(id) {
@@ -62,6 +60,7 @@ export class Keeping {
     try {
       const { kept, found } = await this.read(id);
       page.kept = kept;
+      await this.pair();
       page.show(found, { flies: true });
     } catch (trouble) {
       page.refuse(trouble.isAbsent ? trouble : Object.assign(trouble, { message: `This catchment cannot be opened. ${trouble.message}` }), "");
@@ -89,9 +88,24 @@ export class Keeping {
       }
     }
     page.snapped.beside(page.other?.found.shape);
+    await this.pair();
     if (page.found) page.draw();
     page.ground.legend();
     page.remember();
+  }
+
+  /** The figures of two kept catchments as they may be told together: of nearly the same people some are refused. */
+  async pair() {
+    const { page } = this;
+    const { kept, other } = page;
+    page.pair = null;
+    if (!kept || !other || kept.id === other.id) return;
+    try {
+      const both = await get(`catchments/${encodeURIComponent(kept.id)}/profile?with=${encodeURIComponent(other.id)}`);
+      if (page.kept === kept && page.other === other) page.pair = both;
+    } catch (trouble) {
+      this.tell(trouble, "This service cannot compare catchments yet.");
+    }
   }
 
   tell(trouble, absent) {

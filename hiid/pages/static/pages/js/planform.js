@@ -20,6 +20,7 @@ const FIELDS = [
   "most",
   "seed",
   "provider",
+  "starts",
 ];
 // Objectives that look at minutes within a limit.
 const LIMITED = new Set(["cover", "cover_all"]);
@@ -83,7 +84,7 @@ export class PlanForm extends EventTarget {
       programme: among(programmes, "programme", state.programme),
       objective: among(objectives, "objective", state.objective),
       candidates: among(candidates, "kind", state.candidates),
-      area: among(systems, "code", state.area),
+      area: among(mostCovered(systems), "code", state.area),
       provider: state.provider && among(providers, "provider", state.provider),
     };
     const surfaces = this.surfacesOf(settled.programme);
@@ -116,6 +117,7 @@ export class PlanForm extends EventTarget {
     byId("candidates-note").textContent = [candidates?.words, candidates?.sites ? `${plural(candidates.sites, "place")} known in England.` : ""]
       .filter(Boolean)
       .join(" ");
+    byId("area-note").textContent = coveredWords(this.find("systems", "code", state.area));
     byId("within-field").hidden = !LIMITED.has(state.objective);
     byId("given-field").hidden = state.candidates !== "given";
     this.equityWords(state.equity);
@@ -180,6 +182,17 @@ export class PlanForm extends EventTarget {
   tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** The areas with those first of which the figures cover the most. */
+function mostCovered(systems) {
+  return [...systems].sort((a, b) => (b.share ?? 1) - (a.share ?? 1));
+}
+
+/** Where the figures cover a part of an area only, how much of it. */
+function coveredWords(area) {
+  if (!area || (area.share ?? 1) > 0.995) return "";
+  return `Figures of need cover ${Math.max(1, Math.round(area.share * 100))}\u00a0% of its people; the others are not planned for.`;
 }
 
 function option(value, words) {

@@ -1,7 +1,7 @@
 // Touches the page: the plan in the panel: what it gives, for whom, how good it is proven to be, the balance of most people and fairest.
 
 import { byId, fill, h } from "./dom.js";
-import { balanceWords, gainWords, lossWords, minutesWords, modeWords, planTitle, proofWords } from "./planwords.js";
+import { balanceWords, errorWords, gainWords, lossWords, minutesWords, modeWords, planTitle, proofWords } from "./planwords.js";
 import { plainNumber } from "./words.js";
 
 const FORMATS = [
@@ -21,6 +21,7 @@ export function drawPlan({ plan, id, names, whatIf, other, changed, on }) {
     h("h2", {}, planTitle(plan, programme, area)),
     plan.is_synthetic ? h("p", { class: "made-up" }, "Worked out from made-up people: it says nothing about the real place.") : null,
     h("p", { class: "amount-line" }, h("strong", {}, gainWords(plan.gain)), ` · ${minutesWords(plan.minutes?.mean)} ${modeWords(plan.minutes?.mode)}`),
+    h("p", { class: "quiet" }, errorWords(plan.minutes)),
     h(
       "div",
       { id: "what-if" },

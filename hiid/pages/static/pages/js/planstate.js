@@ -11,6 +11,7 @@ export const DEFAULTS = Object.freeze({
   stops: 6,
   weeks: 6,
   vehicles: 1,
+  starts: "",
   equity: 0,
   core20: "",
   least: "",
@@ -39,6 +40,7 @@ const BOUNDS = {
 };
 const MAY_BE_EMPTY = new Set(["core20", "least", "most"]);
 const CHOICES = { base: ["resident", "registered"] };
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 // Longest list of sites that an address carries.
 const MOST_SITES = 100;
 
@@ -61,6 +63,7 @@ export function cleaned(key, text) {
     const [least, most] = BOUNDS[key];
     return Math.min(most, Math.max(least, key === "equity" || key === "core20" ? number : Math.round(number)));
   }
+  if (key === "starts") return DAY.test(text) ? text : "";
   if (key in CHOICES) return CHOICES[key].includes(text) ? text : DEFAULTS[key];
   return text;
 }
@@ -121,13 +124,14 @@ export function requestOf(state, { release, given }) {
     least_workload: number(state.least),
     most_workload: number(state.most),
     ...(state.provider ? { provider: state.provider } : {}),
+    ...(state.starts ? { starts: state.starts } : {}),
     seed: state.seed,
   };
 }
 
 /** The choices that a request was made from: what the form shows when a plan is opened. */
 export function stateOf(request) {
-  const kept = ["programme", "area", "base", "objective", "within", "stops", "weeks", "vehicles", "equity", "provider", "seed"];
+  const kept = ["programme", "area", "base", "objective", "within", "stops", "weeks", "vehicles", "equity", "provider", "seed", "starts"];
   const found = {};
   for (const key of kept) if (request[key] !== undefined && request[key] !== null) found[key] = cleaned(key, String(request[key]));
   const core20 = request.core20_share;

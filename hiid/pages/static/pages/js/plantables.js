@@ -2,7 +2,7 @@
 
 import { byId, fill, h } from "./dom.js";
 import { decisionOf } from "./planstate.js";
-import { comparedRows, gainWords, minutesWords } from "./planwords.js";
+import { comparedRows, daysWords, gainWords, minutesWords } from "./planwords.js";
 import { plainNumber } from "./words.js";
 
 const DECISIONS = { free: "may serve", must: "must serve", not: "must not serve" };
@@ -99,7 +99,7 @@ export class PlanTables extends EventTarget {
         "tr",
         {},
         h("td", { class: "number" }, String(row.week ?? "")),
-        h("td", {}, [row.starts, row.ends].filter(Boolean).join(" to ")),
+        h("td", {}, daysWords(row.starts, row.ends)),
         h("td", { class: "number" }, String(row.vehicle ?? 1)),
         h("th", { scope: "row" }, row.name ?? row.site ?? ""),
         h("td", {}, row.note ?? ""),

@@ -2,9 +2,6 @@
 
 import { plainNumber, plural } from "./words.js";
 
-const UP_TO_WORDS = "by modelled drive";
-const MODES = { modelled_drive: UP_TO_WORDS, matrix: "by the road matrix", drive: "by car", density: "by a model of density" };
-
 /** A number of people rounded to what a range of this width can carry. */
 export function roundedTo(value, width) {
   const step = [1000, 500, 100, 50, 10, 5].find((one) => width >= one * 4) ?? 1;
@@ -30,8 +27,15 @@ export function minutesWords(minutes) {
 
 /** How the minutes were had; every minute names its mode. */
 export function modeWords(mode) {
-  if (!mode) return UP_TO_WORDS;
-  return MODES[mode] ?? mode.replaceAll("_", " ");
+  return mode ? `by ${mode.replaceAll("_", " ")}` : "by a mode that was not told";
+}
+
+/** Where the minutes come from and how far off they are; empty where neither is told. */
+export function errorWords({ source, error } = {}) {
+  const off = error?.mean_absolute;
+  const parts = [source ? `Minutes: ${source}` : "", Number.isFinite(off) ? `${plainNumber(off, 1)}\u00a0minutes off on average` : ""];
+  const words = parts.filter(Boolean).join("; ");
+  return words ? `${words}.` : "";
 }
 
 /** How near the best possible a plan is proven to be. `gap`: share of the objective. */
@@ -82,6 +86,16 @@ export function progressWords({ status, progress }) {
 export function replayWords({ is_same, differs }) {
   if (is_same) return "Made again from its file: the same answer came out.";
   return `Made again from its file, and another answer came out; what differs: ${(differs ?? []).join(", ") || "not told"}.`;
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** "4 Jan 2027 to 15 Jan 2027" of two days as the service writes them. */
+export function daysWords(starts, ends) {
+  return [starts, ends]
+    .filter(Boolean)
+    .map((day) => DAY.format(new Date(`${day}T00:00:00Z`)))
+    .join(" to ");
 }
 
 /** One point of the frontier, for its slider. */

@@ -13,6 +13,7 @@ import {
   shareWords,
   sizeWords,
   snappingWords,
+  titleOf,
   whyWords,
 } from "./profilewords.js";
 import { plainNumber } from "./words.js";
@@ -104,7 +105,7 @@ function figures(all) {
           h(
             "ul",
             { class: "told" },
-            refused.map((figure) => h("li", {}, h("strong", {}, figure.title), h("span", {}, figure.refused.message))),
+            refused.map((figure) => h("li", {}, h("strong", {}, titleOf(figure)), h("span", {}, figure.refused.message))),
           ),
         )
       : null,
@@ -120,11 +121,6 @@ function figureRow(figure) {
     h("span", {}, figureWords(figure), limits ? h("small", {}, ` (${limits})`) : null),
     h("span", { class: "quiet" }, [benchmarkWords(figure), gapWords(figure), whyWords(figure)].filter(Boolean).join("; ")),
   );
-}
-
-function titleOf(figure) {
-  const stratum = figure.stratum_title && figure.stratum && figure.stratum !== "all" ? `, ${figure.stratum_title}` : "";
-  return `${figure.title}${stratum}${figure.period_label ? `, ${figure.period_label}` : ""}`;
 }
 
 function bars(title, part, total, words = (name) => name) {
@@ -171,8 +167,8 @@ function exports(kept) {
 }
 
 /** The tables: neighbourhoods, every figure, and two catchments side by side. */
-export function drawTables(element, { tab, found, other, names, open, close }) {
-  const tabs = { figures: "Indicators", atoms: "Neighbourhoods", ...(other ? { compared: "Two catchments" } : {}) };
+export function drawTables(element, { tab, found, hasOther, pair, names, open, close }) {
+  const tabs = { figures: "Indicators", atoms: "Neighbourhoods", ...(hasOther ? { compared: "Two catchments" } : {}) };
   const now = tab in tabs ? tab : "figures";
   const buttons = Object.entries(tabs).map(([key, title]) =>
     h("button", { type: "button", class: "button", "aria-pressed": String(key === now), onclick: () => open(key) }, title),
@@ -189,7 +185,7 @@ export function drawTables(element, { tab, found, other, names, open, close }) {
     h(
       "div",
       { class: "drawer-scroll", tabindex: "0", role: "region", "aria-label": tabs[now] },
-      found ? draw(found, other, names) : h("p", { class: "empty" }, "There is no catchment yet. Draw one, or choose another way on the left."),
+      found ? draw(found, pair, names) : h("p", { class: "empty" }, "There is no catchment yet. Draw one, or choose another way on the left."),
     ),
   );
 }
@@ -217,18 +213,13 @@ function atomTable({ atoms }) {
   return table(["Neighbourhood", "Code", "People"], rows, "Neighbourhoods of the catchment", [2]);
 }
 
-function comparedTable(found, other, names) {
-  const sizes = h("tr", {}, h("th", { scope: "row" }, "Size"), h("td", {}, sizeWords(found)), h("td", {}, sizeWords(other)), h("td", {}, ""));
-  const rows = comparedFigures(found.profile.indicators, other.profile.indicators).map(({ title, figures: both, apart }) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, title),
-      ...both.map((figure) => h("td", {}, [figureWords(figure), limitsWords(figure)].filter(Boolean).join(" · "))),
-      h("td", {}, apart),
-    ),
+function comparedTable(_found, pair, names) {
+  if (!pair) return h("p", { class: "empty" }, "Save this catchment first: two that are kept are set side by side.");
+  const words = (figure) => [figureWords(figure), limitsWords(figure), figure.refused ? whyWords(figure) : ""].filter(Boolean).join(" · ");
+  const rows = comparedFigures(pair.first.indicators, pair.second.indicators).map(({ title, figures: both, apart }) =>
+    h("tr", {}, h("th", { scope: "row" }, title), ...both.map((figure) => h("td", {}, words(figure))), h("td", {}, apart)),
   );
-  return table(["", names.one, names.two, "The first is"], [sizes, ...rows], "Two catchments side by side");
+  return table(["", names.one, names.two, "The first is"], rows, "Two catchments side by side");
 }
 
 function table(heads, rows, caption, numbers = []) {

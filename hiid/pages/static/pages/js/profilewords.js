@@ -42,7 +42,17 @@ export function nameOf({ atoms }) {
 
 /** The figure's own way to be worded; of a figure that comes without unit, as it is. */
 export function wayOf(figure) {
-  return { unit: figure.unit ?? "count", decimals: figure.decimals ?? 1, polarity: figure.polarity ?? "none", isLinked: Boolean(figure.is_linked) };
+  return {
+    unit: figure.unit ?? "count",
+    decimals: figure.decimals ?? 1,
+    polarity: figure.polarity ?? "none",
+    isLinked: (figure.benchmark_name ?? "England") !== "England",
+  };
+}
+
+/** What a figure is of: indicator, part of the people, period. */
+export function titleOf({ title, stratum, stratum_title: of, period_label: period }) {
+  return [title, of && stratum !== "all" ? of : "", period].filter(Boolean).join(", ");
 }
 
 /** "58.2 %", "about 58.2 %", or what stands for it. */
@@ -85,13 +95,16 @@ export function gapWords(figure) {
   const isSure = Number.isFinite(lower) && Number.isFinite(upper) && lower * upper > 0;
   const [least, most] = [lower, upper].map((one) => Math.round(Math.abs(one))).sort((a, b) => a - b);
   const range = isSure && least !== most ? ` (${plainNumber(least)} to ${plainNumber(most)})` : "";
-  return `about ${plural(Math.abs(Math.round(gap)), "person", "people")}${range} ${gap > 0 ? "more" : "fewer"} than at that level`;
+  // A rate is of events: of stays in hospital one person may have several.
+  const count = Math.abs(Math.round(gap));
+  const amount = figure.unit === "proportion" ? plural(count, "person", "people") : plainNumber(count);
+  return `about ${amount}${range} ${gap > 0 ? "more" : "fewer"} than at that level`;
 }
 
 /** Figures with the worse first, what is refused last. */
 export function ordered(figures) {
-  const rank = (figure) => (figure.refused || figure.value === null ? 9 : (WORSE[figure.comparison] ?? 5));
-  return [...figures].sort((a, b) => rank(a) - rank(b));
+  const order = (figure) => (figure.refused || figure.value === null ? 9 : (WORSE[figure.comparison] ?? 5));
+  return [...figures].sort((a, b) => order(a) - order(b));
 }
 
 /** How many figures are told, and how many not, in one sentence. */
@@ -112,22 +125,30 @@ export function shareWords(people, total) {
   return total > 0 ? valueWords(people / total, { unit: "proportion", decimals: 1 }) : "–";
 }
 
-/** One figure of two catchments, for the table that sets them side by side. */
+/** Figures of two catchments, for the table that sets them side by side: those first that can be told apart. */
 export function comparedFigures(one, other) {
   const second = new Map(other.map((figure) => [`${figure.slug} ${figure.stratum ?? ""}`, figure]));
   return one
     .filter((figure) => second.has(`${figure.slug} ${figure.stratum ?? ""}`))
     .map((figure) => {
       const beside = second.get(`${figure.slug} ${figure.stratum ?? ""}`);
-      return { title: figure.title, figures: [figure, beside], apart: apartWords(figure, beside) };
-    });
+      return { title: titleOf(figure), figures: [figure, beside], apart: apartWords(figure, beside) };
+    })
+    .sort((a, b) => rank(a.apart) - rank(b.apart));
 }
+
+function rank(apart) {
+  return [SAME, NO_INTERVAL].indexOf(apart) + 1;
+}
+
+const NO_INTERVAL = "not known: no interval";
+const SAME = "cannot be told apart";
 
 /** Whether two figures can be told apart: their intervals do not meet. */
 function apartWords(one, other) {
   const known = [one, other].every((figure) => !figure.refused && Number.isFinite(figure.lower) && Number.isFinite(figure.upper));
-  if (!known) return "cannot be compared";
+  if (!known) return NO_INTERVAL;
   if (one.upper < other.lower) return `lower by ${bareValue(other.value - one.value, wayOf(one))}`;
   if (one.lower > other.upper) return `higher by ${bareValue(one.value - other.value, wayOf(one))}`;
-  return "cannot be told apart";
+  return SAME;
 }

@@ -44,14 +44,14 @@ export class Ways extends EventTarget {
     }
     this.say("around", "");
     const amount = Number(input.value);
-    this.tell("asked", kind === "buffer" ? { buffer: { ...this.point(), metres: amount * 1000 } } : { travel: { ...this.point(), minutes: amount } });
+    this.tell("asked", { body: kind === "buffer" ? { buffer: { ...this.point(), metres: amount * 1000 } } : { travel: { ...this.point(), minutes: amount } } });
   }
 
   list() {
     const { asked, trouble } = parseList(byId("list").value);
     this.say("list", trouble ?? "");
     byId("list").toggleAttribute("aria-invalid", Boolean(trouble));
-    if (asked) this.tell("asked", asked);
+    if (asked) this.tell("asked", { body: asked });
   }
 
   sites() {
@@ -65,7 +65,8 @@ export class Ways extends EventTarget {
           ? ""
           : "Give the code of the district or system that is shared out.");
     this.say("sites", words);
-    if (!words) this.tell("asked", { sites, area });
+    const points = sites.map(({ latitude, longitude }) => ({ latitude, longitude }));
+    if (!words) this.tell("asked", { body: { sites: points, area }, names: sites.map(({ name }) => name) });
   }
 
   files() {
