@@ -100,12 +100,12 @@ def on_every_core(
     if cores == 1 or sum(sizes) < (_MANY if many is None else many):
         return [work(*each) for each in asked]
     order = sorted(range(len(asked)), key=lambda at: -sizes[at])
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         found = {at: pool.submit(work, *asked[at]) for at in order}
         return [found[at].result() for at in range(len(asked))]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the one that began it is gone, however that ended."""
 
     def wait(parent: BaseProcess) -> None:

@@ -22,6 +22,8 @@ from geo.statistics.multiplicity import FALSE_DISCOVERY_RATE, benjamini_hochberg
 # A ratio nearer to 1 than this is no inequality that anybody would act on, however sure it is.
 LEAST_RATIO = 1.05
 _FIFTHS = 5
+# Source of indicators that were counted from the records of some systems.
+_LINKED = "linked-records"
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,12 @@ def _groups(question: Question) -> list[tuple[str, str, str, Numbers]]:
     if areas.has_deprivation and "deprivation" not in question.expectation.adjustment:
         member = np.select([areas.fifth == 1, areas.fifth == _FIFTHS], [1.0, 0.0], default=np.nan)
         found.append(("deprivation", f"the most deprived fifth ({areas.index})", "the least deprived fifth", member))
+    # Linked records are of some systems: nothing is known of the rest of England.
+    rest = "the other regions of these records" if _LINKED in question.part.definition.get("sources", ()) else "the rest of England"
     regions = np.array(areas.regions, dtype=object)
     for region in sorted(set(areas.regions) - {""}):
         member = np.where(regions == "", np.nan, (regions == region).astype(np.float64))
-        found.append(("place", region, "the rest of England", member))
+        found.append(("place", region, rest, member))
     return found
 
 

@@ -15,13 +15,14 @@ from geo.errors import (
     InputError,
     InvalidPeriod,
     InvalidTileAddress,
+    RefusedClaim,
     UnknownGeography,
     UnknownIndicator,
     UnknownRelease,
     UnknownStratum,
     WithdrawnRelease,
 )
-from geo.models import Availability, CellSlice, Release, Site
+from geo.models import Availability, CellSlice, Observation, Release, Site
 from geo.tiles.reading import read_binary
 
 SITES = "sites"
@@ -128,9 +129,12 @@ def _site_layer(kind: str) -> SiteLayer:
 
 
 def _unknown_part(release_id: int, name: SliceName) -> InputError:
-    """The first part of the name that the release does not have, with what it has in its place."""
+    """The first part of the name that the release does not have, with what it has in its place; of a slice that it has and does not
+    offer, why."""
     if name.tileset not in TILESETS:
         return UnknownGeography(f"There is no tileset {name.tileset!r}.", parameter="tileset", found=name.tileset, valid=TILESETS)
+    if _is_withheld(release_id, name):
+        return RefusedClaim("withheld_everywhere", "Every figure of this slice is withheld to protect people, so there is nothing to draw.")
     held: QuerySet[Any] = CellSlice.objects.filter(release_id=release_id)
     if name.tileset != CELLS.slug:
         held = Availability.objects.filter(release_id=release_id, geography_id=GEOGRAPHIES[name.tileset].id)
@@ -146,3 +150,9 @@ def _unknown_part(release_id: int, name: SliceName) -> InputError:
             return error(f"The release has no {part} {found!r} here.", parameter=part, found=found, valid=valid)
         held = held.filter(**{field: found})
     return InvalidTileAddress("The release has no such slice.", parameter="stratum", found=name.stratum)
+
+
+def _is_withheld(release_id: int, name: SliceName) -> bool:
+    """Whether a release has a slice of which every figure is withheld: it is kept and not offered."""
+    named = {"indicator__slug": name.indicator, "period__slug": name.period, "stratum__slug": name.stratum}
+    return Observation.objects.filter(release_id=release_id, geography__slug=name.tileset, **named).exists()

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from geo.models import Area, Indicator, Release, Tile, Tileset
+from geo.models import Area, Indicator, Release, Tile, Tileset, ValueFile
 from geo.statuses import Comparison, Status
 from geo.tiles.caching import hot_blobs
 from geo.tiles.geometry_plane import build_tileset
 from geo.tiles.value_codec import decode
 from geo.tiles.value_plane import build_value_files
-from tests.builders import a_missing_observation, a_release, a_site, an_area, an_availability, an_indicator, an_observation
+from tests.builders import a_missing_observation, a_release, a_site, a_stratum, an_area, an_availability, an_indicator, an_observation
 from tests.oracles.vector_tiles import read_tile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +140,25 @@ def test_values_are_in_feature_order_and_missing_has_its_word(client, release):
     assert limits["rank"] == [1, None, None]
     assert limits["reason"] == ["none", "not_reported", "not_in_source"]
     assert decode(client.get(f"/values/{release.slug}/lsoa21/{SLICE}.limits.arrow").content)[1]["upper"] == [0.781, None, None]
+
+
+def test_a_slice_that_is_withheld_everywhere_says_so_and_has_no_file(client, release):
+    """It costs nothing when files are made, and is no unknown part of the address."""
+    stratum, indicator = a_stratum("female", dimension="sex"), Indicator.objects.get()
+    withheld = a_release("2026-01-02-made-up")
+    for held, part in ((Area.objects.first(), None), (Area.objects.last(), stratum)):
+        a_missing_observation(held, release=withheld, indicator=indicator, status=Status.SUPPRESSED, **({"stratum": part} if part else {}))
+    an_availability(release=withheld, indicator=indicator)
+    build_value_files(withheld)
+    withheld.state = Release.State.PUBLISHED
+    withheld.save()
+
+    answer = client.get(f"/values/{withheld.slug}/lsoa21/{SLICE.replace('/all', '/female')}.arrow")
+
+    assert set(ValueFile.objects.filter(release=withheld).values_list("stratum__slug", flat=True)) == {"all"}
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["found"] == "withheld_everywhere"
+    assert client.get(f"/values/{withheld.slug}/lsoa21/{SLICE.replace('/all', '/male')}.arrow").status_code == 404
 
 
 def test_values_revalidate(client, release):

@@ -20,6 +20,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from geo.disclosure.atoms import end_with_parent  # noqa: E402
 from tools.evidence.planted import table  # noqa: E402
 from tools.evidence.planted.cases import CASES  # noqa: E402
 from tools.evidence.planted.masking import SHARES_WRONG, masked_worlds  # noqa: E402
@@ -50,11 +51,17 @@ def main() -> int:
 def judge_all(folder: Path, names: list[str], *, seeds: int, processes: int) -> None:
     """Judge world after world, one process a core; each says its verdict when it has one."""
     wanted = [task for task in tasks(names, seeds) if read(task, folder) is None]
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin) as pool:
         for done in as_completed([pool.submit(run, task, folder) for task in wanted]):
             verdict = done.result()
             said = verdict.failed or ("found" if verdict.found else "not found")
             print(f"{verdict.case} {verdict.seed}: {said}, {verdict.seconds:.0f} s", flush=True)
+
+
+def _begin() -> None:
+    """What a process of the pool begins with; it ends when this one does, however that ended."""
+    end_with_parent()
+    django.setup()
 
 
 if __name__ == "__main__":
