@@ -17,7 +17,7 @@ def test_every_page_of_a_synthetic_release_is_marked(visit, page, site):
     assert page.locator(".watermark").is_visible()
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
-    for path in ("about/", f"areas/{site.world.areas['lad24'][0].code}/"):
+    for path in ("about/", "plan/", "plan/catchments/", f"areas/{site.world.areas['lad24'][0].code}/"):
         page.goto(f"{site.url}/{path}")
         assert "Synthetic figures." in page.locator(".watermark").inner_text()
 
