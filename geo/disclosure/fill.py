@@ -17,7 +17,7 @@ from scipy.special import gammaln
 from geo.disclosure.rules import Floats
 from geo.disclosure.truncated import truncated_moments
 from geo.errors import DisclosureError
-from geo.statistics.protected_counts import CountIntervals, shrink_protected_rates
+from geo.statistics.protected_counts import CountIntervals, learn_protected_rates
 
 Indices = NDArray[np.intp]
 # A withheld count without a bound is taken to be at most so many times its usual count, and so many more.
@@ -142,8 +142,8 @@ def add_up(values: Floats, parent: Indices, parents: int) -> Floats:
 def _usual_spread(level: Level) -> Spread:
     """Chances by a negative binomial around the expected counts; its scale and spread are learnt from the published intervals."""
     most = np.where(np.isnan(level.most), level.least + _FURTHER, level.most)
-    learnt = shrink_protected_rates(CountIntervals(level.least, most), expected=level.expected)
-    usual, alike = learnt.prior * level.expected, learnt.concentration
+    rate, alike = learn_protected_rates(CountIntervals(level.least, most), expected=level.expected)
+    usual = rate * level.expected
     most = np.where(np.isnan(level.most), np.ceil(np.maximum(level.least, _FAR * usual + _FURTHER)), level.most)
     # Every whole number; of a long interval as many points as tell its mean and spread, evenly apart.
     points = np.minimum(most - level.least + 1, _POINTS).astype(np.intp)

@@ -69,11 +69,11 @@ def get_cells(column: Column, resolution: int = MIXED) -> CellFigures:
     if part is None:
         raise InputError("The indicator has no figures for cells.")
     slug = part.geography.slug
-    areas, rule = area_figures(column), _rule(column)
-    own = move_figures(weights_of(slug, resolution), areas, rule=rule)
+    areas, rule, stamp = area_figures(column), _rule(column), _stamp()
+    own = move_figures(weights_of(slug, resolution, stamp), areas, rule=rule)
     if resolution != MIXED or column.records is None:
         return own
-    return climb(own, [move_figures(weights_of(slug, wider), areas, rule=rule) for wider in reversed(ADAPTED[:-1])])
+    return climb(own, [move_figures(weights_of(slug, wider, stamp), areas, rule=rule) for wider in reversed(ADAPTED[:-1])])
 
 
 def cells_of(area: NDArray[np.intp], slug: str, resolution: int) -> NDArray[np.uint64]:
@@ -126,16 +126,20 @@ def area_figures(column: Column) -> AreaFigures:
     return AreaFigures(numerator, denominator, filled, people, unit)
 
 
-def weights_of(slug: str, resolution: int) -> CellWeights:
-    """How the areas of a geography lie in cells of a resolution, or in the drawn set."""
-    stamp = AreaBuild.objects.aggregate(newest=Max("id"))["newest"] or 0
-    key = ((stamp, get_stamp()), slug, resolution)
+def weights_of(slug: str, resolution: int, stamp: tuple[int, int] | None = None) -> CellWeights:
+    """How the areas of a geography lie in cells of a resolution, or in the drawn set. stamp: of the areas, where it is known already."""
+    key = (stamp or _stamp(), slug, resolution)
     with _lock:
         if key not in _held:
             for old in [held for held in _held if held[0] != key[0]]:
                 del _held[old]
             _held[key] = _made(slug, resolution)
         return _held[key]
+
+
+def _stamp() -> tuple[int, int]:
+    """Changes whenever areas may have."""
+    return AreaBuild.objects.aggregate(newest=Max("id"))["newest"] or 0, get_stamp()
 
 
 def _made(slug: str, resolution: int) -> CellWeights:

@@ -9,6 +9,7 @@ from geo.errors import StatisticsError
 from geo.statistics.protected_counts import (
     CountIntervals,
     hes_intervals,
+    learn_protected_rates,
     midpoint_intervals,
     shrink_protected_proportions,
     shrink_protected_rates,
@@ -278,3 +279,15 @@ def test_limits_bracket_and_order_does_not_matter(areas):
     assert np.all((found.exceedance >= 0) & (found.exceedance <= 1))
     assert np.all((found.reliability >= 0) & (found.reliability <= 1))
     assert turned.mean[::-1] == pytest.approx(found.mean, rel=5e-3)
+
+
+def test_what_is_learnt_alone_is_what_shrinkage_learns():
+    random = np.random.default_rng(17)
+    expected = random.uniform(2, 30, 80)
+    counts = hes_intervals(np.zeros(80), is_suppressed=random.random(80) < 0.4)
+
+    rate, concentration = learn_protected_rates(counts, expected=expected)
+
+    whole = shrink_protected_rates(counts, expected=expected)
+    assert rate == pytest.approx(whole.prior, rel=1e-12)
+    assert concentration == whole.concentration
