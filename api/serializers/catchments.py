@@ -111,6 +111,7 @@ class CatchmentFigureSerializer(serializers.Serializer[Any]):
     unit = text()
     decimals = whole()
     polarity = text()
+    population_base = text("Whom the denominator counts.")
     numerator = number("Sum; null where not published or refused.")
     denominator = number("Sum; null where not published or refused.")
     value = number("In the indicator's unit, proportions 0-1.")
@@ -267,6 +268,7 @@ def figure_told(one: Figure) -> dict[str, Any]:
         "unit": str(definition.get("unit", "")),
         "decimals": int(definition.get("decimals", 0)),
         "polarity": str(definition.get("polarity", "none")),
+        "population_base": str(definition.get("population_base", "")),
         **{name: getattr(one, name) for name in plain},
         "benchmark": one.benchmark,
         "benchmark_name": one.benchmark_name,

@@ -88,11 +88,13 @@ def share_filled(filled: Filled, members: Indices) -> float:
 def moments(filled: Filled, members: Indices, *, leaning: float = LEANING) -> Moments:
     """Mean and variance of the sum over some atoms, given everything published; leaning: how far they may lie from what is usual.
 
-    Only parents with a withheld part are asked whether the areas lean: where every part is shown there is rounding to doubt, and no more.
+    Parents that lie wholly inside and are shown are not asked whether the areas lean: their sum is what is published, whoever leans.
     """
     parent = filled.levels[0].parent
-    is_doubtful = add_up(filled.levels[0].is_withheld.astype(np.float64), parent, len(filled.target)) > 0
-    is_open = is_doubtful[parent[members]]
+    outside = np.ones(len(parent))
+    outside[members] = 0.0
+    is_settled = (add_up(outside, parent, len(filled.target)) == 0) & ~filled.levels[1].is_withheld
+    is_open = ~is_settled[parent[members]]
     mean, variance, above = _settled(filled, members[~is_open])
     if not np.any(is_open):
         return Moments(mean, max(variance + _from_above(filled, above), LEAST_VARIANCE), 0.0)

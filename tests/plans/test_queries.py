@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from geo.codes import GEOGRAPHIES
+from geo.models import Catchment
 from tests.builders import a_current_release, a_period, a_release, an_indicator
 from tests.plans.plans import indexes, nodes, sequential
 
@@ -120,6 +121,32 @@ def test_a_gradient_reads_one_slice_by_the_key(full):
     partition = f"geo_observation_{full['release']}"
     assert f"{partition}_pkey" in indexes(plan)
     assert partition not in sequential(plan)
+
+
+@pytest.mark.parametrize(("name", "table"), [("figures_of_slices", "geo_observation_{release}"), ("expected_of_slices", "geo_estimate")])
+def test_figures_for_catchments_are_read_slice_by_slice(full, name, table):
+    """Read whole for one process: of other slices nothing is touched, though areas, of which all are wanted, may be read through."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO geo_estimate (release_id, indicator_id, geography_id, period_id, stratum_id, area_id, expected)"
+            " SELECT %s, i.id, 2, p.id, 0, a.id, 1 FROM geo_indicator AS i CROSS JOIN geo_period AS p CROSS JOIN geo_area AS a",
+            [full["release"]],
+        )
+        cursor.execute("ANALYZE geo_estimate")
+
+    plan = nodes(f"queries/{name}", _slices(full))
+
+    assert table.format(**full) not in sequential(plan)
+
+
+def test_saved_catchments_of_one_owner_are_found_by_the_owner(db):
+    made = [Catchment(owner=f"owner-{at % 500}", name="x", vintage=2021, atoms=["E01000001"]) for at in range(5_000)]
+    Catchment.objects.bulk_create(made)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geo_catchment")
+    found = Catchment.objects.filter(owner="owner-7").order_by("-changed_at").explain()
+
+    assert "catchment_of_owner" in found
 
 
 def test_counts_of_demand_are_found_by_the_key(full):

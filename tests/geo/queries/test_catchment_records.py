@@ -60,6 +60,28 @@ def test_withheld_counts_are_filled_where_wider_areas_say_what_is_left():
     assert found.lower < country.exact[:30].sum() / (30 * PEOPLE) * 100_000 < found.upper
 
 
+def test_each_count_stands_for_what_its_published_form_leaves_open():
+    country = a_protected_country([0, 1, 7, 8, 12, 13, 40, 3, 0, 0, 0, 9])
+    column = catchment_figures.get_figures(get_release(country.release.slug)).columns[0]
+
+    level = column.records.numerator.levels[0]
+
+    # 1 to 7 are withheld as small; 8 to 12 are shown as 10, and 8 is the least that is shown; 13 as 15, 40 as itself.
+    assert level.least.tolist() == [0, 1, 1, 8, 8, 13, 38, 1, 0, 0, 0, 8]
+    assert level.most.tolist() == [0, 7, 7, 12, 12, 17, 42, 7, 0, 0, 0, 12]
+    assert level.is_withheld.tolist() == [count in range(1, 8) for count in country.exact]
+    people = column.records.denominator.levels[0]
+    assert (people.least[0], people.most[0]) == (PEOPLE - 2, PEOPLE + 2)
+
+
+def test_a_share_is_never_more_than_its_people():
+    country = a_protected_country([300] * 6, people=[302] * 6, unit="proportion", method="wilson")
+    column = catchment_figures.get_figures(get_release(country.release.slug)).columns[0]
+
+    # 300 may be 302, and 300 people 302: no count passes them.
+    assert column.records.numerator.levels[0].most.tolist() == [302] * 6
+
+
 @pytest.mark.parametrize(("places", "reason"), [([0], "few_areas"), ([0, 1], "few_areas"), ([0, 1, 2], "few_people")])
 def test_few_areas_and_few_people_are_refused(places, reason):
     found = ask(a_protected_country(USUAL), places)
