@@ -30,7 +30,12 @@ if [ -d "$mirror" ]; then there "published files" "$mirror"; else absent "publis
 
 pid=$(server_pid)
 if [ -n "$pid" ]; then there "server" "process $pid"; else absent "server" "not running; \`make run\` or \`make up\` starts it"; fi
-worker=$(worker_pid)
+# It begins some seconds after the server.
+for _ in $(seq 20); do
+  worker=$(worker_pid)
+  if [ -n "$worker" ] || [ -z "$pid" ]; then break; fi
+  sleep 0.5
+done
 if [ -n "$worker" ]; then
   there "worker" "process $worker; its log is $HIID_DATA/worker.log"
 elif [ -n "$pid" ]; then
