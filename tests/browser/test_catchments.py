@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from geo.queries import catchment_figures, ground
 from tests.browser.looks import MIDDLE, NARROW, WIDE, check
 from tests.browser.recorded import CATCHMENT, Catchments, catchment
 
@@ -21,6 +22,16 @@ def told(site):
 @pytest.fixture
 def service(page, told):
     return Catchments(page, told)
+
+
+@pytest.fixture
+def fresh():
+    """Worlds of other tests are not remembered, nor this one."""
+    for kept in (ground, catchment_figures):
+        kept._held.clear()
+    yield
+    for kept in (ground, catchment_figures):
+        kept._held.clear()
 
 
 @pytest.fixture
@@ -282,6 +293,23 @@ def test_two_catchments_are_set_side_by_side(drawing_page, page, service):
     assert "not known: no interval" in rows[1]
     assert f"id={CATCHMENT}-1" in page.url
     assert f"with={CATCHMENT}-0" in page.url
+
+
+def test_the_service_itself_tells_keeps_and_exports_what_was_drawn(visit, page, fresh):
+    """Nothing is recorded here: from the mouse to the file."""
+    page.emulate_media(reduced_motion="reduce")
+    visit("plan/catchments/?at=51.8,-1.4,8.5")
+    page.wait_for_selector(READY)
+
+    draw_square(page)
+    assert page.get_attribute("#stage", "data-shown") != "refused"
+    assert "neighbourhood" in page.locator("#panel").inner_text()
+    page.click("#keep")
+    page.wait_for_selector(".exports a")
+    with page.expect_download() as saved:
+        page.click(".exports a:has-text('CSV')")
+
+    assert "Made-up Borough" in saved.value.path().read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.slow
