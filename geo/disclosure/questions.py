@@ -12,7 +12,7 @@ from geo.solving import Solver
 # What the solver leaves of a whole number.
 _TOLERANCE = 1e-6
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
-_MIXED = 6
+_MIXED = 2
 
 
 @dataclass(frozen=True)
