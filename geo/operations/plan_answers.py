@@ -224,13 +224,16 @@ def _stability(setting: Setting, placed: Placed, found: Stability) -> dict[str, 
         f"Of {found.samples} needs that might have been, drawn within what is withheld and rounded, this plan was on average"
         f" {found.regret_mean:.2%} and at most {found.regret_most:.2%} worse than the best for each."
     )
+    is_known = bool(np.any(setting.demand.spread > 0))
+    if not is_known:
+        tried = "How far the need may be off is not known for modelled figures: no other needs were tried."
     words = [tried, "A site that is seldom kept has another as good close by: near_share counts those within 8 minutes."]
     return {
         "words": words,
         "sites": sites,
         "samples": found.samples,
-        "regret_mean": round(found.regret_mean, 6),
-        "regret_most": round(found.regret_most, 6),
+        "regret_mean": round(found.regret_mean, 6) if is_known else None,
+        "regret_most": round(found.regret_most, 6) if is_known else None,
     }
 
 

@@ -37,7 +37,7 @@ def write_notes(demand: Demand, request: PlanRequest, gap: float, told: dict[str
 def _proof(gap: float) -> str:
     if gap == 0:
         return "No other choice of these places is better for what was asked."
-    return f"No other choice of these places can be better by more than {gap:.2%}."
+    return f"No other choice of these places can be better by {'0.01%' if gap < 1e-4 else f'more than {gap:.2%}'}."
 
 
 def _need(demand: Demand) -> str:

@@ -17,7 +17,7 @@ from geo.planning.problems import Flags, Floats, Indices, Placed, Problem, serve
 # An exchange must save this share of the total, or what rounding leaves could be exchanged for ever.
 _LEAST_SAVING = 1e-12
 # Steps of prices; the step is halved after so many without a better bound, and prices that no longer move end it.
-_MOST_STEPS, _PATIENCE, _FIRST_STEP, _SMALLEST_STEP = 1_200, 10, 2.0, 1e-4
+_MOST_STEPS, _PATIENCE, _FIRST_STEP, _SMALLEST_STEP = 2_000, 15, 2.0, 1e-4
 # The search begins anew from the sites of a relaxation once in so many steps, for those of one step are much like those of the last.
 _SEARCH_EVERY = 10
 # Candidates that are weighed at once: so many columns stay in the cache of one core.

@@ -5,7 +5,7 @@ lengthen it and still make minutes more equal. So all of them stand together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,6 +79,7 @@ def resample(question: Question, placed: Placed, spread: Floats, *, samples: int
     spread: shape (areas,), coefficient of variation of each area's need; needs are drawn from gamma distributions of that mean and spread.
     Limits are let go of: what is asked is how far the sites depend on the need.
     """
+    question = replace(question, limits=None)
     random = np.random.default_rng(question.seed)
     count = samples or (_SAMPLES if question.objective in _QUICK else _FEW_SAMPLES)
     sites = np.array(placed.sites)

@@ -1,9 +1,12 @@
 """What a plan is worth: figures by hand, and how it stands up to needs that might have been."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from geo.errors import PlanningError
+from geo.planning.limits import Limits
 from geo.planning.objectives import Question, place
 from geo.planning.worth import frontier, resample, tell_minutes
 from tests.geo.planning.instances import a_problem
@@ -45,6 +48,13 @@ def test_a_need_that_is_known_leaves_nothing_to_regret(objective):
 
     assert found.regret_most <= 1e-3
     assert set(found.near) == {1.0}
+
+
+def test_limits_are_let_go_of_for_needs_that_they_might_not_allow():
+    free = a_question()
+    held = replace(free, limits=Limits(free.problem.weight, most=float(free.problem.weight.sum()) / 4 * 1.01))
+
+    assert resample(held, place(free), np.full(60, 0.3), samples=3) == resample(free, place(free), np.full(60, 0.3), samples=3)
 
 
 def test_the_less_the_need_is_known_the_more_is_to_be_regretted():
