@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from importlib import import_module
 from typing import Any
 
 # Two processes for two cores; enough threads that downloads, which wait for their readers, leave some for everybody else.
@@ -24,3 +25,9 @@ def when_ready(server: Any) -> None:
     """Give the listening sockets a time limit for sending, which the connections inherit."""
     for listener in server.LISTENERS:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_TIMEOUT_S, 0))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let a process that has just begun to answer read what takes seconds, before anybody asks for it."""
+    # Not at the top: this file is read by the process that starts the others, where the application is not there.
+    import_module("hiid.ready").begin()

@@ -5,6 +5,7 @@ Nothing is written: whoever asks keeps the answer. The same request of the same 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
@@ -21,16 +22,24 @@ from geo.planning.limits import Limits
 from geo.planning.objectives import Question, measure, place
 from geo.planning.plans import Plan
 from geo.planning.problems import Floats, Placed, Problem, serve
+from geo.planning.programmes import load_programmes
 from geo.planning.requests import GivenPlace, PlanRequest
 from geo.planning.worth import frontier, resample
 from geo.queries.candidates import list_candidates
 from geo.queries.catalogue import ReleaseInfo, get_release
 from geo.queries.demand import list_ethnic_people, read_demand
-from geo.queries.travel import get_provider
+from geo.queries.travel import MODELLED, get_provider
 
 Progress = Callable[[float, str], None]
 # What those who come first count besides themselves, of the plans between which a reader may choose.
 EQUITIES = (0.0, 1.0, 3.0, 7.0)
+
+
+def make_ready() -> None:
+    """Read into this process what every plan begins with: the programmes, and the model of road minutes where there is one."""
+    load_programmes()
+    with suppress(InputError):
+        get_provider(MODELLED)
 
 
 def make_plan(request: PlanRequest, progress: Progress) -> Plan:

@@ -5,6 +5,7 @@ A computed middle is no site: whether there is hard standing, power, parking or 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pyproj import Transformer
 
@@ -42,10 +43,9 @@ class Candidate:
 
 def given_candidates(places: Sequence[tuple[str, float, float]]) -> list[Candidate]:
     """Candidates of named places (name, latitude, longitude in degrees), numbered from 1. Raises InputError for one elsewhere."""
-    to_grid = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
     found = []
     for number, (name, latitude, longitude) in enumerate(places, 1):
-        easting, northing = to_grid.transform(longitude, latitude)
+        easting, northing = _to_grid().transform(longitude, latitude)
         if not (0 <= easting <= 700_000 and 0 <= northing <= 1_300_000):
             place = f"{latitude}, {longitude}"
             raise InputError(
@@ -56,3 +56,9 @@ def given_candidates(places: Sequence[tuple[str, float, float]]) -> list[Candida
             )
         found.append(Candidate(f"given:{number}", name, "given", latitude, longitude, easting, northing, is_area_of_search=False))
     return found
+
+
+@cache
+def _to_grid() -> Transformer:
+    """Degrees to metres; making it takes twenty milliseconds, which everybody would wait who moves a stop."""
+    return Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)

@@ -4,7 +4,7 @@
 -- Called by geo.queries.ground, once for each process and set of loaded files.
 SELECT
     a.feature_id,
-    string_agg(int4send(p.easting) || int4send(p.northing), ''::bytea ORDER BY p.postcode) AS points
+    string_agg(int4send(p.easting) || int4send(p.northing), ''::bytea ORDER BY p.postcode COLLATE "C") AS points
 FROM geo_postcode AS p
 INNER JOIN geo_area AS a ON p.lsoa21_id = a.id
 WHERE
