@@ -1,0 +1,71 @@
+"""An exported map opens from the disk with no network at all: it paints, asks nobody, and no script complains."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from geo.maps.deck import to_html
+from tests.geo.maps.makers import a_scene, a_shape
+
+# Drawn in software, with both cores busy.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def opened(page, tmp_path):
+    """Open a scene's file; gives the page, and fails on complaints or questions to others afterwards."""
+    complaints, asked = [], []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith(("http", "ws")) else None)
+    page.context.set_offline(True)
+
+    def go(scene):
+        file = tmp_path / "map.html"
+        file.write_text(to_html(scene), encoding="utf-8")
+        page.goto(file.as_uri())
+        page.wait_for_selector("body[data-drawn]", timeout=PATIENCE_MS)
+        return page
+
+    yield go
+    assert complaints == []
+    assert asked == []
+
+
+def colours_of(page):
+    """Which colours cover more than specks of the map."""
+    picture = Image.open(BytesIO(page.locator(".map").screenshot())).convert("RGB")
+    return {colour for count, colour in picture.getcolors(1 << 24) if count > 50}
+
+
+def test_a_flat_map_paints_its_classes(opened):
+    page = opened(a_scene())
+
+    assert (0xFF, 0xFF, 0xCC) in colours_of(page)
+    assert (0xE3, 0xE3, 0xE3) in colours_of(page)
+    assert page.locator("#state").inner_text() == ""
+
+
+def test_a_synthetic_surface_paints_under_its_mark(opened):
+    scene = a_scene(shapes=(a_shape(height=1.0), a_shape(1, pattern="diagonal", fill="#e3e3e3")), is_extruded=True, is_synthetic=True)
+
+    page = opened(scene)
+
+    assert page.locator(".watermark span").count() == 15
+    assert len(colours_of(page)) > 2
+
+
+def test_pointing_at_an_area_tells_its_words_and_the_keyboard_moves_the_map(opened):
+    page = opened(a_scene(shapes=(a_shape(),)))
+    box = page.locator(".map").bounding_box()
+
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2 + 3, box["y"] + box["height"] / 2)
+    page.get_by_text("58.2 %").first.wait_for(timeout=PATIENCE_MS)
+    page.mouse.move(5, 5)
+    page.locator("#drawing canvas").focus()
+    begun = page.evaluate("document.body.dataset.longitude")
+    page.keyboard.press("ArrowLeft")
+
+    page.wait_for_function("begun => Number(document.body.dataset.longitude) < Number(begun)", arg=begun, timeout=PATIENCE_MS)
