@@ -6,7 +6,7 @@ import { fill, h, svg } from "./dom.js";
 import { estimateAbout, estimateKeys, estimateTitle, hasClasses } from "./legend_estimates.js";
 import { swatch } from "./patterns.js";
 import { CELLS } from "./state.js";
-import { bivariateColours, classesOf, colourOf, distribution, occurring } from "./view.js";
+import { bivariateColours, classesOf, colourOf, distribution, occurring, outsideRecords } from "./view.js";
 import { bareValue, englandName, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
 
 // Below this share of areas with a figure the legend says where they are.
@@ -123,7 +123,8 @@ function square(view, settings, deprivation) {
   );
 }
 
-function keys({ file, view, state, tileset }, settings) {
+function keys(shown, settings) {
+  const { file, view, state, tileset } = shown;
   const found = occurring(file, view);
   const looks = settings.scale.statuses;
   const items = [];
@@ -136,10 +137,12 @@ function keys({ file, view, state, tileset }, settings) {
       found.modelled === file.n - absent(found) ? "modelled: all values are estimates (about)" : `modelled (${plural(found.modelled, "area")})`,
     );
   for (const status of STATUSES) {
-    const count = found.statuses.get(status);
-    if (!count) continue;
+    const outside = status === "missing" ? Math.min(outsideRecords(shown), found.statuses.get(status) ?? 0) : 0;
+    const count = (found.statuses.get(status) ?? 0) - outside;
     const { fill: colour, pattern, line } = looks[status];
-    add(swatch(colour, { pattern, line, dotted: status === "not_collected" }), `${statusWords(status)} (${plural(count, "area")})`);
+    const look = () => swatch(colour, { pattern, line, dotted: status === "not_collected" });
+    if (count) add(look(), `${statusWords(status)} (${plural(count, "area")})`);
+    if (outside) add(look(), "outside these records");
   }
   if (state.core20 || view.outline) add(swatch("#ffffff", { line: "#212b32" }), `${mostDeprivedWords(settings.geographies[tileset].type)}, outlined`);
   return items.length ? h("ul", { class: "keys" }, items) : null;

@@ -102,6 +102,12 @@ export function withLimits(view, limits) {
   return { ...view, isSimilar: (at) => limits.lower[at] <= value && value <= limits.upper[at] };
 }
 
+/** How many areas a release of records does not hold at all: they are of other places, and not without data. 0 for published figures. */
+export function outsideRecords({ indicator, state, tileset, file }) {
+  const slice = indicator.available[tileset]?.[state.period]?.[state.stratum];
+  return indicator.isLinked && slice?.areas ? Math.max(0, file.n - slice.areas) : 0;
+}
+
 /** Which statuses, hatching and bases occur among the areas, for a legend that explains only what is there. */
 export function occurring(file, view) {
   const found = { statuses: new Map(), hatched: 0, modelled: 0 };
