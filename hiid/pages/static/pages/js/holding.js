@@ -19,6 +19,8 @@ export class Holding {
     const { page } = this;
     Object.assign(page, { plan, planId: id, whatIf: null, chosen: "" });
     page.state = page.form.settle({ ...page.state, ...stateOf(plan.request), plan: id });
+    page.extras.take(plan.request);
+    this.stops.bound(page.extras.boundary);
     page.made = page.choicesOf(page.state);
     this.stops.show(plan.sites, plan.allocation ?? []);
     page.follow();

@@ -16,9 +16,9 @@ export class Making {
   }
 
   async propose() {
-    const { form, state, settings } = this.page;
+    const { form, extras, state, settings } = this.page;
     const given = form.given();
-    const request = requestOf(state, { release: settings.release.slug, given });
+    const request = requestOf(state, { release: settings.release.slug, given, extras: extras.fields() });
     await this.run(() => post("plans", { request }));
   }
 

@@ -6,6 +6,7 @@ import { byId, settings as pageSettings } from "./dom.js";
 import { Ground } from "./ground.js";
 import { Holding } from "./holding.js";
 import { Making } from "./making.js";
+import { PlanExtras } from "./planextras.js";
 import { PlanForm } from "./planform.js";
 import { drawNothing, drawPlan } from "./planresult.js";
 import { decide, decisionOf, parseState, writeState } from "./planstate.js";
@@ -44,6 +45,8 @@ class PlanPage {
     this.form.addEventListener("change", ({ detail }) => this.change(detail));
     this.form.addEventListener("propose", () => this.making.propose());
     this.form.addEventListener("file", ({ detail }) => this.making.replay(detail));
+    this.extras = new PlanExtras(() => this.state.area);
+    this.extras.addEventListener("change", () => this.bound());
     this.holding.stops.addEventListener("decide", ({ detail }) => {
       this.change(decide(this.state, detail));
       this.ground.notices.say(`${this.nameOf(detail)} ${DECIDED[decisionOf(this.state, detail)]}.`);
@@ -85,6 +88,12 @@ class PlanPage {
     if (this.state.area !== before.area || this.state.candidates !== before.candidates) this.loadCandidates();
   }
 
+  /** The boundary or the practices are others: the map shows the one, and the plan at hand is no longer of these choices. */
+  bound() {
+    this.holding.stops.bound(this.extras.boundary);
+    this.draw();
+  }
+
   follow() {
     this.form.show(this.state);
     const surface = this.form.surface(this.state);
@@ -101,7 +110,7 @@ class PlanPage {
 
   /** The choices that a plan is made from, to tell whether it is still theirs. */
   choicesOf(state) {
-    return writeState({ ...state, at: "", with: "", surface: "", plan: "" });
+    return `${writeState({ ...state, at: "", with: "", surface: "", plan: "" })} ${this.extras.stamp}`;
   }
 
   /** Outline the system or district, and go there. */

@@ -102,8 +102,8 @@ export function decisionOf(state, id) {
   return sitesOf(state.not).includes(id) ? "not" : "free";
 }
 
-/** The request of a plan as the service takes it. `given`: the reader's own sites; `release`: slug. */
-export function requestOf(state, { release, given }) {
+/** The request of a plan as the service takes it. `given`: the reader's own sites; `release`: slug; `extras`: fields from files. */
+export function requestOf(state, { release, given, extras = {} }) {
   const number = (text) => (text === "" ? null : Number(text));
   return {
     release,
@@ -126,6 +126,7 @@ export function requestOf(state, { release, given }) {
     ...(state.provider ? { provider: state.provider } : {}),
     ...(state.starts ? { starts: state.starts } : {}),
     seed: state.seed,
+    ...extras,
   };
 }
 

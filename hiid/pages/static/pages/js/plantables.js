@@ -3,7 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { decisionOf } from "./planstate.js";
 import { comparedRows, daysWords, gainWords, minutesWords } from "./planwords.js";
-import { plainNumber } from "./words.js";
+import { plainNumber, plural } from "./words.js";
 
 const DECISIONS = { free: "may serve", must: "must serve", not: "must not serve" };
 // More rows than this are not read: the filter finds the others.
@@ -107,8 +107,27 @@ export class PlanTables extends EventTarget {
     );
     return [
       table(["Week", "Days", "Vehicle", "Stop", "Note"], drawn, "Schedule", [0, 2]),
+      this.practices(plan),
       ...(plan.schedule.notes ?? []).map((note) => h("p", { class: "quiet" }, note)),
     ];
+  }
+
+  /** When the people of each practice are seen; nothing where no practices were given. */
+  practices({ schedule, sites }) {
+    if (!schedule.practices?.length) return null;
+    const names = new Map(sites.map((site) => [site.id, site.name]));
+    const rows = schedule.practices.map((one) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, one.name),
+        h("td", {}, names.get(one.site) ?? one.site),
+        h("td", {}, daysWords(one.starts, one.ends)),
+        h("td", { class: "number" }, String(one.vehicle)),
+        h("td", {}, one.late_weeks ? plural(one.late_weeks, "week") : "in time, or no due date"),
+      ),
+    );
+    return table(["Practice", "Stop", "Days", "Vehicle", "Late"], rows, "When the people of each practice are seen", [3]);
   }
 
   places() {

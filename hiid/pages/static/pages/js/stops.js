@@ -19,7 +19,8 @@ export class Stops extends EventTarget {
     this.marks = new Map();
     this.chosen = "";
     const lines = { type: "line", layout: { "line-cap": "round" } };
-    for (const name of ["allocation", "other", "candidates"]) map.addSource(name, { type: "geojson", data: EMPTY });
+    for (const name of ["boundary", "allocation", "other", "candidates"]) map.addSource(name, { type: "geojson", data: EMPTY });
+    map.addLayer({ ...lines, id: "site-boundary", source: "boundary", paint: { "line-color": INK, "line-width": 2, "line-dasharray": [3, 2] } });
     map.addLayer({ ...lines, id: "site-lines", source: "allocation", paint: { "line-color": INK, "line-opacity": 0.45, "line-width": 0.8 } });
     map.addLayer({
       ...lines,
@@ -130,6 +131,11 @@ export class Stops extends EventTarget {
       const isMoved = Math.abs(lng - site.longitude) > 1e-7 || Math.abs(lat - site.latitude) > 1e-7;
       return isMoved ? { latitude: lat, longitude: lng } : { id: site.id };
     });
+  }
+
+  /** The boundary of the screening service, or null. */
+  bound(geometry) {
+    this.map.getSource("boundary").setData(geometry ? { type: "Feature", properties: {}, geometry } : EMPTY);
   }
 
   /** The stops of a second plan, as rings. */
