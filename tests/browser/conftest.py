@@ -9,7 +9,7 @@ from django.db import connection, connections
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.world import World, make_world
+from tests.browser.world import More, World, make_world
 
 # The two cores draw in software and may be busy with other things.
 PATIENCE_MS = 20_000
@@ -31,12 +31,18 @@ def is_synthetic() -> bool:
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker, is_synthetic: bool) -> Iterator[Site]:
+def more() -> More | None:
+    """Further figures of the module's world; a module may override it."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker, is_synthetic: bool, more: More | None) -> Iterator[Site]:
     """The made-up world behind a live server, made once for each module and taken away after it."""
     with django_db_blocker.unblock():
         # A module without the mark `django_db` would be given the working database.
         assert connection.settings_dict["NAME"].startswith("test_")
-        world = make_world(is_synthetic=is_synthetic)
+        world = make_world(is_synthetic=is_synthetic, more=more)
         server = LiveServer("localhost")
         yield Site(server.url, world)
         server.stop()

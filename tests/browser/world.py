@@ -4,6 +4,7 @@ Every status and every kind of basis occurs. Shapes are squares of 20 km, so tha
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
@@ -33,7 +34,11 @@ class World:
     areas: dict[str, list[Area]]
 
 
-def make_world(*, is_synthetic: bool = False) -> World:
+# Adds figures to a release that is being made, from its areas by geography.
+More = Callable[[Release, dict[str, list[Area]]], None]
+
+
+def make_world(*, is_synthetic: bool = False, more: More | None = None) -> World:
     """Areas, links, deprivation, a published release, its tiles and value files. Needs a database without an open transaction."""
     areas = _areas()
     release = builders.a_release(is_synthetic=is_synthetic)
@@ -62,6 +67,8 @@ def make_world(*, is_synthetic: bool = False) -> World:
         builders.an_availability(
             release=release, indicator=deciles, geography=slug, period="2025", breaks=[2, 4, 6, 8, 10], minimum=1, maximum=10
         )
+    if more:
+        more(release, areas)
     make_cells()
     forget()
     for slug in (*DRAWN, CELLS.slug):

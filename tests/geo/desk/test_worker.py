@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -17,10 +16,7 @@ from geo.desk.plans import add_plan, cancel_plan
 from geo.models import Plan
 from geo.planning.requests import PlanRequest
 from tests.geo.desk import makers
-
-ROOT = Path(__file__).resolve().parents[3]
-# The worker of these tests knows the test's database and the stand-in for the room that makes plans.
-SETTINGS = "from hiid.settings import *; DATABASES['default']['NAME'] = {name!r}; PLAN_MAKER = 'tests.geo.desk.makers'"
+from tests.workers import begin_a_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,21 +32,10 @@ def a_request(area):
 @pytest.fixture
 def begin_worker(tmp_path):
     """Begins workers on the test's database, and ends them."""
-    (tmp_path / "worker_settings.py").write_text(SETTINGS.format(name=connection.settings_dict["NAME"]))
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{tmp_path}:{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "worker_settings",
-        "HIID_DATA": str(tmp_path),
-        "HIID_TEST_MARK": str(tmp_path / "mark"),
-    }
     begun = []
 
     def begin(*arguments):
-        with (tmp_path / f"log{len(begun)}").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "work", *arguments], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
+        process = begin_a_worker(tmp_path, *arguments, maker="tests.geo.desk.makers", HIID_TEST_MARK=str(tmp_path / "mark"))
         begun.append(process)
         return process
 

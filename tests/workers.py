@@ -1,0 +1,25 @@
+"""A worker of the test's own database, as a process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+_SETTINGS = "from hiid.settings import *; DATABASES['default']['NAME'] = {name!r}; PLAN_MAKER = {maker!r}"
+
+
+def begin_a_worker(folder: Path, *arguments: str, maker: str = "geo.operations.siting", **environment: str) -> subprocess.Popen[bytes]:
+    """Begin `manage.py work` on the test's database; whoever begins it ends it. maker: the module that makes plans."""
+    (folder / "worker_settings.py").write_text(_SETTINGS.format(name=connection.settings_dict["NAME"], maker=maker))
+    variables = {"PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "worker_settings", "HIID_DATA": str(folder)}
+    with (folder / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "work", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **variables, **environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
