@@ -91,6 +91,7 @@ class PlanPage {
   /** The boundary or the practices are others: the map shows the one, and the plan at hand is no longer of these choices. */
   bound() {
     this.holding.stops.bound(this.extras.boundary);
+    this.ground.legend();
     this.draw();
   }
 
