@@ -141,7 +141,7 @@ def _areas(scene: Scene, bounds: Bounds) -> list[pydeck.Layer]:
                 wireframe=True,
                 get_line_color=[33, 43, 50, 110],
                 # Without light and shade: a colour of the surface is that of the legend.
-                material=False,
+                material={"ambient": 1, "diffuse": 0, "shininess": 1, "specularColor": [0, 0, 0]},
                 pickable=True,
             )
         )

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InputError
-from geo.maps.scales import SEQUENTIAL
+from geo.maps.scales import SEQUENTIAL, STATUS_LOOKS
 from geo.maps.scenes import (
     Dot,
     Key,
@@ -35,6 +35,9 @@ CELLS_ABOUT = (
     " are alike by construction. Each is as fine as 1,000 people to a part allow."
 )
 _WITH_VALUE = ("value", "zero")
+# Hexagons that would stand on too little that is known: withheld like small numbers, but by another rule, and so in another look.
+_REFUSED, _REFUSALS = "refused", ("mostly_estimated", "few_areas", "few_people")
+_REFUSED_WORDS = "not shown: it would stand on few areas or people, or mostly on estimates"
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def scene_of_cells(release: ReleaseInfo, indicator: IndicatorInfo, question: Cel
     lowest, highest = min(values, default=0.0), max(values, default=0.0)
     shapes = tuple(_cell(one, looks, (lowest, highest)) for one in found)
     bounds = bounds_of(shapes, ())
-    counted = Counter(one.status for one in found)
+    counted = Counter(_REFUSED if one.reason in _REFUSALS and one.value is None else one.status for one in found)
     height = f"Height: from {value_words(lowest, indicator.definition)} (flat) to {value_words(highest, indicator.definition)}, not from 0."
     raised = Key(f"{height} Hexagons without a value lie flat.", "", kind="words")
     part = next(part for part in indicator.slices if (part.period, part.stratum) == (selection.period, selection.stratum))
@@ -175,7 +178,7 @@ def _cell(one: CellInfo, looks: _Looks, extent: tuple[float, float]) -> Shape:
     geometry = shapely.from_geojson(one.geometry)
     name = f"Hexagon {one.cell}, about {one.people:,.0f} residents"
     if one.value is None:
-        key = status_key(one.status if one.status not in _WITH_VALUE else "missing", "")
+        key = _refused_key(1) if one.reason in _REFUSALS else status_key(one.status if one.status not in _WITH_VALUE else "missing", "")
         return Shape(geometry, key.fill, f"{name}\n{absence_words(one.status, one.reason)}", key.pattern, key.line)
     told = [name, f"about {value_words(one.value, looks.indicator.definition)} (modelled)"]
     if one.figure_of != one.cell:
@@ -199,7 +202,9 @@ def _summary(indicator: IndicatorInfo, values: Sequence[float | None], counted: 
     told = f"{len(known):,} of {counted.total():,} {things} have a value"
     if known:
         told += f", from {value_words(min(known), indicator.definition)} to {value_words(max(known), indicator.definition)}"
-    absent = [f"{count:,} {STATUS_WORDS[status]}" for status, count in sorted(counted.items()) if status not in _WITH_VALUE]
+    absent = [
+        f"{count:,} {STATUS_WORDS.get(status, _REFUSED_WORDS)}" for status, count in sorted(counted.items()) if status not in _WITH_VALUE
+    ]
     return f"{told}{'; ' + ', '.join(absent) if absent else ''}. The table below the map has each of them."
 
 
@@ -220,6 +225,13 @@ def _status_keys(counted: Counter[str]) -> Iterator[Key]:
     for status in ("zero", "suppressed", "not_collected", "missing", "not_applicable"):
         if counted[status]:
             yield status_key(status, f"{STATUS_WORDS[status]} ({counted[status]:,})")
+    if counted[_REFUSED]:
+        yield _refused_key(counted[_REFUSED])
+
+
+def _refused_key(count: int) -> Key:
+    look = STATUS_LOOKS["suppressed"]
+    return Key(f"{_REFUSED_WORDS} ({count:,})", look["fill"], "cross", look["line"])
 
 
 def _other_keys(found: Sequence[ObservationInfo], counted: Counter[str]) -> Iterator[Key]:

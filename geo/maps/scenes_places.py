@@ -29,11 +29,12 @@ def scene_of_catchment(found: CatchmentInfo, release: ReleaseInfo, *, name: str)
     snapped = f"Whole neighbourhoods are taken: about {gained:,.0f} people gained and {lost:,.0f} left out." if gained or lost else ""
     profile = found.profile
     people = f"{found.people:,} residents (Census 2021) in {len(found.atoms):,} neighbourhoods (LSOA {found.vintage})"
+    told = sum(one.value is not None for one in profile.figures)
     used = {str(source) for figure in profile.figures for source in figure.indicator.definition.get("sources") or ()}
     return Scene(
         title=name,
         facts=(f"{people}, {found.area_km2:,.1f} km²", f"Release {release.slug}"),
-        summary=f"{people}. {sum(one.value is not None for one in profile.figures)} figures are told, in the tables below the map.",
+        summary=f"{told} of {len(profile.figures)} figures are told, in the tables below the map, which say why of the others.",
         release=release.slug,
         is_synthetic=release.is_synthetic,
         keys=(Key("the catchment", _FILL, line=_LINE), Key("boundaries of districts", "#f7f6f2")),
