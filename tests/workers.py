@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,6 +16,7 @@ def begin_a_worker(folder: Path, *arguments: str, maker: str = "geo.operations.s
     """Begin `manage.py work` on the test's database; whoever begins it ends it. maker: the module that makes plans."""
     (folder / "worker_settings.py").write_text(_SETTINGS.format(name=connection.settings_dict["NAME"], maker=maker))
     variables = {"PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "worker_settings", "HIID_DATA": str(folder)}
+    variables["SECRET_KEY"] = settings.SECRET_KEY
     with (folder / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "manage.py", "work", *arguments],
