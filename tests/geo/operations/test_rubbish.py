@@ -98,7 +98,7 @@ def test_a_protected_folder_that_was_edited_is_never_published_and_is_made_again
         call_command("build_release", "--linked", SPEC.name)
     assert [release.slug for release in Release.objects.all()] == [standing[1].slug]
 
-    with pytest.raises(CommandError, match="its protected table is not kept"):
+    with pytest.raises(CommandError, match=r"its protected table is not kept|observations\.parquet: sha256"):
         call_command("link_records", SPEC.name)
     call_command("link_records", SPEC.name, "--never-published")
     assert (folder / "observations.parquet").read_bytes() == before
