@@ -177,6 +177,7 @@ def test_a_corner_is_moved_by_the_mouse_and_by_keys(drawing_page, page, service)
     page.locator("#map canvas").focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("() => catchments.drawing.history.at === 3")
+    page.wait_for_selector("#stage[data-shown='3']")
 
     first, second, third = (body["shape"]["features"][0]["geometry"]["coordinates"][0] for body in sent(service))
     assert sum(one != other for one, other in zip(first[:-1], second[:-1], strict=True)) == 1

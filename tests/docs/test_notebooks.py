@@ -1,15 +1,16 @@
 """The notebooks of the tutorials run from beginning to end on a small made-up England, and are kept without what they gave."""
 
-import os
 from pathlib import Path
 
 import nbformat
 import pytest
+from django.conf import settings
 from django.db import connection
 from nbclient import NotebookClient
 
 from tests.browser.conftest import _clear
 from tests.browser.world import make_world
+from tests.workers import database_address
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
@@ -20,11 +21,11 @@ TAKE_ALONG = ROOT / "docs" / "tutorials" / "maps-to-take-along.ipynb"
 def served(django_db_setup, django_db_blocker, monkeypatch):
     """A made-up synthetic release in the test database, which the kernel, a process of its own, is led to."""
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
-        assert name.startswith("test_")
+        assert connection.settings_dict["NAME"].startswith("test_")
         make_world(is_synthetic=True)
         connection.close()
-        monkeypatch.setenv("DATABASE_URL", f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{name}")
+        monkeypatch.setenv("DATABASE_URL", database_address())
+        monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
         yield
         _clear()

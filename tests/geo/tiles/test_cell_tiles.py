@@ -36,6 +36,7 @@ def store(cells):
         "feature_id": np.arange(1, len(cells) + 1),
         "people": np.full(len(cells), 6000.0),
         "reliability": np.full(len(cells), 0.5),
+        "district": np.full(len(cells), ""),
         "geometry_3857": to_ewkb(shapes, srid=WEB_MERCATOR),
     }
     with connection.cursor() as cursor:
