@@ -12,6 +12,8 @@ from geo.errors import SolverError
 
 # What HiGHS calls the primal simplex.
 _PRIMAL = 4
+# Its searches for values in whole numbers before and beside parting.
+_SEARCHES = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
 
 Floats = NDArray[np.float64]
 Bounds = tuple[Floats, Floats]
@@ -75,10 +77,14 @@ class Solver:
     def least(self, objective: Floats, *, start: Floats | None = None) -> Answer | None:
         """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time.
 
-        start: values that are known to be possible, from which the search in whole numbers begins.
+        start: values that are known to be possible and good, from which the search in whole numbers begins; it looks for no others then
+        but by parting the problem.
         """
         self._solver.changeColsCost(len(objective), self._columns, objective)
         if start is not None:
+            for search in _SEARCHES:
+                self._solver.setOptionValue(f"mip_heuristic_run_{search}", False)
+            self._solver.setOptionValue("mip_heuristic_effort", 0.0)
             known = highspy.HighsSolution()
             known.col_value = start.tolist()
             self._solver.setSolution(known)

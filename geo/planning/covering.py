@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.cluster.hierarchy import linkage
 
 from geo.errors import PlanningError
 from geo.planning.medians import place_medians
@@ -16,32 +17,64 @@ from geo.planning.problems import Flags, Floats, Indices, Placed, Problem, serve
 from geo.solving import Answer, Solver
 
 _PROVEN = 1e-9
+# Fewer candidates than these are no neighbourhood.
+_LEAST_AROUND = 5
 
 
 def cover_most(problem: Problem, *, within: float, most_seconds: float = 60.0) -> Placed:
-    """The sites from which the most weight is within so many minutes. objective: that weight; bound: what no sites exceed."""
+    """The sites from which the most weight is within so many minutes. objective: that weight; bound: what no sites exceed.
+
+    Neighbouring candidates stand in for each other, so that to leave one out says nearly nothing. How many open in a whole neighbourhood
+    of candidates is therefore asked as well, from five of them up to halves of the country: those are what the solver parts by.
+    """
     began = time.monotonic()
     reached, weight = _alike(problem.minutes <= within, problem.weight)
-    groups, candidates = reached.shape
-    # A group counts as far as one of the sites that reach it is open.
-    counted = sp.hstack([-reached.astype(float), sp.eye_array(groups)], format="csr")
-    opened = sp.csr_array(np.concatenate([np.ones(candidates), np.zeros(groups)])[None, :])
+    around = _neighbourhoods(reached, weight)
     low, high = _opening(problem)
+    groups, (sums, candidates) = len(reached), around.shape
     solver = Solver(
-        sp.vstack([counted, opened], format="csr"),
-        sums=(np.append(np.full(groups, -np.inf), problem.sites), np.append(np.zeros(groups), problem.sites)),
-        variables=(np.append(low, np.zeros(groups)), np.append(high, np.ones(groups))),
-        is_whole=np.arange(candidates + groups) < candidates,
+        sp.block_array(
+            [
+                # A group counts as far as one of the sites that reach it is open.
+                [-reached.astype(float), sp.eye_array(groups), None],
+                [np.ones((1, candidates)), None, None],
+                [around, None, -sp.eye_array(sums)],
+            ],
+            format="csr",
+        ),
+        sums=(
+            np.concatenate([np.full(groups, -np.inf), [problem.sites], np.zeros(sums)]),
+            np.concatenate([np.zeros(groups), [problem.sites], np.zeros(sums)]),
+        ),
+        variables=(
+            np.concatenate([low, np.zeros(groups + sums)]),
+            np.concatenate([high, np.ones(groups), np.full(sums, float(problem.sites))]),
+        ),
+        is_whole=np.concatenate([np.ones(candidates), np.zeros(groups), np.ones(sums)]).astype(bool),
+        kind="small",
         seconds=most_seconds,
     )
     # Sites that leave little weight uncovered are found at once, and spare the solver the search for any.
-    known = place_medians(replace(problem, minutes=(problem.minutes > within).astype(np.float64)), gap=1e-2, most_seconds=most_seconds / 10)
+    known = place_medians(replace(problem, minutes=(problem.minutes > within).astype(np.float64)), gap=1.0)
     is_open = np.isin(np.arange(candidates), known.sites).astype(np.float64)
-    start = np.append(is_open, (reached @ is_open > 0).astype(np.float64))
-    answer = _found(solver.least(np.concatenate([np.zeros(candidates), -weight]), start=start), problem)
+    start = np.concatenate([is_open, reached @ is_open > 0, around @ is_open])
+    answer = _found(solver.least(np.concatenate([np.zeros(candidates), -weight, np.zeros(sums)]), start=start), problem)
     sites = np.flatnonzero(answer.values[:candidates] > 0.5)
     objective = float(problem.weight[np.any(problem.minutes[:, sites] <= within, axis=1)].sum())
     return _placed(f"cover most within {within:g} minutes", problem, sites, (objective, max(-answer.bound, objective)), began)
+
+
+def _neighbourhoods(reached: Flags, weight: Floats) -> sp.csr_array:
+    """Which candidates lie in each neighbourhood of them, (neighbourhoods, candidates): those that reach much the same, joined step by
+    step by how little is lost by taking them as one (Ward 1963)."""
+    candidates = reached.shape[1]
+    inside = [[one] for one in range(candidates)]
+    for one, other in linkage(reached.T * np.sqrt(weight), "ward")[:, :2].astype(int).tolist() if candidates > 1 else []:
+        inside.append(inside[one] + inside[other])
+    wanted = [some for some in inside if _LEAST_AROUND <= len(some) < candidates]
+    of = np.repeat(np.arange(len(wanted)), [len(some) for some in wanted])
+    which = np.array([one for some in wanted for one in some], dtype=np.intp)
+    return sp.csr_array((np.ones(len(of)), (of, which)), shape=(len(wanted), candidates))
 
 
 def cover_all(minutes: Floats, *, within: float, forced: tuple[int, ...] = (), most_seconds: float = 60.0) -> Placed:
