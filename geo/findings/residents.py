@@ -17,7 +17,7 @@ from geo.disclosure.claims import refuse_incomplete
 from geo.errors import RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, read_cells
 from geo.findings.slices import Areas, Numbers, Slice, read_areas
-from geo.models import Observation, Release, SourceLoad
+from geo.models import Observation, Release
 from geo.sqlfiles import statement
 
 # Indicators of this source count people who are registered where the Census has residents.
@@ -27,7 +27,6 @@ _WORLD = "ctry23"
 _NEIGHBOURHOODS = "lsoa21"
 # What is made of neighbourhoods of 2021, and so has Census ages.
 GEOGRAPHIES_WITH_AGES = (_NEIGHBOURHOODS, "msoa21", "lad24", "icb26")
-_CENSUS = "census2021-age-lsoa21"
 # Bands of the Census are of five years; who is 85 and over is in the last.
 _YEARS, _BANDS = 5, 18
 _BAND = re.compile(r"(\d+)-(\d+|plus)")
@@ -138,12 +137,10 @@ def _rates(cells: Cells) -> tuple[Numbers, float]:
 
 def _residents(areas: Areas) -> Numbers:
     """Residents by five-year band, shape (areas, 18)."""
-    found: dict[int, Numbers] = {}
-    if SourceLoad.objects.filter(slug=_CENSUS, is_current=True).exists():
-        keys: dict[str, Any] = {"areas": [int(area) for area in areas.ids], "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
-        with connection.cursor() as cursor:
-            cursor.execute(statement("findings/residents"), keys)
-            found = {int(area): np.array(bands, dtype=np.float64) for area, bands in cursor.fetchall()}
+    keys: dict[str, Any] = {"areas": [int(area) for area in areas.ids], "neighbourhoods": GEOGRAPHIES[_NEIGHBOURHOODS].id}
+    with connection.cursor() as cursor:
+        cursor.execute(statement("findings/residents"), keys)
+        found = {int(area): np.array(bands, dtype=np.float64) for area, bands in cursor.fetchall()}
     if any(int(area) not in found for area in areas.ids):
         raise RefusedClaim("no_age_breakdown", "The ages of some areas' residents are not at hand.")
     return np.array([found[int(area)] for area in areas.ids])

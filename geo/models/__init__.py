@@ -1,6 +1,6 @@
 """The tables of the service: areas, sources, indicators, releases, observations, tiles. Record-level data never enter them."""
 
-from geo.models.areas import Area, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
+from geo.models.areas import Area, AreaAges, AreaLink, Deprivation, Geography, Outcode, Postcode, Site
 from geo.models.catchments import Catchment
 from geo.models.cells import Cell, CellSlice, CellWeight
 from geo.models.findings import Detection, Estimate, Finding, FindingArea, Grain
@@ -14,6 +14,7 @@ from geo.models.travel import TravelMatrix, TravelModel
 __all__ = [
     "AcceptedEdition",
     "Area",
+    "AreaAges",
     "AreaBuild",
     "AreaLink",
     "Availability",

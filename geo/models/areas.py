@@ -1,6 +1,7 @@
 """Areas of every type and vintage, how they hang together, their deprivation, and what lies in them."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 
 from geo.crs import BRITISH_NATIONAL_GRID, WEB_MERCATOR
@@ -101,6 +102,16 @@ class Deprivation(models.Model):
             models.UniqueConstraint(fields=["index_version", "domain", "area"], name="deprivation_once"),
             models.CheckConstraint(condition=models.Q(decile__gte=1, decile__lte=10), name="deprivation_decile"),
         ]
+
+
+class AreaAges(models.Model):
+    """Residents of one neighbourhood of 2021 by age, as Census 2021 publishes them (it alters small counts a little).
+
+    bands: people in 18 bands of five years: 0-4, 5-9, ... 80-84, 85 and over. No row where the census has none.
+    """
+
+    area = models.OneToOneField(Area, on_delete=models.CASCADE, primary_key=True, related_name="ages")
+    bands = ArrayField(models.IntegerField(), size=18)
 
 
 class Postcode(models.Model):

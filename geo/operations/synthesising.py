@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.linkage.files import on_secure_side
+from geo.releases.areas_ages import AGES, BANDS
 from geo.releases.areas_inputs import Staged
 from geo.releases.areas_membership import read_membership
 from geo.releases.areas_practices import practice_codes
@@ -25,8 +26,6 @@ Progress = Callable[[str, int, int], None]
 SECURE = "secure"
 # What left the secure side of each world; nothing else of it is read when a release is built.
 PROTECTED = "protected"
-_AGES = ("0_4", "5_9", "10_14", "15_19", "20_24", "25_29", "30_34", "35_39", "40_44", "45_49", "50_54", "55_59", "60_64", "65_69", "70_74",
-         "75_79", "80_84", "85_plus")  # fmt: skip
 
 
 def make_world(spec: WorldSpec, *, data: Path, extracts: Sequence[str] = (), progress: Progress | None = None) -> dict[str, Any]:
@@ -76,7 +75,7 @@ def read_country(systems: Sequence[str]) -> Country:
         **text,
         system=frame["icb23"].map(SYSTEM_OF).to_numpy(dtype=object),
         decile=frame["imd_decile"].to_numpy(dtype=np.int64),
-        people=frame[[f"aged_{age}" for age in _AGES]].to_numpy(dtype=np.int64),
+        people=frame[list(BANDS)].to_numpy(dtype=np.int64),
         ethnic_share=groups / groups.sum(axis=1, keepdims=True),
         x=frame["easting"].to_numpy(dtype=np.float64),
         y=frame["northing"].to_numpy(dtype=np.float64),
@@ -93,7 +92,7 @@ def _neighbourhoods(staged: Staged) -> pd.DataFrame:
     members = read_membership(staged).frames["lsoa21"][["msoa21", "lad24", "icb26", "icb23"]]
     before = staged.pairs("lsoa11_lsoa21_lad22", "lsoa21_code", "lsoa11_code").rename("lsoa11")
     tables = (
-        ("census2021_age_lsoa21", "lsoa21_code", *(f"aged_{age}" for age in _AGES)),
+        (AGES, "lsoa21_code", *BANDS),
         ("census2021_ethnicity_lsoa21", "lsoa21_code", *BROAD),
         ("imd2025_lsoa21", "lsoa21_code", "imd_decile"),
         ("lsoa21_centroids", "lsoa21_code", "easting", "northing"),

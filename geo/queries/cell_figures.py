@@ -9,7 +9,6 @@ from functools import cache
 from threading import Lock
 
 import numpy as np
-from django.db.models import Max
 from numpy.typing import NDArray
 
 from geo.codes import GEOGRAPHIES
@@ -17,7 +16,7 @@ from geo.disclosure.cells import AreaFigures, CellFigures, climb, move_figures
 from geo.disclosure.policies import CatchmentRule, load_policy
 from geo.errors import InputError, InvalidPeriod, RefusedClaim, UnknownStratum
 from geo.geography.cells import ADAPTED, MIXED, CellWeights
-from geo.models import AreaBuild, Cell, CellWeight
+from geo.models import Cell, CellWeight
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
 from geo.queries.catchment_figures import Column, get_columns, get_figures
@@ -31,7 +30,7 @@ _NEIGHBOURHOODS = {2021: "lsoa21", 2011: "lsoa11"}
 _WITHIN = ["within", "best_fit"]
 _LIMIT_MS = 60_000
 
-_held: dict[tuple[tuple[int, int], str, int], CellWeights] = {}
+_held: dict[tuple[int, str, int], CellWeights] = {}
 _lock = Lock()
 
 
@@ -69,7 +68,7 @@ def get_cells(column: Column, resolution: int = MIXED) -> CellFigures:
     if part is None:
         raise InputError("The indicator has no figures for cells.")
     slug = part.geography.slug
-    areas, rule, stamp = area_figures(column), _rule(column), _stamp()
+    areas, rule, stamp = area_figures(column), _rule(column), get_stamp()
     own = move_figures(weights_of(slug, resolution, stamp), areas, rule=rule)
     if resolution != MIXED or column.records is None:
         return own
@@ -126,20 +125,15 @@ def area_figures(column: Column) -> AreaFigures:
     return AreaFigures(numerator, denominator, filled, people, unit)
 
 
-def weights_of(slug: str, resolution: int, stamp: tuple[int, int] | None = None) -> CellWeights:
+def weights_of(slug: str, resolution: int, stamp: int | None = None) -> CellWeights:
     """How the areas of a geography lie in cells of a resolution, or in the drawn set. stamp: of the areas, where it is known already."""
-    key = (stamp or _stamp(), slug, resolution)
+    key = (stamp or get_stamp(), slug, resolution)
     with _lock:
         if key not in _held:
             for old in [held for held in _held if held[0] != key[0]]:
                 del _held[old]
             _held[key] = _made(slug, resolution)
         return _held[key]
-
-
-def _stamp() -> tuple[int, int]:
-    """Changes whenever areas may have."""
-    return AreaBuild.objects.aggregate(newest=Max("id"))["newest"] or 0, get_stamp()
 
 
 def _made(slug: str, resolution: int) -> CellWeights:

@@ -1,6 +1,6 @@
 """The neighbourhoods of England in the memory of this process: shapes, people, postcodes, ages, and how other sets of areas hang on them.
 
-Read once, and again when a published file was loaded since. About 90 MB a process, most of it shapes.
+Read once, and again when a published file was loaded or areas were made since. About 90 MB a process, most of it shapes.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.codes import GEOGRAPHIES
-from geo.models import Deprivation, SourceLoad
+from geo.models import Deprivation
 from geo.planning.catchments import Ground
 from geo.planning.problems import Floats, Indices
 from geo.queries.holdings import get_stamp
@@ -25,7 +25,6 @@ OTHERS = ("lsoa11", "msoa21", "msoa11")
 # Wider areas, which are published and tell what withheld parts add up to.
 WIDER = ("msoa21", "lad24", "ctry23")
 INDEX = "imd2025"
-_AGES = "census2021-age-lsoa21"
 _BANDS = 18
 # Reading all of it takes seconds, once.
 _LIMIT_MS = 60_000
@@ -51,9 +50,9 @@ class Set:
 class Country:
     """Everything about neighbourhoods that no release changes.
 
-    stamp: of the files that it is made of (`get_stamp`). ages: residents by five-year band, shape (neighbourhoods, 18), None where no such
-    file is loaded. tenths: of deprivation, 1 = most deprived, 0 = unknown. sets: other sets of areas by slug, the neighbourhoods
-    themselves among them. parents: position in a wider set of each neighbourhood, by slug; -1 where it lies in none.
+    stamp: of the files that it is made of (`get_stamp`). ages: residents by five-year band, shape (neighbourhoods, 18), None where no
+    such file was loaded when areas were made. tenths: of deprivation, 1 = most deprived, 0 = unknown. sets: other sets of areas by slug,
+    the neighbourhoods themselves among them. parents: position in a wider set of each neighbourhood, by slug; -1 where it lies in none.
     """
 
     stamp: int
@@ -150,10 +149,11 @@ def _points(size: int) -> tuple[NDArray[np.int32], Indices]:
 
 
 def _ages(size: int) -> NDArray[np.int32] | None:
-    if not SourceLoad.objects.filter(slug=_AGES, is_current=True).exists():
+    rows = read("queries/ground_ages", {"geography": GEOGRAPHIES[ATOMS].id}, time_limit_ms=_LIMIT_MS)
+    if not rows:
         return None
     found = np.zeros((size, _BANDS), dtype=np.int32)
-    for row in read("queries/ground_ages", {"geography": GEOGRAPHIES[ATOMS].id}, time_limit_ms=_LIMIT_MS):
+    for row in rows:
         found[row["feature_id"] - 1] = row["bands"]
     return found
 

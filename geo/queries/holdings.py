@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from geo.codes import BY_ID, Geography
-from geo.models import SourceLoad, Tileset
+from geo.models import AreaBuild, SourceLoad, Tileset
 from geo.queries.catalogue import ReleaseInfo, find_current_release
 from geo.queries.reading import read
 
@@ -94,8 +94,8 @@ def list_tilesets(release: ReleaseInfo) -> list[TilesetInfo]:
 
 
 def get_stamp() -> int:
-    """A number that grows whenever a published file is loaded, 0 before the first: areas can change only then."""
-    return SourceLoad.objects.aggregate(newest=Max("id"))["newest"] or 0
+    """A number that grows whenever a published file is loaded or areas are made of them, 0 before the first: areas change only then."""
+    return sum(kept.objects.aggregate(newest=Max("id"))["newest"] or 0 for kept in (SourceLoad, AreaBuild))
 
 
 def check_readiness() -> Readiness:

@@ -8,15 +8,14 @@ import re
 
 import numpy as np
 
+from geo.releases.areas_ages import AGES, BANDS
 from geo.releases.context import Context
 from geo.releases.definitions import Definition
 from geo.releases.figures import Numbers
 from geo.releases.frame import Frame
 
-AGES = "census2021_age_lsoa21"
 _BANDS = tuple(range(0, 90, 5))  # the last one is 85 and over
 _BAND_YEARS = 5
-_LAST_BAND = _BANDS[-1]
 _EVERYBODY = (0, 120)
 
 
@@ -45,7 +44,7 @@ def _people(context: Context, first: int, last: int) -> Numbers:
     """The share of each LSOA's residents (2021) who are of these ages, in whole five-year bands; NaN where nobody lives."""
     start = _nearest(first)
     bands = [age for age in _BANDS if start <= age < max(_nearest(last + 1), start + 1)]
-    fields = [f"aged_{age}_plus" if age == _LAST_BAND else f"aged_{age}_{age + _BAND_YEARS - 1}" for age in bands]
+    fields = [BANDS[age // _BAND_YEARS] for age in bands]
     rows = context.read(AGES, {"lsoa21_code": "lsoa", "total": "total", **{field: field for field in fields}})
     places = context.frame.places("lsoa21", rows["lsoa"].to_numpy(dtype=object))
     total = rows["total"].to_numpy(dtype=float)

@@ -1,4 +1,4 @@
-"""Areas, their links, deprivation, postcodes, cells and sites, made from staged tables in one transaction.
+"""Areas, their links, deprivation, ages, postcodes, cells and sites, made from staged tables in one transaction.
 
 Ids of areas stay with code and vintage; everything else is replaced beside the live tables. The same sources and code again is
 nothing to do. What could not be made, because its source is absent, is noted.
@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from geo.models import AreaBuild, SourceLoad
+from geo.releases.areas_ages import age_columns
 from geo.releases.areas_cells import cell_columns, district_names, weigh_areas, weight_columns
 from geo.releases.areas_deprivation import deprivation_columns, make_deprivation
 from geo.releases.areas_inputs import Staged
@@ -72,6 +73,7 @@ def _build(cursor: object, progress: Progress) -> tuple[dict[str, int], set[str]
     counts["links"] = replace_rows(cursor, "geo_arealink", link_columns(list(make_links(staged, membership)), ids))
     progress("Areas", 4, STEPS)
     counts["deprivation"] = replace_rows(cursor, "geo_deprivation", deprivation_columns(list(make_deprivation(staged, membership)), ids))
+    counts["ages"] = replace_rows(cursor, "geo_areaages", age_columns(staged, ids))
     progress("Areas", 5, STEPS)
     postcodes = make_postcodes(staged)
     counts["postcodes"] = replace_rows(cursor, "geo_postcode", postcode_columns(postcodes, ids))

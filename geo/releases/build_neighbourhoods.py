@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo.codes import GEOGRAPHIES
+from geo.releases.areas_ages import AGES
 from geo.releases.areas_deprivation import PUBLISHED_MEANS
 from geo.releases.context import Context, england, of_family, placed
 from geo.releases.definitions import Definition
@@ -18,7 +19,6 @@ from geo.releases.tables import read_query
 from geo.sqlfiles import statement
 from geo.statuses import Reason
 
-AGES = "census2021_age_lsoa21"
 ETHNICITY = "census2021_ethnicity_lsoa21"
 STROKE = "stroke_admissions"
 IMD_PARTS = "imd2019_indicators_lsoa11"

@@ -14,6 +14,7 @@ from geo.releases import build_commissioners as commissioners
 from geo.releases import build_life_expectancy as life_expectancy
 from geo.releases import build_neighbourhoods as neighbourhoods
 from geo.releases import build_practices as practices
+from geo.releases.areas_ages import AGES
 from geo.releases.context import missing_tables
 from geo.releases.definitions import Definition
 
@@ -101,7 +102,7 @@ def _of_local_health(definition: Definition) -> Needs:
 
 
 def _of_census(definition: Definition) -> Needs:
-    return Needs((neighbourhoods.AGES if definition.measure["table"] == "age" else neighbourhoods.ETHNICITY,))
+    return Needs((AGES if definition.measure["table"] == "age" else neighbourhoods.ETHNICITY,))
 
 
 _NEEDS: dict[str, Callable[[Definition], Needs]] = {

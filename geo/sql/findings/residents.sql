@@ -2,7 +2,7 @@
 -- Arguments: areas: keys of the areas. neighbourhoods: key of lsoa21.
 -- Gives area key and bands (float array of 18: 0-4, 5-9, ... 80-84, 85 and over), by area. A neighbourhood that lies in two such areas
 -- is where most of it lies, as its link says.
--- Reads the staged file staging.census2021_age_lsoa21. Called by geo.findings.residents, in the background.
+-- Called by geo.findings.residents, in the background.
 WITH home AS (
     SELECT
         a.id AS neighbourhood,
@@ -26,32 +26,9 @@ FROM (
         h.area,
         t.band,
         sum(t.people)::float AS people
-    FROM staging.census2021_age_lsoa21 AS m
-    INNER JOIN geo_area AS c ON m.lsoa21_code = c.code AND c.geography_id = %(neighbourhoods)s
-    INNER JOIN home AS h ON c.id = h.neighbourhood
-    CROSS JOIN
-        LATERAL unnest(
-            ARRAY[
-                m.aged_0_4,
-                m.aged_5_9,
-                m.aged_10_14,
-                m.aged_15_19,
-                m.aged_20_24,
-                m.aged_25_29,
-                m.aged_30_34,
-                m.aged_35_39,
-                m.aged_40_44,
-                m.aged_45_49,
-                m.aged_50_54,
-                m.aged_55_59,
-                m.aged_60_64,
-                m.aged_65_69,
-                m.aged_70_74,
-                m.aged_75_79,
-                m.aged_80_84,
-                m.aged_85_plus
-            ]
-        ) WITH ORDINALITY AS t (people, band)
+    FROM geo_areaages AS g
+    INNER JOIN home AS h ON g.area_id = h.neighbourhood
+    CROSS JOIN LATERAL unnest(g.bands) WITH ORDINALITY AS t (people, band)
     GROUP BY h.area, t.band
 ) AS s
 GROUP BY s.area

@@ -8,18 +8,16 @@ from geo.findings.expected import expect
 from geo.findings.protection import protect
 from geo.findings.residents import band_weights, standard_of
 from geo.findings.slices import list_slices, read_areas
-from geo.models import Area, AreaLink, Detection, Estimate, Finding
+from geo.models import Area, AreaAges, AreaLink, Detection, Estimate, Finding
 from geo.statuses import Reason, Status
 from tests import builders
 from tests.country import SIDE, Part, a_country
-from tests.geo.releases.world import stage
 from tests.oracles.expected import by_census
 
 pytestmark = pytest.mark.django_db
 
 AREAS = SIDE * SIDE
 BOTH = {"numerator": "hes", "denominator": "hes"}
-FIELDS = [f"aged_{age}_{age + 4}" for age in range(0, 85, 5)] + ["aged_85_plus"]
 # Events of one person in a year, by ages.
 ALL_AGES = {(0, 4): 0.02, (5, 18): 0.01, (19, 44): 0.01, (45, 64): 0.02, (65, 74): 0.05, (75, 84): 0.1, (85, None): 0.2}
 UNDER_19 = {(0, 4): 0.08, (5, 18): 0.03}
@@ -75,22 +73,20 @@ def _row(country, england, stratum, events, people):
 
 
 def neighbourhoods(country, residents):
-    """The Census table of the areas: their own where they are neighbourhoods, else of two neighbourhoods in each."""
-    codes, rows = [area.code for area in country.areas], residents
+    """Census ages of the areas: their own where they are neighbourhoods, else of two neighbourhoods in each."""
+    kept, rows = country.areas, residents
     if country.areas[0].geography.slug != "lsoa21":
         shape, home = builders.a_square(), builders.a_geography("lsoa21")
         fields = {"geography": home, "vintage": 2021, "geometry_27700": shape, "centroid_27700": shape.centroid}
-        parts = Area.objects.bulk_create(
+        kept = Area.objects.bulk_create(
             Area(code=f"E01{at:06d}", name=f"Made-up {at}", feature_id=at + 1, **fields) for at in range(2 * AREAS)
         )
         AreaLink.objects.bulk_create(
-            AreaLink(child=area, parent=country.areas[at // 2], kind="within" if at % 4 else "best_fit") for at, area in enumerate(parts)
+            AreaLink(child=area, parent=country.areas[at // 2], kind="within" if at % 4 else "best_fit") for at, area in enumerate(kept)
         )
-        codes = [area.code for area in parts]
         rows = np.repeat(residents, 2, axis=0) / 2
         rows[::2], rows[1::2] = np.ceil(rows[::2]), np.floor(rows[1::2])
-    columns = {name: [int(count) for count in rows[:, at]] for at, name in enumerate(FIELDS)}
-    stage("census2021-age-lsoa21", lsoa21_code=codes, total=[int(count) for count in rows.sum(1)], **columns)
+    AreaAges.objects.bulk_create(AreaAges(area=area, bands=[int(count) for count in bands]) for area, bands in zip(kept, rows, strict=True))
 
 
 def the_slice(country):
@@ -174,7 +170,7 @@ def test_where_there_are_no_ages_the_question_is_refused_by_name(changed, words)
 
 def test_without_the_census_at_hand_the_question_is_refused_by_name():
     country, _, _ = a_world(UNDER_19)
-    builders.SourceLoad.objects.all().update(is_current=False)
+    AreaAges.objects.all().delete()
 
     build_findings(country.release)
 

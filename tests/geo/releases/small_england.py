@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pyarrow as pa
 import shapely
 
+from geo.releases.areas_ages import BANDS
 from geo.releases.staging import load_tables
 
 WEST, SOUTH, SIDE = -1.5, 52.0, 0.01
@@ -90,7 +91,7 @@ def _health_systems_and_change() -> dict[str, pa.Table]:
         "icb_2026": pa.table({"icb26_code": ["E54000911", "E54000912"], "icb26_name": ["One", "Two"], "icb26_ods_code": ["QXY", "QXZ"]}),
         "lad24_rgn24": pa.table({"lad24_code": ["E07000901"], "rgn24_code": ["E12000009"]}),
         "lad23_utla23": pa.table({"lad23_code": ["E07000901"], "utla23_code": ["E10000901"], "utla23_name": ["Madeupshire"]}),
-        "census2021_age_lsoa21": pa.table({"lsoa21_code": NEW, "total": [1100, 600, 1800, 3200]}),
+        "census2021_age_lsoa21": _ages([1100, 600, 1800, 3200]),
         "lsoa11_lsoa21_lad22": pa.table(
             {
                 "lsoa11_code": [OLD[0], OLD[1], OLD[1], OLD[2], OLD[3]],
@@ -100,6 +101,13 @@ def _health_systems_and_change() -> dict[str, pa.Table]:
             }
         ),
     }
+
+
+def _ages(people: list[int]) -> pa.Table:
+    """Residents by five-year band: a twentieth in each, and the rest in the oldest."""
+    bands = {name: [count // 20 for count in people] for name in BANDS[:-1]}
+    oldest = [count - 17 * (count // 20) for count in people]
+    return pa.table({"lsoa21_code": NEW, "total": people, **bands, BANDS[-1]: oldest})
 
 
 def _postcodes_and_places() -> dict[str, pa.Table]:

@@ -5,7 +5,7 @@ import pytest
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from geo.models import Area, AreaLink, Outcode, Postcode, Site
+from geo.models import Area, AreaAges, AreaLink, Outcode, Postcode, Site
 from geo.releases.areas import build_areas
 from tests.builders import a_release, an_indicator, an_observation
 from tests.geo.releases import small_england as small
@@ -79,6 +79,14 @@ def test_an_area_that_straddles_is_counted_to_the_one_with_most_of_its_people(bu
 
     assert (link.parent.code, link.kind, link.share) == ("E54000912", "best_fit", 1.0)
     assert link.method == "largest share of residents, 64.0 %"
+
+
+def test_ages_of_neighbourhoods_are_those_of_the_census_band_by_band(built):
+    ages = {row.area.code: row.bands for row in AreaAges.objects.select_related("area")}
+
+    assert built.rows["ages"] == 4
+    assert ages["E01000905"] == [30] * 17 + [90]
+    assert [sum(ages[code]) for code in small.NEW] == [1100, 600, 1800, 3200]
 
 
 def test_conversion_shares_follow_the_census_and_sum_to_one(built):
