@@ -162,8 +162,20 @@ class CatchmentSerializer(CatchmentPartSerializer, Told):
     parts = CatchmentPartSerializer(many=True, read_only=True)
 
 
-class SavedSummarySerializer(serializers.Serializer[Any]):
-    """A saved catchment."""
+class KeptSerializer(serializers.Serializer[Any]):
+    """A saved catchment in the list of who saved it."""
+
+    id = text("Whoever has it can read the catchment.", source="key")
+    name = text()
+    vintage = whole("Of the neighbourhoods.")
+    neighbourhoods = whole("How many it has.")
+    people = whole("Residents, Census 2021; null where none of its neighbourhoods is loaded.", is_nullable=True)
+    created_at = moment()
+    changed_at = moment()
+
+
+class SavedSerializer(Told):
+    """A saved catchment with its shape."""
 
     id = text("Whoever has it can read the catchment.")
     name = text()
@@ -172,20 +184,17 @@ class SavedSummarySerializer(serializers.Serializer[Any]):
     created_at = moment()
     changed_at = moment()
     is_yours = yes_no("Whether whoever asks may change it.")
-    people = whole("Residents, Census 2021; null in a list.", is_nullable=True)
-    area_km2 = number("By the generalised boundaries; null in a list.")
-    shape = serializers.DictField(help_text="GeoJSON of the whole (EPSG:4326); null in a list.", allow_null=True, read_only=True)
+    people = whole("Residents, Census 2021.")
+    area_km2 = number("By the generalised boundaries.")
+    shape = serializers.DictField(help_text="GeoJSON of the whole (EPSG:4326).", read_only=True)
 
 
-class SavedSerializer(SavedSummarySerializer, Told):
-    """A saved catchment with its shape."""
-
-
-class SavedListSerializer(Told):
-    """Catchments of whoever asks."""
+class KeptListSerializer(Told):
+    """Catchments of whoever asks, the last changed first."""
 
     count = whole()
-    results = SavedSummarySerializer(many=True, read_only=True)
+    reason = choice(("no_match",), "Why the list is empty: nothing was saved from this browser. Null otherwise.", is_nullable=True)
+    results = KeptSerializer(many=True, read_only=True)
 
 
 class BesideSerializer(Told):
@@ -199,8 +208,8 @@ class BesideSerializer(Told):
 FIGURE_COLUMNS = tuple(name for name in map(str, CatchmentFigureSerializer().fields) if name not in ("snapped", "refused"))
 
 
-def saved_told(saved: SavedInfo, whole: CatchmentInfo | Outlined | None) -> dict[str, Any]:
-    """A saved catchment as plain values; whole: None in a list."""
+def saved_told(saved: SavedInfo, whole: CatchmentInfo | Outlined) -> dict[str, Any]:
+    """A saved catchment as plain values."""
     names = ("name", "vintage", "created_at", "changed_at", "is_yours")
     return {
         "id": saved.key,
@@ -208,9 +217,9 @@ def saved_told(saved: SavedInfo, whole: CatchmentInfo | Outlined | None) -> dict
         "created_at": saved.created_at.isoformat(),
         "changed_at": saved.changed_at.isoformat(),
         "atoms": list(saved.atoms),
-        "people": whole and whole.people,
-        "area_km2": whole and whole.area_km2,
-        "shape": whole and whole.shape,
+        "people": whole.people,
+        "area_km2": whole.area_km2,
+        "shape": whole.shape,
     }
 
 

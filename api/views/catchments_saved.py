@@ -14,7 +14,7 @@ from api.schema import described, described_file, described_write
 from api.serializers.catchments import (
     FIGURE_COLUMNS,
     BesideSerializer,
-    SavedListSerializer,
+    KeptListSerializer,
     SavedSerializer,
     figure_told,
     profile_told,
@@ -37,12 +37,13 @@ _MEDIA = {"geojson": "application/geo+json", "csv": "text/csv", "pdf": "applicat
 class Catchments(DeskView):
     """Catchments of whoever asks, and a new one."""
 
-    @described((), SavedListSerializer, operation_id="listCatchments", tags=["catchments"])
+    @described((), KeptListSerializer, operation_id="listCatchments", tags=["catchments"])
     def get(self, request: Request) -> HttpResponse:
         """Those that whoever asks has saved, by the key in their cookie, the last changed first."""
         self.asked(request)
-        mine = [saved_told(one, None) for one in list_saved(owner_of(request._request))]
-        return unstored({**told(named_or_current(None)), "count": len(mine), "results": mine})
+        mine = list_saved(owner_of(request._request))
+        listed = {"count": len(mine), "reason": None if mine else "no_match", "results": mine}
+        return unstored(dict(KeptListSerializer({**told(named_or_current(None)), **listed}).data))
 
     @described_write(
         {"name": "string", "atoms": "texts", "vintage": "integer?"},

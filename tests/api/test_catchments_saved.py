@@ -88,13 +88,39 @@ def test_only_whoever_saved_it_changes_it(api, country):
 
 def test_a_list_is_of_ones_own(api, country):
     save(api, country, name="First")
-    save(api, country, name="Second")
+    second = save(api, country, places=range(3, 20), name="Second")
 
     mine, theirs = api.get(ADDRESS), somebody_else().get(ADDRESS)
 
     is_described(mine, ADDRESS, "get")
-    assert [one["name"] for one in mine.json()["results"]] == ["Second", "First"]
-    assert (theirs.json()["count"], theirs.cookies) == (0, {})
+    found = [(one["name"], one["neighbourhoods"], one["people"]) for one in mine.json()["results"]]
+    assert found == [("Second", 17, 17 * 1_600), ("First", 12, 12 * 1_600)]
+    assert (mine.json()["count"], mine.json()["reason"], mine["Cache-Control"]) == (2, None, "no-store")
+    assert (theirs.json()["count"], theirs.json()["reason"], theirs.cookies) == (0, "no_match", {})
+    is_described(theirs, ADDRESS, "get")
+    send(api, "patch", second["Location"], {"name": "Renamed"})
+    assert api.get(ADDRESS).json()["results"][0]["name"] == "Renamed"
+    api.delete(second["Location"])
+    assert [one["name"] for one in api.get(ADDRESS).json()["results"]] == ["First"]
+
+
+def test_a_list_of_somebody_else_who_saved_something_is_another(api, country):
+    save(api, country, name="Mine")
+    other = somebody_else()
+    save(other, country, name="Theirs")
+
+    assert [one["name"] for one in api.get(ADDRESS).json()["results"]] == ["Mine"]
+    assert [one["name"] for one in other.get(ADDRESS).json()["results"]] == ["Theirs"]
+    thief = somebody_else()
+    thief.cookies[COOKIE] = Catchment.objects.get(name="Mine").owner
+    assert thief.get(ADDRESS).json()["results"] == []
+
+
+def test_a_list_tells_no_people_where_none_of_the_neighbourhoods_is_loaded(api, country):
+    save(api, country)
+    Catchment.objects.update(atoms=["E01999999"])
+
+    assert api.get(ADDRESS).json()["results"][0]["people"] is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +10,9 @@ from django.db import connection, connections
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from geo.queries import catchment_figures, ground
+from tests.browser.drawing import READY, SHAPE
+from tests.browser.recorded import Catchments, catchment
 from tests.browser.world import More, World, make_world
 
 # The two cores draw in software and may be busy with other things.
@@ -86,3 +90,38 @@ def settle(page: Page) -> Callable[[str], None]:
         page.wait_for_function("words => document.getElementById('stage').dataset.settled?.startsWith(words)", arg=words)
 
     return wait
+
+
+@pytest.fixture
+def told(site: Site) -> dict[str, Any]:
+    """What is told of four neighbourhoods of the made-up world."""
+    return catchment([(area.code, area.name, 1600) for area in site.world.areas["lsoa21"][:4]], SHAPE)
+
+
+@pytest.fixture
+def service(page: Page, told: dict[str, Any]) -> Catchments:
+    """Recorded answers about catchments."""
+    return Catchments(page, told)
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Worlds of other tests are not remembered, nor this one."""
+    for kept in (ground, catchment_figures):
+        kept._held.clear()
+    yield
+    for kept in (ground, catchment_figures):
+        kept._held.clear()
+
+
+@pytest.fixture
+def drawing_page(visit: Callable[..., Page], page: Page, service: Catchments) -> Callable[..., Page]:
+    """Opens the page of catchments and waits until it can be drawn on."""
+
+    def go(query: str = "?at=51.8,-1.4,8.5", **size: int) -> Page:
+        page.emulate_media(reduced_motion="reduce")
+        visit(f"plan/catchments/{query}", **size)
+        page.wait_for_selector(READY)
+        return page
+
+    return go

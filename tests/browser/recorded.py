@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, Route
 
 PLAN, OTHER, CATCHMENT = "plan-one", "plan-two", "catchment-one"
+WHEN = "2026-11-26T10:00:00+00:00"
 # Longitude and latitude.
 Point = tuple[float, float]
 
@@ -210,12 +211,14 @@ def catchment(atoms: Sequence[tuple[str, str, int]], shape: dict[str, Any], *, g
 
 
 class Catchments:
-    """Stands in for the addresses of catchments on a page; `asked` keeps method, address and body of what was sent."""
+    """Stands in for the addresses of catchments on a page; `asked` keeps method, address and body of what was sent, but not that
+    the list was read."""
 
     def __init__(self, page: Page, found: dict[str, Any], *, refuse: str = "") -> None:
         self.found, self.refuse = found, refuse
         self.asked: list[tuple[str, str, Any]] = []
         self.kept: dict[str, dict[str, Any]] = {}
+        self.made = 0
         page.route("**/api/v1/catchments**", self._answer)
         page.route("**/api/v1/catchments/**", self._answer)
 
@@ -224,6 +227,8 @@ class Catchments:
         data = route.request.post_data_buffer
         is_json = route.request.headers.get("content-type", "").startswith("application/json")
         body = json.loads(data) if data and is_json else data
+        if path == "" and route.request.method == "GET":
+            return route.fulfill(json={"count": len(self.kept), "results": [self._listed(one) for one in self.kept.values()]})
         self.asked.append((route.request.method, path, body))
         if path in {"preview", "upload"} and self.refuse:
             return route.fulfill(
@@ -235,14 +240,22 @@ class Catchments:
         if path == "":
             return route.fulfill(json=self._keep(body), status=201)
         key = path.split("/")[0]
+        if route.request.method == "DELETE":
+            del self.kept[key]
+            return route.fulfill(status=204)
         if path.endswith("/profile"):
             return route.fulfill(json={"first": self.found["profile"], "second": self.found["profile"]})
         if route.request.method == "PATCH":
             self.kept[key]["name"] = body["name"]
         return route.fulfill(json=self.kept[key])
 
+    def _listed(self, one: dict[str, Any]) -> dict[str, Any]:
+        told = {name: one[name] for name in ("id", "name", "vintage", "people")}
+        return {**told, "neighbourhoods": len(one["atoms"]), "created_at": WHEN, "changed_at": WHEN}
+
     def _keep(self, body: dict[str, Any]) -> dict[str, Any]:
         """What is kept names its neighbourhoods by code alone."""
-        key = f"{CATCHMENT}-{len(self.kept)}"
+        key = f"{CATCHMENT}-{self.made}"
+        self.made += 1
         self.kept[key] = {**body, "id": key, "is_yours": True, "people": self.found["people"], "shape": self.found["shape"]}
         return self.kept[key]

@@ -4,74 +4,11 @@ import json
 
 import pytest
 
-from geo.queries import catchment_figures, ground
+from tests.browser.drawing import READY, SHAPE, SHOWN, SQUARE, at, draw_square, press, sent
 from tests.browser.looks import MIDDLE, NARROW, WIDE, check
-from tests.browser.recorded import CATCHMENT, Catchments, catchment
+from tests.browser.recorded import CATCHMENT, Catchments
 
 pytestmark = pytest.mark.django_db
-
-READY, SHOWN = "#stage[data-ready]", "#stage[data-shown]"
-SHAPE = {"type": "Polygon", "coordinates": [[[-1.6, 51.7], [-1.2, 51.7], [-1.2, 51.9], [-1.6, 51.9], [-1.6, 51.7]]]}
-
-
-@pytest.fixture
-def told(site):
-    return catchment([(area.code, area.name, 1600) for area in site.world.areas["lsoa21"][:4]], SHAPE)
-
-
-@pytest.fixture
-def service(page, told):
-    return Catchments(page, told)
-
-
-@pytest.fixture
-def fresh():
-    """Worlds of other tests are not remembered, nor this one."""
-    for kept in (ground, catchment_figures):
-        kept._held.clear()
-    yield
-    for kept in (ground, catchment_figures):
-        kept._held.clear()
-
-
-@pytest.fixture
-def drawing_page(visit, page, service):
-    """Opens the page and waits until it can be drawn on."""
-
-    def go(query="?at=51.8,-1.4,8.5", **size):
-        page.emulate_media(reduced_motion="reduce")
-        visit(f"plan/catchments/{query}", **size)
-        page.wait_for_selector(READY)
-        return page
-
-    return go
-
-
-def at(page, x, y):
-    box = page.locator("#map canvas").bounding_box()
-    return box["x"] + box["width"] * x, box["y"] + box["height"] * y
-
-
-def press(page, *points):
-    """Press the mouse at these shares of the map."""
-    for x, y in points:
-        page.mouse.move(*at(page, x, y))
-        page.wait_for_timeout(60)
-        page.mouse.click(*at(page, x, y))
-        page.wait_for_timeout(60)
-
-
-SQUARE = ((0.4, 0.45), (0.55, 0.45), (0.55, 0.65), (0.4, 0.65))
-
-
-def draw_square(page):
-    page.click("[data-mode=polygon]")
-    press(page, *SQUARE, SQUARE[0])
-    page.wait_for_selector(SHOWN)
-
-
-def sent(service):
-    return [body for method, path, body in service.asked if (method, path) == ("POST", "preview")]
 
 
 def test_an_area_drawn_by_the_mouse_becomes_neighbourhoods_and_is_told(drawing_page, page, service):

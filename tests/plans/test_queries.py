@@ -139,14 +139,15 @@ def test_figures_for_catchments_are_read_slice_by_slice(full, name, table):
     assert table.format(**full) not in sequential(plan)
 
 
-def test_saved_catchments_of_one_owner_are_found_by_the_owner(db):
+def test_saved_catchments_of_one_owner_are_found_by_the_owner(full):
     made = [Catchment(owner=f"owner-{at % 500}", name="x", vintage=2021, atoms=["E01000001"]) for at in range(5_000)]
     Catchment.objects.bulk_create(made)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE geo_catchment")
-    found = Catchment.objects.filter(owner="owner-7").order_by("-changed_at").explain()
+    plan = nodes("queries/catchments_kept", {"owner": "owner-7"})
 
-    assert "catchment_of_owner" in found
+    assert {"catchment_of_owner", "area_code_vintage"} <= indexes(plan)
+    assert not sequential(plan)
 
 
 def test_counts_of_demand_are_found_by_the_key(full):

@@ -39,7 +39,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def catchments(request: HttpRequest) -> HttpResponse:
     """A catchment, drawn, uploaded or built: the map with its tools, and who lives in it."""
-    own = ("shapes", "drawing", "cursor", "ways", "profile", "profilewords", "keeping", "planstate", "snapped", "toolbar")
+    own = ("shapes", "drawing", "cursor", "ways", "profile", "profilewords", "keeping", "kept", "planstate", "snapped", "toolbar")
     return _page(request, "pages/catchments.html", catchment_settings, (*_MAPS, *_DRAWING, *_scripts(*own)))
 
 

@@ -19,7 +19,7 @@ const HELP =
 const FIRST = [
   "Nothing is drawn yet",
   "Choose Corners, Circle or Freehand over the map and go around an area; or upload a file, take the surroundings of a place, or give a list, on the left.",
-  "What you draw becomes whole neighbourhoods, and it is said what that changed.",
+  "What you draw becomes whole neighbourhoods, and it is said what that changed. What you saved before stands under Your catchments, the last of the choices.",
 ];
 
 class CatchmentPage {
@@ -57,6 +57,7 @@ class CatchmentPage {
   marks() {
     this.toolbar.show({ isAnything: Boolean(this.found) });
     byId("keep").disabled = !this.found;
+    this.keeping.list.mark(this.kept?.id ?? "");
   }
 
   listen() {
@@ -96,7 +97,7 @@ class CatchmentPage {
     try {
       const answer = await work();
       if (turn !== this.turn) return;
-      if (flies && this.drawing.polygons().length) this.drawing.replace([], { isNew: false });
+      if (flies) this.lay();
       this.several = answer.parts?.length ? answer.parts : null;
       this.kept = null;
       this.pair = null;
@@ -104,6 +105,12 @@ class CatchmentPage {
     } catch (trouble) {
       if (turn === this.turn) this.refuse(trouble, way);
     }
+  }
+
+  /** Lay aside what was drawn: another catchment takes its place. */
+  lay() {
+    if (this.drawing.polygons().length) this.drawing.replace([], { isNew: false });
+    this.several = null;
   }
 
   /** One catchment, with everything about it. `flies`: whether the map goes there. */

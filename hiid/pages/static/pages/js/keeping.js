@@ -2,10 +2,47 @@
 
 import { get, patch, post } from "./desk.js";
 import { announce } from "./dom.js";
+import { Kept } from "./kept.js";
+import { drawWaiting } from "./profile.js";
 
 export class Keeping {
   constructor(page) {
     this.page = page;
+    this.list = new Kept();
+    this.list.addEventListener("open", ({ detail }) => this.open(detail));
+    this.list.addEventListener("compare", ({ detail }) => this.both(...detail));
+    this.list.addEventListener("renamed", ({ detail }) => this.renamed(detail));
+    this.list.addEventListener("removed", ({ detail }) => this.removed(detail));
+    this.list.addEventListener("trouble", ({ detail }) => this.tell(detail, "This service keeps no catchments."));
+    this.list.load();
+  }
+
+  /** Two of the list: the first is opened, the second stands beside it, and the table sets them side by side. */
+  async both(one, two) {
+    const { page } = this;
+    await this.open(one);
+    if (page.kept?.id !== one) return;
+    await this.beside(two);
+    page.tab = "compared";
+    page.table(true);
+  }
+
+  renamed({ id, name }) {
+    const { page } = this;
+    if (page.other?.id === id) page.other.name = name;
+    if (page.kept?.id === id) page.kept = { ...page.kept, name };
+    if (page.found && (page.kept?.id === id || page.other?.id === id)) page.draw();
+  }
+
+  /** What is deleted is no longer kept, though its shape stays on the map until the next. */
+  removed(id) {
+    const { page } = this;
+    if (page.other?.id === id) this.beside("");
+    if (page.kept?.id !== id) return;
+    page.name = page.kept.name;
+    page.kept = page.pair = null;
+    page.draw();
+    page.remember(true);
   }
 
   /** Keep the catchment at hand; its link then shows it. */
@@ -25,6 +62,7 @@ export class Keeping {
       await this.pair();
       page.draw();
       page.remember(true);
+      this.list.load();
       page.ground.notices.say(`Saved as ${page.kept.name}. The address of this page is its link; only you can change it.`);
       return page.kept;
     } catch (trouble) {
@@ -41,6 +79,7 @@ export class Keeping {
     try {
       await patch(`catchments/${page.kept.id}`, { name });
       page.kept = { ...page.kept, name };
+      this.list.load();
       announce(`Renamed to ${name}.`);
     } catch (trouble) {
       this.tell(trouble, "This service cannot rename catchments yet.");
@@ -56,13 +95,18 @@ export class Keeping {
 
   async open(id) {
     const { page } = this;
-    page.turn += 1;
+    const turn = ++page.turn;
+    page.ground.reveal();
+    drawWaiting();
     try {
       const { kept, found } = await this.read(id);
+      if (turn !== page.turn) return;
+      page.lay();
       page.kept = kept;
       await this.pair();
       page.show(found, { flies: true });
     } catch (trouble) {
+      if (turn !== page.turn) return;
       page.refuse(trouble.isAbsent ? trouble : Object.assign(trouble, { message: `This catchment cannot be opened. ${trouble.message}` }), "");
     }
   }
