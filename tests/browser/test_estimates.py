@@ -112,6 +112,7 @@ def test_a_shrunken_value_has_the_class_of_the_same_published_value(visit, page,
 
 def test_a_switch_asks_for_no_tile_and_stands_in_the_address(visit, settle, page):
     visit(MSOA)
+    page.wait_for_function("() => explorer.view.map.loaded() && explorer.view.map.areTilesLoaded()")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
 

@@ -1,6 +1,7 @@
 // Touches the page: the panel of one H3 cell: its figure, what the figure was made from, and how far it can be read.
 
 import { fill, h } from "./dom.js";
+import { outsideWords } from "./sentences.js";
 import { peersName, plainNumber, reasonWords, shownValue, statusWords, valueWords } from "./words.js";
 
 export const CELLS_ABOUT =
@@ -26,7 +27,10 @@ export function drawCell(element, { told, current, indicator, settings, state },
   const period = settings.periods[state.period];
   if (!told?.cell || told.cell.status === "missing") {
     const why = told?.cell ? reasonWords(told.cell.reason) : "";
-    const words = `${indicator.short} has no figure for this hexagon in ${period}${why ? `: ${why}` : ""}.`;
+    const isOutside = indicator.isLinked && (!told?.cell || told.cell.reason === "not_in_source");
+    const words = isOutside
+      ? outsideWords(indicator, "this hexagon")
+      : `${indicator.short} has no figure for this hexagon in ${period}${why ? `: ${why}` : ""}.`;
     return fill(element, closing, title, h("p", { class: "quiet" }, `H3 cell ${current.code}`), h("p", { class: "headline" }, words), h("p", {}, CELLS_ABOUT));
   }
   const { cell } = told;

@@ -1,11 +1,11 @@
 // Pure: the columns of the table: how each is titled, worded and sorted.
 
 import { areLabels, chanceWords, probabilityWords, shortWords } from "./estimates.js";
-import { bareValue, comparisonWords, intervalWords, plainNumber, shownValue, unitTitle } from "./words.js";
+import { bareValue, comparisonWords, intervalWords, OUTSIDE, plainNumber, shownValue, unitTitle } from "./words.js";
 
 /** The columns of one map, in their order. Each: key, title, isNumber, words and sort by position. */
 export function columnsOf(facts) {
-  const { indicator, file, names, limits, deciles, hasDistricts, hasRank, year } = facts;
+  const { indicator, file, names, limits, deciles, hasDistricts, hasRank, year, isOutside } = facts;
   const district = (at) => names.districts[names.district[at]] ?? "";
   const columns = [{ key: "name", title: "Area", words: (at) => names.names[at], sort: (at) => names.names[at] }];
   if (hasDistricts) columns.push({ key: "district", title: "District", words: district, sort: district });
@@ -13,7 +13,7 @@ export function columnsOf(facts) {
     key: "value",
     title: `${facts.estimates ? "Published" : "Value"} (${unitTitle(indicator.unit)})`,
     isNumber: true,
-    words: (at) => shown(file, at, indicator),
+    words: (at) => (isOutside(at) ? OUTSIDE : shown(file, at, indicator)),
     sort: (at) => file.values[at],
   });
   if (limits) {
@@ -34,7 +34,7 @@ export function columnsOf(facts) {
       });
   }
   if (facts.estimates) columns.splice(hasDistricts ? 2 : 1, 0, ...estimateColumns(facts));
-  const comparison = (at) => comparisonWords(file.comparisonAt(at), indicator);
+  const comparison = (at) => (isOutside(at) ? "–" : comparisonWords(file.comparisonAt(at), indicator));
   columns.push({ key: "comparison", title: "Compared", words: comparison, sort: comparison });
   if (deciles)
     columns.push({
@@ -58,10 +58,11 @@ function shown(file, at, indicator) {
 }
 
 /** What the map shows in place of the published value, which stands beside it. */
-function estimateColumns({ show, estimates, indicator, windows }) {
-  const known = (column, words) => (at) => (Number.isNaN(column[at]) ? "not tested" : words(at));
+function estimateColumns({ show, estimates, indicator, windows, isOutside }) {
+  const untold = (at) => (isOutside(at) ? OUTSIDE : "not tested");
+  const known = (column, words) => (at) => (Number.isNaN(column[at]) ? untold(at) : words(at));
   const q = { key: "q", title: "q", isNumber: true, words: known(estimates.q, (at) => chanceWords(estimates.q[at])), sort: (at) => estimates.q[at] };
-  const words = (at) => shortWords(show, estimates, at, indicator, windows);
+  const words = (at) => (isOutside(at) ? OUTSIDE : shortWords(show, estimates, at, indicator, windows));
   const value = (title, column) => ({
     key: show,
     title,

@@ -54,6 +54,7 @@ export class Drawer {
       estimates,
       show: state.show,
       year: deprivation?.year,
+      isOutside: explorer.outside(),
       hasDistricts: HAS_DISTRICTS.has(geography.type),
       hasRank: geography.type !== "lsoa" && geography.type !== "cell",
       caption: `${indicator.short}${estimates ? `, ${SHOW_TITLES[state.show].toLowerCase()}` : ""}, ${settings.periods[state.period]}, ${geography.title}`,

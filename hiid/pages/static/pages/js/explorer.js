@@ -13,6 +13,7 @@ import { Sheet } from "./sheet.js";
 import { CELLS, geographyAt, parsePlace, parseState, settle, writePlace, writeState } from "./state.js";
 import { Store } from "./store.js";
 import { drawTip } from "./tip.js";
+import { outsideAt } from "./view.js";
 import { peersTitle } from "./words.js";
 
 class Explorer {
@@ -120,7 +121,12 @@ class Explorer {
 
   legend() {
     const selected = this.selection.positionIn(this.shown.tileset);
-    drawLegend(byId("legend"), { ...this.shown, windows: this.more.windows }, selected, this.settings, () => this.goToFigures());
+    drawLegend(byId("legend"), { ...this.shown, windows: this.more.windows, isOutside: this.outside() }, selected, this.settings, () => this.goToFigures());
+  }
+
+  /** Which areas of the drawn map the records do not hold at all, by position. */
+  outside() {
+    return outsideAt(this.shown, this.more.limits);
   }
 
   /** Where few areas have a figure: go to the middle one of those that have. */
@@ -137,7 +143,8 @@ class Explorer {
   hover({ id, point }) {
     this.view.map.getCanvas().style.cursor = id ? "pointer" : "";
     this.view.hover(id?.id ?? null);
-    drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, { ...this.more, areaType: this.settings.geographies[this.shown?.tileset]?.type });
+    const more = { ...this.more, areaType: this.settings.geographies[this.shown?.tileset]?.type, isOutside: this.shown && this.outside() };
+    drawTip(byId("tip"), this.shown, id ? id.id - 1 : null, point, more);
   }
 
   /** Sides of the map that search box, legend and buttons cover. */

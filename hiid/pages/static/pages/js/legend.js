@@ -7,7 +7,7 @@ import { estimateAbout, estimateKeys, estimateTitle, hasClasses } from "./legend
 import { swatch } from "./patterns.js";
 import { CELLS } from "./state.js";
 import { bivariateColours, classesOf, colourOf, distribution, occurring, outsideRecords } from "./view.js";
-import { bareValue, englandName, mostDeprivedWords, plainNumber, plural, statusWords, valueWords } from "./words.js";
+import { bareValue, englandName, mostDeprivedWords, OUTSIDE, plainNumber, plural, statusWords, valueWords } from "./words.js";
 
 // Below this share of areas with a figure the legend says where they are.
 const SPARSE = 0.25;
@@ -142,7 +142,7 @@ function keys(shown, settings) {
     const { fill: colour, pattern, line } = looks[status];
     const look = () => swatch(colour, { pattern, line, dotted: status === "not_collected" });
     if (count) add(look(), `${statusWords(status)} (${plural(count, "area")})`);
-    if (outside) add(look(), "outside these records");
+    if (outside) add(look(), OUTSIDE);
   }
   if (state.core20 || view.outline) add(swatch("#ffffff", { line: "#212b32" }), `${mostDeprivedWords(settings.geographies[tileset].type)}, outlined`);
   return items.length ? h("ul", { class: "keys" }, items) : null;

@@ -5,7 +5,7 @@ import { areLabels, estimateClasses, shortWords, yardstick } from "./estimates.j
 import { swatch } from "./patterns.js";
 import { fillColours, HIGH_FILLS, LOW_FILLS } from "./scales.js";
 import { SHOW_TITLES } from "./shows.js";
-import { plural, unitTitle } from "./words.js";
+import { OUTSIDE, plural, unitTitle } from "./words.js";
 
 const SAME_CLASSES = [
   "These values are estimates. Their classes are those of the published values, so a colour means the same number; hatching is that of the published values.",
@@ -32,7 +32,7 @@ export function estimateTitle({ state, indicator }) {
 }
 
 /** Every class that occurs with its colour, pattern, words and number of areas, then the selected area and the windows. */
-export function estimateKeys({ state, indicator, file, estimates, windows, tileset }, selected, settings) {
+export function estimateKeys({ state, indicator, file, estimates, windows, tileset, isOutside }, selected, settings) {
   const colours = fillColours(settings.scale);
   const classes = estimateClasses(state.show, indicator, file);
   const list = h(
@@ -47,7 +47,8 @@ export function estimateKeys({ state, indicator, file, estimates, windows, tiles
       ),
     ),
   );
-  const own = selected === null ? null : h("p", { class: "legend-own" }, `Selected area: ${shortWords(state.show, estimates, selected, indicator, windows)}`);
+  const said = (at) => (isOutside?.(at) ? OUTSIDE : shortWords(state.show, estimates, at, indicator, windows));
+  const own = selected === null ? null : h("p", { class: "legend-own" }, `Selected area: ${said(selected)}`);
   return h(
     "div",
     {},

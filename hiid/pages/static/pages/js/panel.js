@@ -2,7 +2,7 @@
 
 import { intervalChart } from "./chart.js";
 import { fill, h } from "./dom.js";
-import { factPairs, gradientWords, headline, trendNote } from "./sentences.js";
+import { factPairs, gradientWords, headline, outsideWords, trendNote } from "./sentences.js";
 import { englandName, intervalWords, leastStep, peersTitle, plainNumber, shownValue, tickWords, valueWords } from "./words.js";
 
 /** The panel while its figures are on their way: it shows the shape of what comes. */
@@ -23,7 +23,7 @@ export function drawTrouble(element, name, trouble, close) {
 
 /**
  * The whole panel. `facts`: area, observations (newest first), gradient (or null), indicator, england (period -> value), decile, year,
- * geography, period, links, inside (words on what is around it).
+ * geography, period, links, inside (words on what is around it), isOutside (of linked records).
  */
 export function drawPanel(element, facts, close) {
   const { area, indicator, geography, period } = facts;
@@ -32,12 +32,13 @@ export function drawPanel(element, facts, close) {
   const title = h("h2", {}, name);
   const under = h("p", { class: "quiet" }, [geography.singular, area.code, facts.inside].filter(Boolean).join(" · "));
   if (!observation) {
+    const absent = `${indicator.short} has no figure for this area in ${facts.periods[period]}.`;
     return fill(
       element,
       closer(close),
       title,
       under,
-      h("p", { class: "headline" }, `${indicator.short} has no figure for this area in ${facts.periods[period]}.`),
+      h("p", { class: "headline" }, facts.isOutside ? outsideWords(indicator, name) : absent),
       switcher(facts),
       links(facts),
     );

@@ -181,6 +181,9 @@ export class Selection {
     const hasIndex = !indicator.slug.startsWith("imd-");
     const [series, gradient] = await Promise.all([store.series(query), hasIndex ? store.gradient(indicator.slug, state, gradientCode) : null]);
     const england = indicator.englandValues;
+    const hasFigure = series.results.some((one) => one.period === state.period);
+    // The records have figures of such areas, and none of this one.
+    const isOutside = indicator.isLinked && !hasFigure && Boolean(indicator.available[tileset]?.[state.period]?.[state.stratum]);
     const district = (area.within ?? []).find((one) => one.area_type === "lad");
     return {
       area,
@@ -195,11 +198,12 @@ export class Selection {
       ),
       stratum: state.stratum === "all" ? "" : settings.strata[state.stratum],
       inside: district?.name ?? "",
+      isOutside,
       links: {
         profile: `/areas/${code}/?vintage=${area.vintage}`,
         inequality: hasIndex ? `/inequality/${indicator.slug}/${gradientCode === settings.england ? "" : `?area=${gradientCode}`}` : null,
         csv: `/api/v1/observations?${query}&period=all&format=csv`,
-        others: series.results.some((one) => one.period === state.period) ? [] : this.elsewhere(area, indicator, state),
+        others: hasFigure || isOutside ? [] : this.elsewhere(area, indicator, state),
       },
     };
   }

@@ -4,6 +4,7 @@ import {
   comparisonWords,
   intervalWords,
   mostDeprivedWords,
+  OUTSIDE,
   peersName,
   plainNumber,
   pluralOf,
@@ -32,6 +33,11 @@ export function headline({ observation, indicator, name, areaType, england, deci
   parts.push(".");
   if (decile && decile <= 2) parts.push(` It is among the ${mostDeprivedWords(areaType)}.`);
   return parts.join("");
+}
+
+/** That an area is outside of linked records, which is not the same as being without data. */
+export function outsideWords(indicator, name) {
+  return `${indicator.short}: ${name} is ${OUTSIDE}, which are of other places.`;
 }
 
 /** "in the lowest fifth of districts": only where the rank is worth something. */

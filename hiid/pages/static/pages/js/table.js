@@ -16,7 +16,7 @@ export class Table extends EventTarget {
     this.key = "";
   }
 
-  /** Show the facts of one map. `facts`: indicator, file, names, limits, deciles, caption, links, hasDistricts, hasRank, show, estimates. */
+  /** Show the facts of one map. `facts`: indicator, file, names, limits, deciles, caption, links, hasDistricts, hasRank, show, estimates, isOutside. */
   show(facts) {
     this.facts = facts;
     if (facts.key !== this.key) {

@@ -2,9 +2,9 @@
 
 import { fill, h } from "./dom.js";
 import { shortWords } from "./estimates.js";
-import { comparisonWords, decileWords, intervalWords, shownValue } from "./words.js";
+import { comparisonWords, decileWords, intervalWords, OUTSIDE, shownValue } from "./words.js";
 
-/** Show the card for area `at` of a map, or hide it (null). `more`: names, limits, deciles as far as they have come. */
+/** Show the card for area `at` of a map, or hide it (null). `more`: names, limits, deciles as far as they have come, isOutside. */
 export function drawTip(element, shown, at, point, more) {
   if (at === null || !shown) {
     element.hidden = true;
@@ -13,15 +13,16 @@ export function drawTip(element, shown, at, point, more) {
   const { main: file, indicator, estimates, state } = shown;
   const status = file.statusAt(at);
   const hasLimits = more.limits && !Number.isNaN(more.limits.lower[at]);
+  const isOutside = more.isOutside(at);
   const place = more.names ? [more.names.names[at], more.names.districts[more.names.district[at]]].filter(Boolean) : ["…"];
   fill(
     element,
     h("strong", {}, [...new Set(place)].join(", ")),
-    estimates ? h("div", { class: "tip-value" }, shortWords(state.show, estimates, at, indicator, more.windows)) : null,
+    estimates && !isOutside ? h("div", { class: "tip-value" }, shortWords(state.show, estimates, at, indicator, more.windows)) : null,
     h(
       "div",
-      { class: estimates ? null : "tip-value" },
-      (estimates ? "Published: " : "") + shownValue(status, file.values[at], file.isModelledAt(at), indicator),
+      { class: estimates && !isOutside ? null : "tip-value" },
+      isOutside ? OUTSIDE : (estimates ? "Published: " : "") + shownValue(status, file.values[at], file.isModelledAt(at), indicator),
     ),
     hasLimits ? h("div", {}, intervalWords(more.limits.lower[at], more.limits.upper[at], indicator)) : null,
     status === "value" || status === "zero" ? h("div", {}, comparisonWords(file.comparisonAt(at), indicator)) : null,

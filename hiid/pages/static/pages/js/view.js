@@ -8,6 +8,8 @@ import { classWords, peersName, peersTitle } from "./words.js";
 // A decile has ten values and the scale seven colours: pairs of deciles are read best.
 const DECILE_BREAKS = [2, 4, 6, 8, 10];
 const MODELLED = "modelled";
+// Why an area has no figure when the records hold no row of it.
+const NOT_HELD = "not_in_source";
 
 /** The benchmark's value and name, or null: England's figure, the target in force, or none. */
 export function benchmarkOf(state, indicator) {
@@ -106,6 +108,18 @@ export function withLimits(view, limits) {
 export function outsideRecords({ indicator, state, tileset, file }) {
   const slice = indicator.available[tileset]?.[state.period]?.[state.stratum];
   return indicator.isLinked && slice?.areas ? Math.max(0, file.n - slice.areas) : 0;
+}
+
+/** Which areas are outside these records, by position. `limits`: those of the map, whose reasons tell them apart, or null until they have come. */
+export function outsideAt(shown, limits) {
+  const file = shown.main ?? shown.file;
+  const outside = outsideRecords(shown);
+  if (!outside) return () => false;
+  const reasons = limits?.reason;
+  if (reasons) return (at) => file.statusAt(at) === "missing" && reasons[at] === NOT_HELD;
+  let missing = 0;
+  for (let at = 0; at < file.n; at++) missing += Number(file.statusAt(at) === "missing");
+  return (at) => missing <= outside && file.statusAt(at) === "missing";
 }
 
 /** Which statuses, hatching and bases occur among the areas, for a legend that explains only what is there. */

@@ -21,6 +21,9 @@ const STATUS_WORDS = {
   not_tested: "not tested: no estimate here",
 };
 
+/** What stands for the value of an area that linked records do not hold at all. */
+export const OUTSIDE = "outside these records";
+
 const REASON_WORDS = {
   not_published: "the publisher gives this figure without counts or limits",
   suppressed_by_publisher: "withheld by the publisher",
