@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from geo.errors import SolverError
 
-# What HiGHS calls the primal simplex.
-_PRIMAL = 4
 # Its searches for values in whole numbers before and beside parting.
 _SEARCHES = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
 
 Floats = NDArray[np.float64]
 Bounds = tuple[Floats, Floats]
-Kind = Literal["single", "small", "large"]
+Kind = Literal["single", "small"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Solver:
     """Sums of variables between bounds, asked again and again: each answer begins where the one before ended, which most often is near.
 
     matrix: shape (sums, variables); sums, variables: their least and greatest. is_whole: variables that are whole numbers. kind:
-    single: made smaller before it is solved; small: solved sooner than it is made smaller; large: asked so many questions that those after
-    the first are to be quick. seconds: an answer in whole numbers is the best of so long.
+    single: made smaller before it is solved; small: solved sooner than it is made smaller.
+    seconds: an answer in whole numbers is the best of so long.
     """
 
     def __init__(
@@ -67,8 +65,6 @@ class Solver:
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "on" if kind == "single" else "off")
         self._solver.setOptionValue("mip_rel_gap", 0.0)
-        if kind == "large":
-            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         if seconds is not None:
             self._solver.setOptionValue("time_limit", seconds)
         self._solver.passModel(model)

@@ -7,11 +7,12 @@ Carried bounds alone: no linear program is asked, which would take minutes of a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.disclosure.narrowing import narrow
+from geo.disclosure.narrowing import Carrier
 from geo.disclosure.relations import Relation
 from geo.disclosure.rules import Floats
 
@@ -34,7 +35,11 @@ class Sums:
 
     def narrow(self, bounds: Bounds) -> Bounds:
         """Bounds carried along all sums."""
-        return narrow(*bounds, self.relations, self.is_share)
+        return self._carrier.narrow(*bounds)
+
+    @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self.relations, self.is_share)
 
     def around(self, rows: Rows) -> Rows:
         """These parts of cells and all that stand in a sum with them, (3, cells)."""

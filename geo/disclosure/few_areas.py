@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from geo.disclosure.programs import Indices, Program, Rows
-from geo.disclosure.questions import Question, Search, is_short_of
+from geo.disclosure.questions import Question, is_short_of, search
 from geo.disclosure.rules import Floats
 
 # Areas with most room that are looked at for each sort of count; a sum of more areas than these connects no relatives.
@@ -79,16 +79,9 @@ class _Few:
         """Ask of some areas alone."""
         free = np.flatnonzero(np.isin(self.area, areas))
         low, high = self._between
-        search = Search(
-            self._program.among(free, self._table),
-            (low[free], high[free]),
-            (self.seen[0][free], self.seen[1][free]),
-            is_open[free],
-            self._question,
-        )
-        search.ask_of_all()
-        search.ask_one_by_one()
-        self.seen[0][free], self.seen[1][free] = search.seen_low, search.seen_high
+        program, seen = self._program.among(free, self._table), (self.seen[0][free], self.seen[1][free])
+        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], self._question, self._table[free])
+        self.seen[0][free], self.seen[1][free] = found
 
     def with_roomiest(self, is_open: Rows) -> Indices:
         """The areas of open variables, and those with most room for such counts."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.disclosure.few_areas import look_among_few
 from geo.disclosure.programs import LOT, Blocks, Indices, Program, Rows
-from geo.disclosure.questions import Question, Search, is_short_of
+from geo.disclosure.questions import Question, is_short_of, search
 from geo.disclosure.relations import Relation
 from geo.disclosure.rules import NUMERATOR, UNBOUNDED, Floats
 
@@ -35,8 +35,7 @@ def sharpen(
     program = Program.of(relations, is_linked, blocks, bool(np.any(wanted[NUMERATOR])))
     low, high = least[:, blocks.cell].ravel(), np.minimum(most[:, blocks.cell], UNBOUNDED).ravel()
     program = program.torn_apart(low, high, question.wanted[:, blocks.cell].ravel() & (low < high))
-    for chunk in program.chunks():
-        piece, at = program.only(chunk)
+    for piece, at in program.lots():
         of, cell = np.divmod(at, len(blocks.cell))
         found = _answer(piece, (low[at], high[at]), (of, blocks.cell[cell]), question)
         np.maximum.at(sharper[0], (of, blocks.cell[cell]), found[0])
@@ -46,8 +45,7 @@ def sharpen(
 
 def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, Indices], question: Question) -> tuple[Floats, Floats]:
     """Bounds of the variables of a program. at: part and cell of each. Only blocks with open questions are asked."""
-    low, high = between[0].copy(), between[1].copy()
-    wanted = question.wanted[at] & (low < high)
+    wanted = question.wanted[at] & (between[0] < between[1])
     table = np.full(len(wanted), np.nan) if question.possible is None else question.possible[at]
     seen = table.copy(), table.copy()
     if question.places is not None and len(wanted) > 2 * LOT and not np.any(np.isnan(table)):
@@ -56,12 +54,5 @@ def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, I
         seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], sort))
         if question.enough is not None:
             wanted &= is_short_of(*seen, question.enough)
-    for ask in (Search.ask_of_all, Search.ask_one_by_one):
-        if not np.any(wanted):
-            break
-        part, to = piece.only(np.unique(piece.block[wanted]))
-        search = Search(part, (low[to], high[to]), (seen[0][to], seen[1][to]), wanted[to], question)
-        ask(search)
-        low[to], high[to], seen[0][to], seen[1][to] = search.low, search.high, search.seen_low, search.seen_high
-        wanted[to] = search.is_open
+    low, high, *_ = search(piece, between, seen, wanted, question, table)
     return low, high

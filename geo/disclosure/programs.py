@@ -1,6 +1,6 @@
 """Linear programs over the published family: which counts are looked at together, and the sums that hold between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,20 +124,29 @@ class Program:
         known = matrix @ np.where(low < high, 0.0, low)
         return Program(open_, self.low[rows] - known, self.high[rows] - known, number)
 
-    def chunks(self) -> list[Indices]:
-        """Blocks in lots that the solver does quickly."""
+    def lots(self) -> Iterator[tuple["Program", Indices]]:
+        """Blocks in lots that the solver does quickly, each with the positions of its variables: those that stand in a sum."""
         size = np.cumsum(np.bincount(self.block[self.block >= 0]))
-        lot = (size - 1) // LOT
-        return [np.flatnonzero(lot == number) for number in np.unique(lot)]
+        lot = np.append((size - 1) // LOT, -1)[self._block_of_sum()]
+        by_lot = np.argsort(lot, kind="stable")
+        for rows in np.split(by_lot, np.flatnonzero(np.diff(lot[by_lot])) + 1):
+            if lot[rows[0]] >= 0:
+                yield self._of_sums(rows)
 
     def only(self, blocks: Indices) -> tuple["Program", Indices]:
         """The same for some blocks, and the positions of its variables: those that stand in a sum."""
+        return self._of_sums(np.flatnonzero(np.isin(self._block_of_sum(), blocks)))
+
+    def _block_of_sum(self) -> Indices:
+        """The block in which each sum lies, -1 for none."""
         first = self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]
-        of_row = np.where(np.diff(self.matrix.indptr) > 0, self.block[first], -1) if self.matrix.nnz else np.full(len(self.low), -1)
-        rows = np.flatnonzero(np.isin(of_row, blocks))
+        return np.where(np.diff(self.matrix.indptr) > 0, self.block[first], -1) if self.matrix.nnz else np.full(len(self.low), -1)
+
+    def _of_sums(self, rows: Indices) -> tuple["Program", Indices]:
         matrix = self.matrix[rows]
-        at = np.unique(matrix.indices)
-        return Program(matrix[:, at], self.low[rows], self.high[rows], self.block[at]), at
+        at, column = np.unique(matrix.indices, return_inverse=True)
+        alone = sp.csr_array((matrix.data, column, matrix.indptr), shape=(len(rows), len(at)))
+        return Program(alone, self.low[rows], self.high[rows], self.block[at]), at
 
     def among(self, free: Indices, table: Floats) -> "Program":
         """The same for some variables; the others are as in a table that is possible."""

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
-from geo.disclosure.programs import LOT, Indices, Program, Rows
+from geo.disclosure.programs import Indices, Program, Rows
 from geo.disclosure.rules import Floats
 from geo.errors import DisclosureError
 from geo.solving import Solver
@@ -31,26 +32,55 @@ class Question:
     places: tuple[Indices, Indices] | None = None
 
 
-class Search:
-    """Questions about one program: the least and the greatest of each wanted variable. seen: the least and the greatest that each was seen
-    to be in a possible table, or nan.
+def search(
+    program: Program, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, table: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """The least and the greatest that each variable can be, as far as is asked, and the least and the greatest that each was seen to be.
+
+    between: bounds of the variables. seen: what each was seen to be in a possible table, or nan. table: one that is possible, or nan.
+    Of all at once it is asked from there, which is soon done. What that leaves open is asked one by one from bounds, where most values lie
+    in whatever answers, so that more is seen in passing. Only blocks with open questions are asked.
+    """
+    found = between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
+    wanted = wanted.copy()
+    for ask, begin in ((_Search.ask_of_all, table), (_Search.ask_one_by_one, np.full(len(table), np.nan))):
+        if not np.any(wanted):
+            break
+        part, to = program.only(np.unique(program.block[wanted]))
+        low, high, seen_low, seen_high = (each[to] for each in found)
+        one = _Search(part, (low, high), (seen_low, seen_high), wanted[to], question, begin[to])
+        ask(one)
+        for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
+            each[to] = of_one
+        wanted[to] = one.is_open
+    return found
+
+
+class _Search:
+    """Questions about one program. table: values from which the solver begins.
 
     low, high: as far as is known; seen_low, seen_high: possible for certain; what lies between is open.
     """
 
     def __init__(
-        self, program: Program, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question
+        self, program: Program, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, table: Floats
     ) -> None:
         self._program, self._enough = program, question.enough
+        low, high = between
+        # Asked is how much more and how much fewer there are than in the table: where it is possible the solver begins with a possible one.
+        self._table = np.clip(np.where(np.isnan(table), low, table), low, high)
+        self._up, self._down = np.flatnonzero(high > self._table), np.flatnonzero(low < self._table)
+        known = program.matrix @ self._table
+        room = np.concatenate([(high - self._table)[self._up], (self._table - low)[self._down]])
         self._solver = Solver(
-            program.matrix,
-            sums=(program.low, program.high),
-            variables=between,
-            is_whole=np.ones(len(wanted), dtype=bool) if question.whole_numbers else None,
-            kind="single" if question.whole_numbers else "large" if len(wanted) > 2 * LOT else "small",
+            sp.hstack([program.matrix[:, self._up], -program.matrix[:, self._down]], format="csr"),
+            sums=(program.low - known, program.high - known),
+            variables=(np.zeros(len(room)), room),
+            is_whole=np.ones(len(room), dtype=bool) if question.whole_numbers else None,
+            kind="single" if question.whole_numbers else "small",
         )
         self.low, self.high = between[0].copy(), between[1].copy()
-        self.seen_low, self.seen_high = np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
+        self.seen_low, self.seen_high = seen
         self._open_low, self._open_high = wanted.copy(), wanted.copy()
         self._close()
 
@@ -86,10 +116,12 @@ class Search:
         """The table that makes the objective least; nothing is asked where that is nothing."""
         if not np.any(objective):
             return np.full(len(objective), np.nan)
-        answer = self._solver.least(objective)
+        answer = self._solver.least(np.concatenate([objective[self._up], -objective[self._down]]))
         if answer is None:
             raise DisclosureError("No table of counts would be published so.")
-        table = answer.values
+        table = self._table.copy()
+        table[self._up] += answer.values[: len(self._up)]
+        table[self._down] -= answer.values[len(self._up) :]
         self.seen_low, self.seen_high = np.fmin(self.seen_low, table), np.fmax(self.seen_high, table)
         self._close()
         return table

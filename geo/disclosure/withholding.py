@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.disclosure.bindings import Carried, binding
 from geo.disclosure.relations import EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, HIDING, NOT_COLLECTED, NUMERATOR, SHOWN, UNBOUNDED, WITHHELD, Floats, Marks
-from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow, too_narrow_together
+from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow, too_narrow_by_program, too_narrow_together
 from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
@@ -87,11 +87,12 @@ def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, lost: Rows)
     in_block = np.zeros((2, len(marks.reason)), dtype=bool)
     is_part = np.zeros(len(marks.reason), dtype=bool)
     for _ in range(_MOST_STEPS):
-        bad = _first_too_narrow(marks, setting, enough)
+        own = believed(marks, setting)
+        carried = Carried(*own, *setting.narrow(*own))
+        bad = _first_too_narrow(marks, setting, enough, carried)
         if not np.any(bad):
             return None
-        carried = Carried(*believed(marks, setting), *setting.narrow(*believed(marks, setting)))
-        is_by_totals = too_narrow(marks, setting, enough, relations=setting.of_totals)
+        is_by_totals = too_narrow(marks, setting, enough, setting.narrow_by_totals(*own))
         more = _lose_crossed(bad, carried, is_by_totals, setting, lost)
         if np.any(more):
             return more
@@ -110,11 +111,11 @@ def _withhold_blocks(marks: Marks, setting: Setting, enough: Floats, lost: Rows)
     raise DisclosureError("The counts cannot be protected together within the steps that are allowed.")
 
 
-def _first_too_narrow(marks: Marks, setting: Setting, enough: Floats) -> Rows:
+def _first_too_narrow(marks: Marks, setting: Setting, enough: Floats, carried: Carried) -> Rows:
     """What is too narrow by carried bounds, else by the program; of denominators alone where any is, for numerators may be so by them."""
-    bad = too_narrow(marks, setting, enough)
+    bad = too_narrow(marks, setting, enough, (carried.least, carried.most))
     if not np.any(bad) and setting.blocks is not None:
-        bad = too_narrow(marks, setting, enough, by_program=True)
+        bad = too_narrow_by_program(marks, setting, enough, (carried.least, carried.most))
     if np.any(bad[1]):
         bad[0] = False
     return bad

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.disclosure.answered import Answered
 from geo.disclosure.family import Coded
 from geo.disclosure.linear_program import sharpen
-from geo.disclosure.narrowing import narrow
+from geo.disclosure.narrowing import Carrier
 from geo.disclosure.policies import Policy
 from geo.disclosure.programs import Blocks, crosses, make_blocks, make_slices
 from geo.disclosure.questions import Question
@@ -58,7 +58,19 @@ class Setting:
 
     def narrow(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
         """Bounds carried along the sums of the family."""
-        return narrow(least, most, self.relations, self.kind == SHARE)
+        return self._carrier.narrow(least, most)
+
+    def narrow_by_totals(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+        """Bounds carried along the sums of totals alone."""
+        return self._carrier_of_totals.narrow(least, most)
+
+    @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self.relations, self.kind == SHARE)
+
+    @cached_property
+    def _carrier_of_totals(self) -> Carrier:
+        return Carrier(self.of_totals, self.kind == SHARE)
 
     @cached_property
     def sums_told(self) -> Rows:
@@ -254,25 +266,26 @@ def _tell_outside(least: Floats, most: Floats, setting: Setting) -> None:
         bound[NUMERATOR][setting.outside] = setting.exact[NUMERATOR][setting.outside]
 
 
-def too_narrow(
-    marks: Marks, setting: Setting, enough: Floats, *, by_program: bool = False, relations: Sequence[Relation] | None = None
-) -> Rows:
-    """Cells with too few candidates, shape (2, cells): of the numerator, of the denominator.
+def too_narrow(marks: Marks, setting: Setting, enough: Floats, bounds: tuple[Floats, Floats]) -> Rows:
+    """Cells with too few candidates within bounds of all parts, shape (2, cells): of the numerator, of the denominator.
 
-    Sums are too narrow by the rule of sums.py. by_program: ask the linear program of each indicator as well. relations: only these,
-    instead of all.
+    Sums are too narrow by the rule of sums.py.
     """
-    least, most = believed(marks, setting)
+    numerator, denominator = candidates(marks, *bounds, setting)
+    return np.stack([(numerator < enough[0]) | sums_too_narrow(*bounds, setting), denominator < enough[1]])
+
+
+def too_narrow_by_program(marks: Marks, setting: Setting, enough: Floats, bounds: tuple[Floats, Floats]) -> Rows:
+    """The same where the linear program of each indicator sharpens the bounds as carried along sums."""
+    least, most = bounds
     fewest = float(setting.policy.fewest_candidates or 0)
-    least, most = narrow(least, most, setting.relations if relations is None else relations, setting.kind == SHARE)
-    if by_program:
-        wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
-        least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
-        if setting.room is not None:
-            doubtful = np.zeros(wanted.shape, dtype=bool)
-            doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
-            least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact, places=setting.places))
-    return _too_few(marks, least, most, setting, enough)
+    wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
+    least, most = setting.sharpen(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
+    if setting.room is not None:
+        doubtful = np.zeros(wanted.shape, dtype=bool)
+        doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
+        least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact, places=setting.places))
+    return too_narrow(marks, setting, enough, (least, most))
 
 
 def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, only: Rows | None = None) -> Rows:
@@ -288,12 +301,7 @@ def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, only:
         wanted &= only[[0, 0, 1]]
     fewest = float(setting.policy.fewest_candidates or 0)
     least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
-    return _too_few(marks, least, most, setting, enough)
-
-
-def _too_few(marks: Marks, least: Floats, most: Floats, setting: Setting, enough: Floats) -> Rows:
-    numerator, denominator = candidates(marks, least, most, setting)
-    return np.stack([(numerator < enough[0]) | sums_too_narrow(least, most, setting), denominator < enough[1]])
+    return too_narrow(marks, setting, enough, (least, most))
 
 
 def sums_too_narrow(least: Floats, most: Floats, setting: Setting) -> Rows:

@@ -14,7 +14,7 @@ from geo.disclosure.few_areas import look_among_few
 from geo.disclosure.linear_program import sharpen
 from geo.disclosure.policies import load_policy
 from geo.disclosure.programs import Blocks
-from geo.disclosure.questions import Question, Search
+from geo.disclosure.questions import Question, search
 from geo.disclosure.relations import relate_known, settle
 from geo.disclosure.rules import SHARE, mark
 from geo.disclosure.yardsticks import Setting, believed, hidden_parts
@@ -82,36 +82,20 @@ def test_asking_few_areas_first_changes_no_answer(monkeypatch, seed, enough):
 def test_few_areas_answer_most_questions(monkeypatch):
     setting, least, most, wanted = asked_of(1)
     asked = []
-    searched = Search.ask_of_all
 
-    def ask(self):
-        asked.append(int(self.is_open.sum()))
-        searched(self)
+    def ask(program, between, seen, wanted, *rest):
+        asked.append(int(wanted.sum()))
+        return search(program, between, seen, wanted, *rest)
 
-    monkeypatch.setattr(Search, "ask_of_all", ask)
+    monkeypatch.setattr(linear_program, "search", ask)
     monkeypatch.setattr(linear_program, "LOT", 1)
     program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
     question = Question(wanted, enough=4, possible=setting.exact)
     sharpen(least, most, *program, question)
     of_all = sum(asked)
     asked.clear()
-    monkeypatch.setattr(linear_program, "_answer", answer_of_few)
     sharpen(least, most, *program, replace(question, places=setting.places))
     assert sum(asked) < of_all / 2
-
-
-def answer_of_few(piece, between, at, question):
-    """Bounds as they were, with what few areas leave open asked of all."""
-    area, indicator = question.places
-    table = question.possible[at]
-    wanted = question.wanted[at] & (between[0] < between[1])
-    ask, Search.ask_of_all = Search.ask_of_all, lambda self: None
-    try:
-        seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], at[0] * 10 + indicator[at[1]]))
-    finally:
-        Search.ask_of_all = ask
-    Search(piece, between, seen, wanted, question).ask_of_all()
-    return between
 
 
 def test_a_table_that_is_not_possible_shows_nothing(monkeypatch):
