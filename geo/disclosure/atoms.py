@@ -4,19 +4,15 @@ Runs once, inside the secure side, over everything that was derived from the sam
 The result depends on the cells alone: not on the order of rows, and twice the same.
 """
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from multiprocessing.process import BaseProcess
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from geo.cores import on_every_core
 from geo.disclosure.family import KEYS, Coded, Family, code, group_indicators, kinds_of, link
 from geo.disclosure.policies import Policy
 from geo.disclosure.relations import relate_known, settle, told_by_absence
@@ -52,7 +48,6 @@ COLUMNS = (
     "reason",
 )
 
-Result = TypeVar("Result")
 # Cells for which beginning a process a core (a second or two) is worth its while.
 _MANY = 100_000
 
@@ -88,32 +83,7 @@ def protect(cells: pa.Table, policy: Policy, family: Family) -> Protected:
 
 def _protect_each(parts: Sequence[pa.Table], policy: Policy, family: Family) -> list[Protected]:
     """The parts protected one by one."""
-    return on_every_core(_protect_together, [(part, policy, family) for part in parts], [part.num_rows for part in parts])
-
-
-def on_every_core(
-    work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int | None = None
-) -> list[Result]:
-    """What the work gives for each of these arguments, on every core where there is enough to do; largest first, so that none is left
-    waiting. work: of a module, for other processes do it. many: cells that are enough (None: as many as counts are worth it)."""
-    cores = min(len(asked), len(os.sched_getaffinity(0)))
-    if cores == 1 or sum(sizes) < (_MANY if many is None else many):
-        return [work(*each) for each in asked]
-    order = sorted(range(len(asked)), key=lambda at: -sizes[at])
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
-        found = {at: pool.submit(work, *asked[at]) for at in order}
-        return [found[at].result() for at in range(len(asked))]
-
-
-def end_with_parent() -> None:
-    """End this process when the one that began it is gone, however that ended."""
-
-    def wait(parent: BaseProcess) -> None:
-        parent.join()
-        os._exit(1)
-
-    if (parent := parent_process()) is not None:
-        Thread(target=wait, args=[parent], daemon=True).start()
+    return on_every_core(_protect_together, [(part, policy, family) for part in parts], [part.num_rows for part in parts], many=_MANY)
 
 
 def apart(cells: pa.Table, family: Family) -> list[pa.Table]:

@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.disclosure.atoms import COLUMNS, apart, in_order, on_every_core, read_counts, told_outside, whole_numbers
+from geo.cores import on_every_core
+from geo.disclosure.atoms import COLUMNS, apart, in_order, read_counts, told_outside, whole_numbers
 from geo.disclosure.both_editions import Compared, hide, withhold_what_both_tell
 from geo.disclosure.editions import Bounds, Rows, Sums
 from geo.disclosure.family import Family, code, kinds_of, link

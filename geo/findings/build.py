@@ -1,11 +1,12 @@
 """All findings of one release: every question that may be asked is asked, every one that may not is refused by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection, transaction
 
+from geo.cores import on_copies
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, age_sex_strata, read_cells, siblings
@@ -30,12 +31,15 @@ from geo.strata import is_asked
 
 # Columns of estimates of a slice.
 Estimated = tuple[Slice, dict[str, object]]
+Answer = tuple[list[Draft], list[Estimated], list[Inequalities]]
 Progress = Callable[[str, int, int], None]
 
 # The sets of areas on which questions are asked, each a level at which somebody acts. Refusals are told for neighbourhoods too.
 ASKED = ("practice24", "pcn24", "sicbl23", "utla23", "lad21", "lad24", "msoa11", "msoa21", "lsoa11", "lsoa21")
 # A scan of more areas than this is left to the coarser set, whose windows say the same in a tenth of the time.
 MOST_SCANNED = 7_000
+# Slices that are worth a copy of this process a core.
+MANY = 40
 
 _CLAIMS = {
     Detection.Kind.PRIORITY: Claim.PRIORITY,
@@ -69,10 +73,9 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
     drafts: list[Draft] = []
     fitted: list[Inequalities] = []
     columns = []
-    for done, part in enumerate(asked):
+    for done, (found, estimated, models) in enumerate(_answers(release, asked, counted)):
         if progress:
             progress("findings", done, len(asked))
-        found, estimated, models = _ask(release, part, counted)
         drafts += found
         fitted += models
         columns += estimated
@@ -95,7 +98,20 @@ def has_findings(release: Release) -> bool:
     return Detection.objects.filter(release=release).exists() or Grain.objects.filter(release=release).exists()
 
 
-def _ask(release: Release, part: Slice, slices: list[Slice]) -> tuple[list[Draft], list[Estimated], list[Inequalities]]:
+def _answers(release: Release, asked: list[Slice], slices: list[Slice]) -> Iterator[Answer]:
+    """Every question to every slice, in order; on every core where they are many and everybody sees the figures already."""
+
+    def ask(part: Slice) -> Answer:
+        return _ask(release, part, slices)
+
+    if len(asked) < MANY or connection.in_atomic_block:
+        return map(ask, asked)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    return on_copies(ask, asked)
+
+
+def _ask(release: Release, part: Slice, slices: list[Slice]) -> Answer:
     """Every question to one slice: drafts, estimates, and models that wait for the control over the whole release."""
     areas = read_areas(release, part)
     drafts, fitted = _ask_people(release, part, areas, slices)

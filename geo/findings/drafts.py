@@ -31,7 +31,7 @@ class Draft:
 def begin(release: Release, part: Slice, kind: str, adjustment: str, **fields: Any) -> Draft:
     """A detection that has found nothing yet."""
     detection = Detection(
-        release=release,
+        release_id=release.pk,
         indicator_id=part.indicator_id,
         geography_id=part.geography_id,
         period_id=part.period_id,

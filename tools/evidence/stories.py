@@ -20,7 +20,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from geo.disclosure.atoms import end_with_parent  # noqa: E402
+from geo.cores import end_with_parent  # noqa: E402
 from tools.evidence.planted import table  # noqa: E402
 from tools.evidence.planted.cases import CASES  # noqa: E402
 from tools.evidence.planted.masking import SHARES_WRONG, masked_worlds  # noqa: E402

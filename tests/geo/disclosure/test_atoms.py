@@ -1,18 +1,13 @@
 """Everything from the same records is protected together."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from geo import cores
 from geo.disclosure import atoms
 from geo.disclosure.atoms import COLUMNS, protect
 from geo.disclosure.family import Family
@@ -155,8 +150,8 @@ def test_many_cells_are_protected_on_every_core_and_come_out_the_same(monkeypatc
     alone = protect(cells, HES, family)
     begun = []
     monkeypatch.setattr(atoms, "_MANY", 0)
-    monkeypatch.setattr(atoms.os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(atoms, "ProcessPoolExecutor", lambda *args, **named: begun.append(args) or ProcessPoolExecutor(*args, **named))
+    monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
+    monkeypatch.setattr(cores, "ProcessPoolExecutor", lambda *args, **named: begun.append(args) or ProcessPoolExecutor(*args, **named))
 
     together = protect(cells, HES, family)
 
@@ -169,40 +164,7 @@ def test_many_cells_are_protected_on_every_core_and_come_out_the_same(monkeypatc
 def test_what_cannot_be_protected_on_another_core_is_said_as_on_this_one(monkeypatch):
     cells, family = _of_several(["one", "two"])
     monkeypatch.setattr(atoms, "_MANY", 0)
-    monkeypatch.setattr(atoms.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
 
     with pytest.raises(DisclosureError, match="what kind of measure these are: two"):
         protect(cells, HES, replace(family, measures={"one": "share"}))
-
-
-ORPHANS = """
-import os, time
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from multiprocessing import get_context
-from geo.disclosure.atoms import end_with_parent
-if __name__ == "__main__":
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
-    print(pool.submit(os.getpid).result(), flush=True)
-    pool.submit(time.sleep, 600)
-    time.sleep(600)
-"""
-
-
-def test_a_process_that_was_begun_ends_when_the_one_that_began_it_is_killed(tmp_path):
-    script = tmp_path / "orphans.py"
-    script.write_text(ORPHANS)
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
-    child = int(parent.stdout.readline())
-
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-
-    for _ in range(200):
-        if not Path(f"/proc/{child}").exists():
-            return
-        time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
-    pytest.fail("the process went on alone")

@@ -140,7 +140,7 @@ def test_what_is_withheld_is_the_same_where_every_question_is_asked_again(monkey
     quick = protect(cells, HES, family).table
     stands = []
     monkeypatch.setattr(Answered, "stands", lambda self, least, most: stands.append(1) or np.zeros(least.shape, dtype=bool))
-    monkeypatch.setattr("geo.disclosure.atoms.on_every_core", lambda work, given, sizes: [work(*each) for each in given])
+    monkeypatch.setattr("geo.disclosure.atoms.on_every_core", lambda work, given, sizes, many: [work(*each) for each in given])
     again = protect(cells, HES, family).table
     assert stands
     assert quick.equals(again)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from django.db import connection
 
+from geo.cores import on_copies
 from geo.errors import HiidError
+from geo.findings import build
 from geo.findings.build import build_findings, has_findings
 from geo.models import Detection, Estimate, Finding, Grain, Release
 from geo.statuses import Basis
@@ -153,3 +155,22 @@ def test_a_step_that_fails_leaves_what_was_there(monkeypatch):
 
     assert Finding.objects.count() == before
     assert connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_findings_made_on_every_core_are_those_of_one(monkeypatch):
+    release, _ = a_plain_country(chance=lambda at: 0.5 if at % SIDE < 4 and at // SIDE < 4 else 0.7)
+
+    def told():
+        build_findings(release)
+        findings = Finding.objects.order_by("detection__kind", "detection__adjustment", "rank")
+        return list(findings.values_list("key", "rank", "sentence", "detection__kind", "detection__state", "detection__tested"))
+
+    alone = told()
+    copied = []
+    monkeypatch.setattr(build, "MANY", 1)
+    monkeypatch.setattr(build, "on_copies", lambda work, asked: copied.append(len(asked)) or on_copies(work, asked))
+
+    assert told() == alone
+    assert len(alone) > 20
+    assert copied
