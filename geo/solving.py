@@ -13,6 +13,9 @@ from geo.errors import SolverError
 # Its searches for values in whole numbers before and beside parting.
 _SEARCHES = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
 
+# Its own limit of nodes.
+_ANY_NODES = 2**31 - 1
+
 Floats = NDArray[np.float64]
 Bounds = tuple[Floats, Floats]
 Kind = Literal["single", "small"]
@@ -64,18 +67,20 @@ class Solver:
         self._solver = _Quiet()
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "on" if kind == "single" else "off")
-        self._solver.setOptionValue("mip_rel_gap", 0.0)
         if seconds is not None:
             self._solver.setOptionValue("time_limit", seconds)
         self._solver.passModel(model)
         self._columns = np.arange(matrix.shape[1], dtype=np.int32)
 
-    def least(self, objective: Floats, *, start: Floats | None = None) -> Answer | None:
+    def least(self, objective: Floats, *, start: Floats | None = None, gap: float = 0.0, nodes: int | None = None) -> Answer | None:
         """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time.
 
         start: values that are known to be possible and good, from which the search in whole numbers begins; it looks for no others then
-        but by parting the problem.
+        but by parting the problem. gap: as near the bound as this share is near enough for whole numbers. nodes: of
+        parting, after which the search ends, wherever it then is: unlike seconds they are the same on every machine.
         """
+        self._solver.setOptionValue("mip_rel_gap", gap)
+        self._solver.setOptionValue("mip_max_nodes", nodes if nodes is not None else _ANY_NODES)
         self._solver.changeColsCost(len(objective), self._columns, objective)
         if start is not None:
             for search in _SEARCHES:
@@ -92,5 +97,5 @@ class Solver:
         if not is_proven and told.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             raise SolverError(f"no answer was found in time ({self._solver.modelStatusToString(status)})")
         value = float(told.objective_function_value)
-        bound = value if is_proven else float(told.mip_dual_bound) if self._is_whole else -np.inf
+        bound = value if is_proven and not gap else float(told.mip_dual_bound) if self._is_whole else -np.inf
         return Answer(np.array(self._solver.getSolution().col_value), value, bound)

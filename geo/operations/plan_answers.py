@@ -6,33 +6,14 @@ from typing import Any
 import numpy as np
 
 from geo.operations.plan_notes import write_notes
-from geo.planning.candidates import Candidate
-from geo.planning.demand import Demand
-from geo.planning.objectives import WORDS, Question
+from geo.operations.plan_setting import FIFTHS, Setting
+from geo.operations.plan_vehicles import tell_vehicles
+from geo.planning.objectives import WORDS
 from geo.planning.plans import Gain, Plan, Site, Visit
-from geo.planning.problems import Floats, Indices, Placed
+from geo.planning.problems import NOT_SERVED, Floats, Indices, Placed
 from geo.planning.programmes import most_deprived
-from geo.planning.requests import PlanRequest
 from geo.planning.schedule import Terms, stay_weeks
-from geo.planning.travel import TravelTimes
 from geo.planning.worth import Stability, tell_minutes
-from geo.queries.catalogue import ReleaseInfo
-
-FIFTHS = ("Most deprived fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Least deprived fifth")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Everything that a request is answered from. minutes: (areas, candidates); ethnicity: residents of each area by group."""
-
-    request: PlanRequest
-    release: ReleaseInfo
-    demand: Demand
-    candidates: tuple[Candidate, ...]
-    minutes: Floats
-    provider: TravelTimes
-    question: Question
-    ethnicity: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -57,7 +38,7 @@ def answer_plan(setting: Setting, placed: Placed, edge: list[tuple[float, Placed
         bound=_rounded(placed.bound),
         gap=_rounded(placed.gap),
         gain=told.gain,
-        objective_words=WORDS[setting.request.objective],
+        objective_words=_objective(setting),
         seed=setting.request.seed,
         seconds=0.0,
         minutes=told.minutes,
@@ -71,6 +52,14 @@ def answer_plan(setting: Setting, placed: Placed, edge: list[tuple[float, Placed
     )
 
 
+def _objective(setting: Setting) -> str:
+    """What the objective counts; who is not served is part of it."""
+    words, request = WORDS[setting.request.objective], setting.request
+    if not request.hold_vehicles or request.objective != "median":
+        return words
+    return f"{words}; who is not served counts {setting.question.longest:.4g} minutes"
+
+
 def tell_sites(setting: Setting, placed: Placed) -> Told:
     """The stops of an answer, with figures where these may be told."""
     demand, request = setting.demand, setting.request
@@ -81,10 +70,9 @@ def tell_sites(setting: Setting, placed: Placed) -> Told:
         site = _site(setting, number, units, float(load[units].sum()))
         sites.append(site)
         weeks += 0 if site.is_existing or site.weeks is None else site.weeks
-    nearest = setting.question.problem.minutes[np.arange(len(placed.nearest)), placed.nearest]
-    everybody = np.arange(len(nearest))
-    need = demand.told(everybody)
-    gain = demand.gain(nearest, everybody)
+    nearest, served = _served(setting, placed)
+    need = demand.told(np.arange(len(nearest)))
+    gain = demand.gain(nearest, served)
     minutes = _minutes(setting, placed)
     totals = {
         "need": {"value": need.value, "least": need.least, "most": need.most},
@@ -96,7 +84,15 @@ def tell_sites(setting: Setting, placed: Placed) -> Told:
         "period": demand.period,
         "base": request.base,
     }
+    if request.hold_vehicles:
+        totals["vehicles"] = tell_vehicles(setting, placed, weeks)
     return Told(tuple(sites), gain, minutes, totals)
+
+
+def _served(setting: Setting, placed: Placed) -> tuple[Floats, Indices]:
+    """Minutes of each unit to where it goes, and the units that go anywhere."""
+    rows = np.arange(len(placed.nearest))
+    return setting.question.problem.minutes[rows, placed.nearest], np.flatnonzero(placed.nearest != NOT_SERVED)
 
 
 def terms_of(setting: Setting) -> Terms:
@@ -151,14 +147,15 @@ def _visits(setting: Setting, placed: Placed) -> tuple[Visit, ...]:
     return tuple(
         Visit(code, setting.candidates[site].id, round(float(minutes[row, site]), 2), round(float(north), 5), round(float(east), 5))
         for row, (code, site, (east, north)) in enumerate(zip(areas.units, placed.nearest.tolist(), degrees, strict=True))
+        if site != NOT_SERVED
     )
 
 
 def _travel(setting: Setting, placed: Placed) -> tuple[Floats, Floats]:
-    """Minutes and residents of each area of the plan; those of no unit have no residents here."""
+    """Minutes and residents of each area of the plan; those of no unit, or that nobody serves, have no residents here."""
     areas = setting.demand.areas
-    is_in = areas.unit >= 0
     site = placed.nearest[np.maximum(areas.unit, 0)]
+    is_in = (areas.unit >= 0) & (site != NOT_SERVED)
     return setting.minutes[np.arange(len(site)), site], np.where(is_in, areas.people, 0.0)
 
 
@@ -198,11 +195,11 @@ def _by_group(groups: list[tuple[str, Floats]], minutes: Floats) -> list[dict[st
 def _edge(setting: Setting, equity: float, placed: Placed) -> dict[str, Any]:
     minutes, people = _travel(setting, placed)
     told = tell_minutes(minutes, people, first=most_deprived(setting.demand.areas.decile), within=setting.request.within)
-    nearest = setting.question.problem.minutes[np.arange(len(placed.nearest)), placed.nearest]
+    nearest, served = _served(setting, placed)
     places = [setting.candidates[number] for number in placed.sites]
     return {
         "equity": equity,
-        "gain": asdict(setting.demand.gain(nearest, np.arange(len(nearest)))),
+        "gain": asdict(setting.demand.gain(nearest, served)),
         "minutes_mean": round(told.mean, 2),
         "minutes_most_deprived": None if np.isnan(told.first) else round(told.first, 2),
         "within_share": round(told.within, 4),
@@ -227,6 +224,8 @@ def _stability(setting: Setting, placed: Placed, found: Stability) -> dict[str, 
     is_known = bool(np.any(setting.demand.spread > 0))
     if not is_known:
         tried = "How far the need may be off is not known for modelled figures: no other needs were tried."
+    if setting.request.hold_vehicles:
+        tried += " Vehicles hold none of these: they show how far the places depend on the need."
     words = [tried, "A site that is seldom kept has another as good close by: near_share counts those within 8 minutes."]
     return {
         "words": words,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from geo.operations.plan_vehicles import vehicle_notes
 from geo.planning.demand import Demand
 from geo.planning.requests import PlanRequest
 
@@ -64,7 +65,7 @@ def _delivery(demand: Demand, request: PlanRequest, told: dict[str, Any]) -> lis
         f"The workload is {told['workload']:,} {demand.programme.seen_as} in {request.weeks} weeks, everybody due times attendance:"
         f" {told['weeks_needed']:,} {word}-weeks of {told['weeks_there']:,}."
     )
-    notes = [work]
+    notes = vehicle_notes(request, told, demand.programme.seen_as) if request.hold_vehicles else [work]
     if told["weeks_needed"] > told["weeks_there"]:
         notes.append(f"That is {told['weeks_needed'] - told['weeks_there']:,} {word}-weeks more than there are: not everybody can be seen.")
     if request.programme == "breast":

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.operations.plan_answers import Setting, Told, terms_of
+from geo.operations.plan_answers import Told, terms_of
+from geo.operations.plan_setting import Setting
 from geo.planning.candidates import Candidate, given_candidates
 from geo.planning.problems import Floats, Placed
 from geo.planning.schedule import Cohort, Schedule, Session, Terms, Turn, make_schedule, monday_of
@@ -25,7 +26,7 @@ def schedule_plan(setting: Setting, placed: Placed, told: Told) -> dict[str, Any
     starts = date.fromisoformat(request.starts) if request.starts else setting.release.built_at.date() + timedelta(days=6)
     terms = terms_of(setting)
     cohorts = _practices(setting, stops, starts) if request.practices else _areas(setting, placed, stops)
-    made = make_schedule(_points([setting.candidates[number] for number in stops]), cohorts, terms)
+    made = make_schedule(_points([setting.candidates[number] for number in stops]), cohorts, terms, is_held=request.hold_vehicles)
     places = [setting.candidates[number] for number in stops]
     return {
         "starts": monday_of(starts, 0).isoformat(),

@@ -14,14 +14,15 @@ import numpy as np
 import shapely
 
 from geo.errors import InputError
-from geo.operations.plan_answers import Setting, answer_plan, tell_sites
+from geo.operations.plan_answers import answer_plan, tell_sites, terms_of
 from geo.operations.plan_schedule import schedule_plan
+from geo.operations.plan_setting import Setting
 from geo.planning.candidates import Candidate, given_candidates
 from geo.planning.demand import Demand, equity_weights
 from geo.planning.limits import Limits
-from geo.planning.objectives import Question, measure, place
+from geo.planning.objectives import Question, by_hand, measure, place
 from geo.planning.plans import Plan
-from geo.planning.problems import Floats, Placed, Problem, serve
+from geo.planning.problems import Floats, Placed, Problem
 from geo.planning.programmes import load_programmes
 from geo.planning.requests import GivenPlace, PlanRequest
 from geo.planning.worth import frontier, resample
@@ -72,14 +73,15 @@ def what_if(request: PlanRequest, sites: Sequence[Mapping[str, Any]]) -> dict[st
     release = get_release(request.release)
     setting = _setting(request, release.slug, release.id)
     chosen = _chosen(setting, sites)
-    columns = tuple(range(len(chosen.candidates)))
-    objective = measure(chosen.question, columns)
-    placed = Placed(
-        "by hand", columns, serve(chosen.question.problem.minutes, np.array(columns)), objective, np.nan, np.nan, request.seed, 0.0
-    )
+    placed = by_hand(chosen.question)
     told = tell_sites(chosen, placed)
     plain = {"sites": [asdict(site) for site in told.sites], "gain": asdict(told.gain), "minutes": told.minutes, "totals": told.totals}
-    return {**plain, "objective": objective, "within_share": told.minutes["within_share"], "is_synthetic": setting.release.is_synthetic}
+    return {
+        **plain,
+        "objective": placed.objective,
+        "within_share": told.minutes["within_share"],
+        "is_synthetic": setting.release.is_synthetic,
+    }
 
 
 def check_request(body: object) -> PlanRequest:
@@ -178,11 +180,12 @@ def _limits(setting: Setting, minutes: Floats, existing: tuple[int, ...]) -> Lim
     most = request.most_workload
     if request.capacity is not None:
         most = min(most or np.inf, request.capacity * request.weeks)
-    if most is None and request.least_workload is None and not request.core20_share:
+    if most is None and request.least_workload is None and not request.core20_share and not request.hold_vehicles:
         return None
     first = demand.need * demand.areas.share_most_deprived
     load, near = demand.workload(request.weeks), minutes <= request.within
-    return Limits(load, request.least_workload, most, first, near, request.core20_share or 0.0, existing)
+    fleet = terms_of(setting) if request.hold_vehicles else None
+    return Limits(load, request.least_workload, most, first, near, request.core20_share or 0.0, existing, fleet)
 
 
 def _frontier(setting: Setting, placed: Placed) -> list[tuple[float, Placed]]:
@@ -238,7 +241,9 @@ def _chosen(setting: Setting, sites: Sequence[Mapping[str, Any]]) -> Setting:
     unit_minutes = setting.demand.areas.average(minutes)
     problem = Problem(unit_minutes, question.problem.weight, len(places))
     coming = setting.demand.programme.coming(unit_minutes, setting.demand.areas.share_most_deprived)
-    chosen = replace(question, problem=problem, coming=coming, limits=None, most_stops=None)
+    held = question.limits if question.limits and question.limits.fleet else None
+    held = None if held is None else Limits(held.load, most=held.most, fleet=held.fleet)
+    chosen = replace(question, problem=problem, coming=coming, limits=held, most_stops=None, as_minutes=question.longest)
     return replace(setting, request=request, candidates=places, minutes=minutes, question=chosen)
 
 

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from geo.errors import PlanningError, SolverError
 from geo.planning.problems import Flags, Floats, Indices, Placed, Problem, serve
+from geo.planning.schedule import Terms
 from geo.solving import Solver
 
 _PROVEN = 1e-9
@@ -24,7 +25,8 @@ _SLACK = 1e-6
 @dataclass(frozen=True)
 class Limits:
     """load: work that each area brings, (areas,). least, most: at each site that is not exempt; None = any. first: weight of those who
-    are to come first, (areas,); is_near: (areas, candidates); floor: least share of first that goes to a site that is near; 0 = none."""
+    are to come first, (areas,); is_near: (areas, candidates); floor: least share of first that goes to a site that is near; 0 = none.
+    fleet: vehicles whose weeks hold the work of all sites that are not exempt (geo.planning.vehicles); None = any."""
 
     load: Floats
     least: float | None = None
@@ -33,6 +35,7 @@ class Limits:
     is_near: Flags | None = None
     floor: float = 0.0
     exempt: tuple[int, ...] = ()
+    fleet: Terms | None = None
 
     @property
     def is_of_work(self) -> bool:

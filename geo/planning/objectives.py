@@ -9,7 +9,8 @@ from geo.errors import PlanningError
 from geo.planning.covering import cover_all, cover_most, place_centres
 from geo.planning.limits import Limits, place_within_limits
 from geo.planning.medians import place_medians
-from geo.planning.problems import Floats, Placed, Problem
+from geo.planning.problems import Floats, Placed, Problem, serve
+from geo.planning.vehicles import allot, place_with_vehicles
 
 # A search for whole numbers gives the best of so many seconds, with the gap that is left.
 MOST_SECONDS = 60.0
@@ -25,7 +26,8 @@ WORDS = {
 @dataclass(frozen=True)
 class Question:
     """problem: minutes, and weights with equity in them. coming: share of people who come from so far, (units, candidates), falling with
-    the minutes of a unit. limits: None where nothing but the number of stops holds. most_stops: of cover_all, None = any number."""
+    the minutes of a unit. limits: None where nothing but the number of stops holds. most_stops: of cover_all, None = any number.
+    as_minutes: what counts for who is not served, None = the longest way there is."""
 
     objective: str
     problem: Problem
@@ -34,6 +36,7 @@ class Question:
     limits: Limits | None = None
     seed: int = 0
     most_stops: int | None = None
+    as_minutes: float | None = None
 
     def with_weight(self, weight: Floats) -> "Question":
         """The same with other weights."""
@@ -47,6 +50,19 @@ class Question:
         else:
             share = 1 - self.coming if self.objective == "attendance" else (self.problem.minutes > self.within).astype(np.float64)
         return share * self.problem.weight[:, None]
+
+    @property
+    def longest(self) -> float:
+        """Minutes that count for who is not served: of the longest way of anybody who weighs anything to any candidate."""
+        if self.as_minutes is not None:
+            return self.as_minutes
+        minutes = self.problem.minutes[self.problem.weight > 0][:, self.problem.allowed]
+        return float(minutes[np.isfinite(minutes)].max(initial=0.0))
+
+    @property
+    def left(self) -> Floats:
+        """What is made least, as the cost of each unit that is not served: as though it had the longest way, or did not come."""
+        return self.problem.weight * (self.longest if self.objective == "median" else 1.0)
 
 
 def place(question: Question, *, most_seconds: float = MOST_SECONDS, gap: float = 1e-4) -> Placed:
@@ -94,6 +110,21 @@ def measure(question: Question, sites: tuple[int, ...], nearest: Floats | None =
     return float(minutes[is_counted] @ problem.weight[is_counted])
 
 
+def by_hand(question: Question) -> Placed:
+    """All candidates opened, with no proof: everybody at the nearest of them, or those whom vehicles can carry.
+
+    Raises PlanningError where vehicles cannot stand at so many places.
+    """
+    problem, limits = question.problem, question.limits
+    sites = tuple(range(problem.minutes.shape[1]))
+    if limits is not None and limits.fleet is not None:
+        placed = replace(allot(question.costs, question.left, problem, limits), seed=question.seed)
+        everybody = float(problem.weight.sum())
+        return replace(placed, objective=everybody - placed.objective) if is_most(question.objective) else placed
+    nearest = serve(problem.minutes, np.array(sites))
+    return Placed("by hand", sites, nearest, measure(question, sites), np.nan, np.nan, question.seed, 0.0)
+
+
 def is_most(objective: str) -> bool:
     """Whether more of the objective is better."""
     return objective in ("cover", "attendance")
@@ -124,6 +155,8 @@ def _limited(question: Question, most_seconds: float) -> Placed:
     problem, limits = question.problem, question.limits
     if limits is None or question.objective in ("centre", "cover_all"):
         raise PlanningError("limits of workload and floors go with median, cover and attendance: with the others they are not planned")
+    if limits.fleet is not None:
+        return _with_vehicles(question, limits, most_seconds)
     free = place(replace(question, limits=None), most_seconds=most_seconds / 4)
     everybody = float(problem.weight.sum()) if is_most(question.objective) else 0.0
     least = everybody - free.bound if is_most(question.objective) else free.bound
@@ -132,6 +165,14 @@ def _limited(question: Question, most_seconds: float) -> Placed:
     if not is_most(question.objective):
         return replace(placed, method=question.objective, seconds=time.monotonic() - began)
     return _of_most(question.objective, placed, everybody, began)
+
+
+def _with_vehicles(question: Question, limits: Limits, most_seconds: float) -> Placed:
+    began = time.monotonic()
+    placed = place_with_vehicles(question.costs, question.left, question.problem, limits, seed=question.seed, most_seconds=most_seconds)
+    if not is_most(question.objective):
+        return replace(placed, method=question.objective)
+    return _of_most(question.objective, placed, float(question.problem.weight.sum()), began)
 
 
 def _of_most(method: str, away: Placed, everybody: float, began: float) -> Placed:

@@ -10,6 +10,8 @@ from geo.errors import PlanningError
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+# Instead of the candidate that serves an area, where nobody does.
+NOT_SERVED = -1
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Placed:
-    """An answer with its proof. sites: ascending; nearest: shape (areas,), which candidate serves each area.
+    """An answer with its proof. sites: ascending; nearest: shape (areas,), which candidate serves each area, NOT_SERVED where none.
 
     objective: what the sites reach, in the unit of the method; bound: what no other sites can go beyond (below it for what is made
     least, above it for what is made most), so that the gap is what could still be gained, relative to the objective; 0 = proven best.

@@ -63,7 +63,8 @@ class PlanRequest:
     delivery: how people are reached, None = as the programme does. within: minutes. stops: how many are opened (with cover_all the most
     that may be, None = as many as it takes). weeks: the window that is planned for, in which vehicles are at stops. equity: people in
     the most deprived fifth of England count 1 + equity times, those in the next fifth 1 + equity / 2. core20_share: least share of the
-    need in the most deprived fifth that has to be within the minutes. forced: stops that have to be among those opened; existing: places
+    need in the most deprived fifth that has to be within the minutes. hold_vehicles: no more people are served than vehicles can carry in
+    the weeks; else weeks are only told. forced: stops that have to be among those opened; existing: places
     that serve people already and are not counted as stops; ids of candidates. least_workload, most_workload: people seen at a stop in
     the window. capacity: people whom a vehicle sees in a week, None = as the programme does.
     """
@@ -92,6 +93,7 @@ class PlanRequest:
     starts: str | None = None
     boundary: str | None = None
     practices: tuple[Practice, ...] = ()
+    hold_vehicles: bool = False
 
     @property
     def delivered_by(self) -> str:
@@ -130,6 +132,7 @@ class PlanRequest:
             starts=given.day("starts"),
             boundary=_boundary(given.values.get("boundary")),
             practices=_practices(given.values.get("practices")),
+            hold_vehicles=given.flag("hold_vehicles"),
         )
         _check(request)
         return request
@@ -140,9 +143,12 @@ class PlanRequest:
         return _place(where, body)
 
     def to_json(self) -> dict[str, Any]:
-        """The request as plain values, every field of it, which `from_json` reads back."""
+        """The request as plain values, which `from_json` reads back: every field of it, but for vehicles that hold nothing, of which plans
+        of earlier days know nothing."""
         fields = asdict(self)
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
+        if not self.hold_vehicles:
+            del plain["hold_vehicles"]
         plain["boundary"] = None if self.boundary is None else json.loads(self.boundary)
         plain["practices"] = [asdict(practice) for practice in self.practices]
         plain["candidates"] = {"kind": self.candidates.kind, "given": [asdict(place) for place in self.candidates.given]}
@@ -165,6 +171,13 @@ def _check(request: PlanRequest) -> None:
     for field, others in (("forbidden", request.forced), ("existing", request.forced), ("existing", request.forbidden)):
         if both := sorted(set(getattr(request, field)) & set(others)):
             raise refuse(field, both[0], "a place that is not forced, forbidden or existing as well")
+    if request.hold_vehicles and request.objective in ("centre", "cover_all"):
+        raise refuse(
+            "hold_vehicles",
+            f"true, with {request.objective}",
+            "one of median, cover, attendance as objective: they can leave out",
+            OBJECTIVES[:2],
+        )
     least, most = request.least_workload or 0.0, request.most_workload or math.inf
     if least > most:
         raise refuse("least_workload", f"{least:g}", f"no more than most_workload, {most:g}")
@@ -284,6 +297,12 @@ class _Fields:
         if not isinstance(found, int) or isinstance(found, bool) or not between[0] <= found <= between[1]:
             raise refuse(self._prefix + field, found, f"a whole number from {between[0]} to {between[1]}")
         return found
+
+    def flag(self, field: str) -> bool:
+        found = self.values.get(field)
+        if found is not None and not isinstance(found, bool):
+            raise refuse(self._prefix + field, found, "true or false")
+        return bool(found)
 
     def day(self, field: str) -> str | None:
         found = self.values.get(field)

@@ -19,6 +19,8 @@ from geo.planning.problems import Floats
 _DAYS_A_WEEK = 5
 # Rounds of improvement of an order; each looks at every exchange, and stops are tens.
 _MOST_ROUNDS = 60
+# Vehicles that are tried for stops before it is given up that their stays fit.
+_MOST_TRIALS = 20_000
 # A due week of who has none.
 _NEVER = 10**6
 
@@ -84,22 +86,52 @@ class Schedule:
         return tuple(session for session in self.sessions if session.late > 0)
 
 
-def make_schedule(points: Floats, cohorts: Sequence[Cohort], terms: Terms) -> Schedule:
-    """Turns of vehicles at stops. points: of stops, EPSG:27700, shape (stops, 2).
+def make_schedule(points: Floats, cohorts: Sequence[Cohort], terms: Terms, *, is_held: bool = False) -> Schedule:
+    """Turns of vehicles at stops. points: of stops, EPSG:27700, shape (stops, 2). is_held: without due dates a way that no vehicle can
+    end in its weeks gives way to one that all can, where there is one.
 
     Every stop has one turn, as long as its work or the least stay. Raises PlanningError for a cohort of a stop that is not there.
     """
     if wrong := [cohort.name for cohort in cohorts if not 0 <= cohort.stop < len(points)]:
         raise PlanningError(f"{wrong[0]} goes to a stop that is not of the plan")
     round_ = _Round.of(points, cohorts, terms)
-    routes = round_.by_due() if any(one.due is not None for one in cohorts) else round_.by_way()
-    return round_.run(routes)
+    if any(one.due is not None for one in cohorts):
+        return round_.run(round_.by_due())
+    made = round_.run(round_.by_way())
+    packed = pack(round_.stay, terms.vehicles, terms.weeks) if is_held and made.busiest > terms.weeks else None
+    return made if packed is None else round_.run([_shorten(route, round_.length) for route in packed])
 
 
 def stay_weeks(work: float, terms: Terms) -> int:
     """Whole weeks that a stop needs: its work, and the days lost to towing before it opens."""
     days = work / terms.slots * _DAYS_A_WEEK + terms.towing_days
     return max(int(np.ceil(days / _DAYS_A_WEEK - 1e-9)), terms.least_weeks, 1)
+
+
+def pack(stays: Sequence[int], vehicles: int, weeks: int) -> list[list[int]] | None:
+    """Stops (positions in stays) of each vehicle, so that none has more than so many weeks; None where no way was found."""
+    order = sorted(range(len(stays)), key=lambda stop: -stays[stop])
+    free, trials = [weeks] * vehicles, iter(range(_MOST_TRIALS))
+    of_vehicle: list[list[int]] = [[] for _ in range(vehicles)]
+
+    def place(at: int) -> bool:
+        if at == len(order):
+            return True
+        stop = order[at]
+        # Vehicles with as many weeks left are the same: one of them is tried.
+        for left in sorted({room for room in free if room >= stays[stop]}):
+            if next(trials, None) is None:
+                return False
+            vehicle = free.index(left)
+            free[vehicle] -= stays[stop]
+            of_vehicle[vehicle].append(stop)
+            if place(at + 1):
+                return True
+            free[vehicle] += stays[stop]
+            of_vehicle[vehicle].pop()
+        return False
+
+    return [sorted(stops) for stops in of_vehicle if stops] if place(0) else None
 
 
 def monday_of(starts: date, week: int) -> date:

@@ -73,3 +73,14 @@ test("own sites are read line by line, and the first wrong line is named", () =>
   assert.match(parseGiven("Town Hall, 51.6, -0.1\nNowhere").trouble, /^Line 2: .*found “Nowhere”/);
   assert.match(parseGiven("Swapped, -0.1, 51.6").trouble, /not in England/);
 });
+
+test("vehicles hold a plan where that is asked for, and the objective can leave somebody out", () => {
+  const held = { ...DEFAULTS, hold: "yes" };
+
+  assert.equal(requestOf(held, { release: "r" }).hold_vehicles, true);
+  assert.equal("hold_vehicles" in requestOf(DEFAULTS, { release: "r" }), false);
+  assert.equal("hold_vehicles" in requestOf({ ...held, objective: "centre" }, { release: "r" }), false);
+  assert.equal(stateOf({ hold_vehicles: true }).hold, "yes");
+  assert.equal(stateOf({}).hold, "");
+  assert.equal(cleaned("hold", "perhaps"), "");
+});

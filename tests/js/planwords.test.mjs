@@ -5,6 +5,7 @@ import {
   daysWords,
   errorWords,
   gainWords,
+  leftOutWords,
   lossWords,
   minutesWords,
   modeWords,
@@ -83,4 +84,15 @@ test("minutes name their mode, where they come from and how far off they are", (
 
 test("days are written as people write them", () => {
   assert.equal(daysWords("2027-01-04", "2027-01-15"), "4 Jan 2027 to 15 Jan 2027");
+});
+
+test("whom vehicles cannot carry is told, and why where it may not be", () => {
+  const held = { weeks_used: 4, weeks_there: 4, not_served: { areas: [{}, {}, {}], workload: 120, refused: null } };
+
+  assert.equal(leftOutWords(held), "3 neighbourhoods are not served. About 120 people who would come cannot be seen. 4 of 4 weeks of a vehicle are used.");
+  assert.match(
+    leftOutWords({ ...held, not_served: { areas: [{}], workload: null, refused: "1 areas go there." } }),
+    /1 neighbourhood is not served. 1 areas go there/,
+  );
+  assert.match(leftOutWords({ ...held, not_served: { areas: [] } }), /^Nobody is left out/);
 });

@@ -164,3 +164,71 @@ def test_who_lives_outside_the_service_is_not_planned_for():
     assert {site.id for site in plan.sites} <= {"given:2", "given:3"}
     with pytest.raises(InputError, match="Nobody of the area lives inside"):
         plan_of(boundary={"type": "Polygon", "coordinates": [[[0, 51], [0.1, 51], [0.1, 51.1], [0, 51]]]})
+
+
+def test_vehicles_hold_a_plan_that_says_whom_they_cannot_carry():
+    a_screened_district()
+    fields = {"stops": 2, "weeks": 4, "capacity": 35, "equity": 3}
+
+    free, plan = plan_of(**fields), plan_of(**fields, hold_vehicles=True)
+    held = plan.totals["vehicles"]
+    left = {one["area"] for one in held["not_served"]["areas"]}
+
+    assert sum(site.weeks for site in plan.sites) == held["weeks_used"] <= held["weeks_there"] == 4
+    assert all(site.workload is None or site.workload <= site.weeks * 35 for site in plan.sites)
+    assert plan.schedule["weeks"] <= 4
+    assert left
+    assert left.isdisjoint(visit.area for visit in plan.allocation)
+    assert len(left) + len(plan.allocation) == len(free.allocation) == 12
+    assert [row["group"] for row in held["not_served"]["by_deprivation"]] == ["Most deprived fifth", "Fourth fifth"]
+    assert sum(row["not_served"] for row in held["not_served"]["by_deprivation"]) == len(left) * 1_500
+    assert any("residents are not served (" in note and "of the most deprived fifth" in note for note in plan.notes)
+    assert plan.gain.high < free.gain.high
+    assert "vehicles" not in free.totals
+    assert "hold_vehicles" not in free.to_json()["request"]
+
+
+def test_what_few_areas_leave_out_is_told_in_residents_alone():
+    a_screened_district()
+
+    plan = plan_of(stops=2, weeks=10, capacity=23, hold_vehicles=True)
+    left = plan.totals["vehicles"]["not_served"]
+
+    assert 0 < len(left["areas"]) < 3
+    assert left["workload"] is None
+    assert left["need"]["value"] is None
+    assert "needs at least 3" in left["refused"]
+    assert any("needs at least 3" in note for note in plan.notes)
+
+
+def test_a_plan_with_vehicles_replays_and_a_moved_stop_is_held_to_them_too():
+    a_screened_district()
+    plan = plan_of(stops=2, weeks=4, capacity=35, hold_vehicles=True)
+
+    again = make_plan(read_plan(plan.write()).request, lambda share, words: None)
+    moved = what_if(plan.request, [{"id": site.id} for site in plan.sites])
+
+    assert again.is_same(plan)
+    assert moved["objective"] >= plan.objective - 1e-6
+    assert moved["totals"]["vehicles"]["weeks_used"] <= 4
+
+
+def test_where_vehicles_are_enough_the_plan_is_that_without_them():
+    a_screened_district()
+
+    free, held = plan_of(stops=2), plan_of(stops=2, hold_vehicles=True)
+
+    assert held.sites == free.sites
+    assert held.totals["vehicles"]["not_served"]["areas"] == []
+    assert "Everybody can be seen in these weeks." in held.notes
+
+
+@pytest.mark.parametrize("objective", ["centre", "cover_all"])
+def test_an_objective_that_leaves_nobody_out_is_not_held_to_vehicles(objective):
+    with pytest.raises(InputError, match="hold_vehicles: found true"):
+        a_request(objective=objective, hold_vehicles=True)
+
+
+def test_whether_vehicles_hold_is_yes_or_no():
+    with pytest.raises(InputError, match="expected true or false"):
+        a_request(hold_vehicles="yes")

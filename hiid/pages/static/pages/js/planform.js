@@ -1,7 +1,7 @@
 // Touches the page: the choices what, who, where and when of a plan; they offer only what the service says it can plan.
 
 import { byId, fill, h } from "./dom.js";
-import { cleaned, decide, parseGiven, sitesOf } from "./planstate.js";
+import { cleaned, decide, LEAVING_OUT, parseGiven, sitesOf } from "./planstate.js";
 import { plural } from "./words.js";
 
 const FIELDS = [
@@ -60,6 +60,7 @@ export class PlanForm extends EventTarget {
     for (const id of FIELDS) byId(id).addEventListener("change", ({ target }) => this.tell("change", { [id]: cleaned(id, target.value) }));
     byId("equity").addEventListener("input", ({ target }) => this.equityWords(Number(target.value)));
     for (const radio of this.form.querySelectorAll("[name=base]")) radio.addEventListener("change", () => this.tell("change", { base: radio.value }));
+    byId("hold").addEventListener("change", ({ target }) => this.tell("change", { hold: target.checked ? "yes" : "" }));
     byId("given").addEventListener("input", () => this.given());
     byId("replay").addEventListener("change", ({ target }) => {
       if (target.files[0]) this.tell("file", target.files[0]);
@@ -119,6 +120,8 @@ export class PlanForm extends EventTarget {
       .join(" ");
     byId("area-note").textContent = coveredWords(this.find("systems", "code", state.area));
     byId("within-field").hidden = !LIMITED.has(state.objective);
+    byId("hold").checked = state.hold === "yes";
+    byId("hold-field").hidden = !LEAVING_OUT.has(state.objective);
     byId("given-field").hidden = state.candidates !== "given";
     this.equityWords(state.equity);
     byId("now-what").textContent = programme?.title ?? "";

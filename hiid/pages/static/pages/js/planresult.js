@@ -1,7 +1,7 @@
 // Touches the page: the plan in the panel: what it gives, for whom, how good it is proven to be, the balance of most people and fairest.
 
 import { byId, fill, h } from "./dom.js";
-import { balanceWords, errorWords, gainWords, lossWords, minutesWords, modeWords, planTitle, proofWords } from "./planwords.js";
+import { balanceWords, errorWords, gainWords, leftOutWords, lossWords, minutesWords, modeWords, planTitle, proofWords } from "./planwords.js";
 import { plainNumber } from "./words.js";
 
 const FORMATS = [
@@ -36,6 +36,7 @@ export function drawPlan({ plan, id, names, whatIf, other, changed, on }) {
         )
       : null,
     h("p", { class: "proof" }, proofWords(plan)),
+    leftOut(plan),
     frontier(plan, on),
     bars("Minutes by deprivation", plan.minutes?.by_deprivation, plan.minutes?.mode),
     bars("Minutes by ethnicity", plan.minutes?.by_ethnicity, plan.minutes?.mode),
@@ -139,6 +140,37 @@ function bars(title, groups, mode) {
     );
   });
   return h("table", { class: "bars" }, h("caption", {}, `${title}, ${modeWords(mode)}`), h("tbody", {}, rows));
+}
+
+/** Whom vehicles cannot carry, by deprivation; nothing for a plan that does not hold to them. */
+function leftOut(plan) {
+  const held = plan.totals?.vehicles;
+  if (!held) return null;
+  const rows = held.not_served.by_deprivation.map((row) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, row.group),
+      h("td", { class: "number" }, plainNumber(row.not_served)),
+      h("td", { class: "number" }, `${plainNumber(row.share * 100)}\u00a0%`),
+    ),
+  );
+  const heads = ["Where they live", "Residents", "Of the group"].map((words) => h("th", { scope: "col" }, words));
+  return h(
+    "section",
+    { id: "left-out" },
+    h("h3", {}, "Whom these vehicles cannot carry"),
+    h("p", {}, leftOutWords(held)),
+    held.not_served.areas.length
+      ? h(
+          "table",
+          { class: "bars" },
+          h("caption", {}, "Residents who are not served, by deprivation"),
+          h("thead", {}, h("tr", {}, heads)),
+          h("tbody", {}, rows),
+        )
+      : null,
+  );
 }
 
 function stability(plan) {

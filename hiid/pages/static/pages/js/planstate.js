@@ -11,6 +11,7 @@ export const DEFAULTS = Object.freeze({
   stops: 6,
   weeks: 6,
   vehicles: 1,
+  hold: "",
   starts: "",
   equity: 0,
   core20: "",
@@ -39,8 +40,11 @@ const BOUNDS = {
   seed: [0, 999_999],
 };
 const MAY_BE_EMPTY = new Set(["core20", "least", "most"]);
-const CHOICES = { base: ["resident", "registered"] };
+// "" or "yes": whether the plan holds to the vehicles and weeks there are.
+const CHOICES = { base: ["resident", "registered"], hold: ["", "yes"] };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Objectives that can leave somebody out, and so be held to vehicles. */
+export const LEAVING_OUT = new Set(["median", "cover", "attendance"]);
 // Longest list of sites that an address carries.
 const MOST_SITES = 100;
 
@@ -116,6 +120,7 @@ export function requestOf(state, { release, given, extras = {} }) {
     stops: state.stops,
     vehicles: state.vehicles,
     weeks: state.weeks,
+    ...(state.hold && LEAVING_OUT.has(state.objective) ? { hold_vehicles: true } : {}),
     equity: state.equity,
     core20_share: number(state.core20),
     forced: sitesOf(state.must),
@@ -139,6 +144,7 @@ export function stateOf(request) {
   return {
     ...found,
     candidates: request.candidates?.kind ?? "",
+    hold: request.hold_vehicles ? "yes" : "",
     core20: core20 === null || core20 === undefined ? "" : core20,
     least: request.least_workload ?? "",
     most: request.most_workload ?? "",

@@ -72,6 +72,15 @@ function minutesChange(before, after) {
   return `the mean journey ${is > was ? "grows" : "shrinks"} from ${plainNumber(was, 1)} to ${plainNumber(is, 1)}\u00a0minutes`;
 }
 
+/** Who is not served by a plan that holds to its vehicles: areas, people due, and the weeks that are used. */
+export function leftOutWords({ weeks_used, weeks_there, not_served }) {
+  const weeks = `${plainNumber(weeks_used)} of ${plural(weeks_there, "week")} of a vehicle are used.`;
+  const areas = not_served.areas.length;
+  if (!areas) return `Nobody is left out: ${weeks}`;
+  const due = not_served.workload === null ? not_served.refused : `About ${plural(not_served.workload, "person", "people")} who would come cannot be seen.`;
+  return `${plural(areas, "neighbourhood")} ${areas === 1 ? "is" : "are"} not served. ${due} ${weeks}`;
+}
+
 /** Where a job stands, for the line under its bar. */
 export function progressWords({ status, progress }) {
   if (status === "queued") return "Waiting for its turn.";
@@ -118,10 +127,15 @@ export function comparedRows(one, other) {
     ["Stops", (plan) => plainNumber(plan.sites.length)],
     ["Gain", (plan) => gainWords(plan.gain)],
     ["Mean journey", (plan) => minutesWords(plan.minutes?.mean)],
+    ...(one.totals?.vehicles || other.totals?.vehicles ? [["Left out", leftOut]] : []),
     ...groups(one, other).map((group) => [group, (plan) => minutesWords(plan.minutes?.by_deprivation?.find((row) => row.group === group)?.minutes)]),
     ["Deprivation", equity],
     ["Proof", (plan) => proofWords({ ...plan, seconds: null })],
   ].map(([name, words]) => [name, words(one), words(other)]);
+}
+
+function leftOut(plan) {
+  return plan.totals?.vehicles ? leftOutWords(plan.totals.vehicles) : "not held to vehicles";
 }
 
 function groups(one, other) {
