@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.maps.hatching import hatch, swatch
 from geo.maps.scales import GROUND
-from geo.maps.scenes import Bounds, Key, Scene, Shape, Table
+from geo.maps.scenes import Bounds, Key, Scene, Shape, Square, Table
 
 SYNTHETIC = "SYNTHETIC: made-up people"
 LAND, _EDGE, _INK = "#f7f6f2", "#8f9aa1", "#212b32"
@@ -82,6 +82,7 @@ def _page(scene: Scene, deck: Deck) -> str:
         facts=_paragraphs(scene.facts),
         notes=_paragraphs(scene.notes),
         sources=_paragraphs(scene.sources),
+        square=_square(scene.square) if scene.square else "",
         keys="".join(_key(key) for key in scene.keys),
         tables="".join(_table(table) for table in scene.tables),
         picture=json.dumps(picture, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
@@ -127,6 +128,9 @@ def _areas(scene: Scene, bounds: Bounds) -> list[pydeck.Layer]:
     lines = [{"p": line} for shape in flat for line in hatch(shape.geometry, shape.pattern, wide=wide)]
     if lines:
         found.append(_paths("patterns", lines, _INK, 1))
+    outlined = [{"p": ring} for shape in flat if shape.is_outlined for polygon in _polygons(shape.geometry) for ring in polygon]
+    if outlined:
+        found.append(_paths("outlines", outlined, _INK, 2))
     if raised:
         tallest = max(wide * _METRES * _TALLEST, 500)
         found.append(
@@ -257,6 +261,32 @@ def _key(key: Key) -> str:
         circle = f'<circle cx="11" cy="7" r="6" fill="{key.fill}" stroke="{key.line}" stroke-width="1.5"/>'
         drawn = f'<svg viewBox="0 0 22 14" width="22" height="14" aria-hidden="true">{circle}</svg>'
     return f"<li>{drawn}<span>{escape(key.words)}</span></li>"
+
+
+def _square(square: Square) -> str:
+    """The legend of a two-way map: nine colours as a turned square with words on its edges, as the explorer draws it."""
+    side = 29
+    boxes = "".join(
+        f'<rect x="{at % 3 * 30}" y="{(2 - at // 3) * 30}" width="{side}" height="{side}" fill="{colour}"/>'
+        for at, colour in enumerate(square.colours)
+    )
+    worse, best = square.worse, "highest" if square.worse == "lower" else "lowest"
+    told = (
+        f"Nine colours: up and to the left the value is {worse}, up and to the right deprivation is greater;"
+        " the darkest, at the top, are areas with both."
+    )
+    written = (
+        (135, 11, "middle", f"{worse} and most deprived"),
+        (66, 52, "end", worse),
+        (66, 65, "end", "value"),
+        (204, 52, "start", "more"),
+        (204, 65, "start", "deprived"),
+        (135, 160, "middle", "least deprived,"),
+        (135, 173, "middle", f"{best} value; thirds, {square.index}"),
+    )
+    texts = "".join(f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(words)}</text>' for x, y, anchor, words in written)
+    turned = f'<g transform="translate(71.4 82) rotate(-45)">{boxes}</g>'
+    return f'<svg class="square" viewBox="0 0 270 178" role="img" aria-label="{escape(told)}">{turned}{texts}</svg>'
 
 
 def _table(table: Table) -> str:

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InputError
-from geo.maps.scales import MINIMUM_CLASSES, STATUS_LOOKS, sequential_colours
+from geo.maps.scales import MINIMUM_CLASSES, NOT_TESTED, STATUS_LOOKS, sequential_colours
 from geo.queries.catalogue import ReleaseInfo
 from geo.queries.holdings import list_sources
 from geo.queries.outlines import list_outlines
@@ -33,7 +33,10 @@ LICENCE = (
 
 @dataclass(frozen=True)
 class Shape:
-    """One area. fill, line: #rrggbb. pattern: as in STATUS_LOOKS, or cross. height: 0-1 of an extruded surface. words: when pointed at."""
+    """One area. fill, line: #rrggbb. pattern: as in STATUS_LOOKS, or cross. height: 0-1 of an extruded surface. words: when pointed at.
+
+    is_outlined: a strong line around it, as of a window that was found.
+    """
 
     geometry: BaseGeometry
     fill: str
@@ -41,6 +44,7 @@ class Shape:
     pattern: str = "none"
     line: str = "#6b7780"
     height: float = 0.0
+    is_outlined: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,18 @@ class Key:
     pattern: str = "none"
     line: str = "#6b7780"
     kind: str = "box"
+
+
+@dataclass(frozen=True)
+class Square:
+    """The legend of a two-way map.
+
+    colours: nine, rows by value (0 unremarkable), columns by deprivation (0 least). worse: lower or higher. index: of deprivation.
+    """
+
+    colours: tuple[str, ...]
+    worse: str
+    index: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,7 @@ class Scene:
     ways: tuple[tuple[float, float, float, float], ...] = ()
     ground: tuple[BaseGeometry, ...] = ()
     is_extruded: bool = False
+    square: Square | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -146,7 +163,7 @@ def class_of(value: float, breaks: Sequence[float]) -> int:
 
 def status_key(status: str, words: str) -> Key:
     """The legend's line of a status that has no class."""
-    look = STATUS_LOOKS[status]
+    look = NOT_TESTED if status == "not_tested" else STATUS_LOOKS[status]
     return Key(words, look["fill"], look["pattern"], look["line"])
 
 

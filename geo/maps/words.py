@@ -1,6 +1,7 @@
 """Values and their statuses in words, for pictures that stand alone; the pages say the same (js/words.js)."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 # After the number; times what; and the unit by itself.
@@ -22,6 +23,7 @@ STATUS_WORDS: dict[str, str] = {
     "missing": "no data",
     "not_collected": "not collected here",
     "not_applicable": "does not apply here",
+    "not_tested": "not tested: no estimate here",
 }
 _COMPARISONS: dict[str, str] = {
     "better": "better than",
@@ -36,7 +38,7 @@ _COMPARISONS: dict[str, str] = {
 def value_words(value: float, definition: Mapping[str, Any]) -> str:
     """A number in the indicator's unit, with the decimals that its definition gives."""
     after, times, _ = _UNITS.get(str(definition.get("unit")), _UNITS["count"])
-    return f"{value * times:,.{int(definition.get('decimals', 1))}f}{after}"
+    return f"{_digits(value * times, definition)}{after}"
 
 
 def unit_words(definition: Mapping[str, Any]) -> str:
@@ -44,9 +46,52 @@ def unit_words(definition: Mapping[str, Any]) -> str:
     return _UNITS.get(str(definition.get("unit")), _UNITS["count"])[2]
 
 
+def as_told(value: float, definition: Mapping[str, Any]) -> float:
+    """The value with the digits that people are told: what a map paints is what it says."""
+    _, times, _ = _UNITS.get(str(definition.get("unit")), _UNITS["count"])
+    return round(value, int(definition.get("decimals", 1)) + (2 if times == 100 else 0))
+
+
+def bare_words(value: float, definition: Mapping[str, Any]) -> str:
+    """A number without its unit, for classes beside a unit that is named once."""
+    _, times, _ = _UNITS.get(str(definition.get("unit")), _UNITS["count"])
+    return _digits(value * times, definition)
+
+
+def range_words(low: float, high: float, definition: Mapping[str, Any]) -> str:
+    """From a number to another: "55.1 to 61.3 %"."""
+    return f"{bare_words(low, definition)} to {value_words(high, definition)}"
+
+
+def plural(count: int, one: str) -> str:
+    """So many of a thing."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def peers_name(*, is_linked: bool) -> str:
+    """Whom an area is held against: England, or, of linked records, all people in them."""
+    return "all made-up people" if is_linked else "England"
+
+
+def decile_words(decile: int, area_type: str) -> str:
+    """A tenth of deprivation; Core20 only where it is of neighbourhoods, for that is what the word means."""
+    if not decile:
+        return "deprivation not known"
+    if decile <= 2:
+        most = "most deprived 20 % (Core20)" if area_type == "lsoa" else "most deprived 20 %"
+        return f"decile {decile}, {most}"
+    return "decile 10, least deprived" if decile == 10 else f"decile {decile}"
+
+
 def comparison_words(comparison: str, *, is_linked: bool) -> str:
     """How a value lies to England's, or, of linked records, to that of all people in them."""
-    return f"{_COMPARISONS.get(comparison, _COMPARISONS['not_compared'])} {'all made-up people' if is_linked else 'England'}"
+    return f"{_COMPARISONS.get(comparison, _COMPARISONS['not_compared'])} {peers_name(is_linked=is_linked)}"
+
+
+def _digits(number: float, definition: Mapping[str, Any]) -> str:
+    """The number as a browser writes it: a half of the last digit goes up, as it is written and not as it is stored."""
+    last = Decimal(1).scaleb(-int(definition.get("decimals", 1)))
+    return f"{Decimal(repr(float(number))).quantize(last, ROUND_HALF_UP):,f}"
 
 
 def absence_words(status: str, reason: str | None) -> str:

@@ -13,7 +13,20 @@ from geo.queries.reading import read
 # What a map can show of them, in the order in which it is offered.
 SHOWN = ("shrunken", "smoothed", "exceedance", "spots", "windows")
 # Why there are none where the figures could bear them: too few areas, or areas at which nobody acts.
-NOT_ASKED = "not_asked"
+NOT_ASKED, ANOTHER_PERIOD = "not_asked", "another_period"
+# Why there are none, by the name of the rule, for people.
+REFUSAL_WORDS = {
+    "modelled_neighbourhoods": "these figures are modelled from the practices that residents use, so neighbours are alike by construction",
+    "modelled": "these figures are modelled and their error is not known",
+    "not_published": "the publisher gives these figures without counts",
+    "part_of_imd": "this is itself a modelled part of the index of deprivation",
+    "no_direction": "neither more nor less of this is better",
+    "age_matters": "events of residents follow their ages, and these figures come without them",
+    "no_age_breakdown": "events of residents follow their ages, and for these areas the ages are not at hand",
+    "no_model": "no model fits these figures",
+    NOT_ASKED: "they are made of sets of 30 areas or more at which somebody acts",
+    ANOTHER_PERIOD: "they are made of the newest period alone",
+}
 
 
 @dataclass

@@ -54,15 +54,7 @@ def list_hotspots(
 ) -> HotspotPage:
     """A page of the areas of the newest period. Raises RefusedClaim where such areas cannot bear a test for hot spots."""
     part = choose_slice(indicator, area_type=area_type)
-    values = {
-        "release": release.id,
-        "indicator": part.indicator_id,
-        "geography": part.geography.id,
-        "period": part.period_id,
-        "stratum": part.stratum_id,
-        "limit": limit,
-        "offset": offset,
-    }
+    values = _keys(release, part, limit=limit, offset=offset)
     rows = read("queries/estimates", values)
     # Beyond the last page nothing is read: what there is must still be known.
     first = rows or (read("queries/estimates", {**values, "limit": 1, "offset": 0}) if offset else [])
@@ -78,12 +70,30 @@ def list_hotspots(
     if not any(one.parameters.get("is_labels_only") for one in made):
         refuse_slice(Claim.HOT_SPOT, indicator, part, has_observed=bool(first))
     total = first[0]["total"] if first else 0
-    areas = tuple(
-        EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))
-        for row in rows
-    )
+    areas = tuple(_estimate(row) for row in rows)
     adjustment = made[0].adjustment if made else "none"
     return HotspotPage(part, total, areas, made, adjustment, None if rows else "no_match" if total else "no_data")
+
+
+def estimates_of(release: ReleaseInfo, part: Slice) -> tuple[EstimateInfo, ...]:
+    """Every area of one slice that has an estimate, by code; none where there are none."""
+    return tuple(_estimate(row) for row in read("queries/estimates", _keys(release, part, limit=None, offset=0)))
+
+
+def _keys(release: ReleaseInfo, part: Slice, *, limit: int | None, offset: int) -> dict[str, Any]:
+    return {
+        "release": release.id,
+        "indicator": part.indicator_id,
+        "geography": part.geography.id,
+        "period": part.period_id,
+        "stratum": part.stratum_id,
+        "limit": limit,
+        "offset": offset,
+    }
+
+
+def _estimate(row: Row) -> EstimateInfo:
+    return EstimateInfo(**{name: column for name, column in row.items() if name not in ("total", "spot", "funnel")}, **_words(row))
 
 
 def _words(row: Row) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def encode_estimates(columns: EstimateColumns, about: About) -> bytes:
     arrays = dict(zip(names, scaled.columns, strict=True))
     for name in SHARES:
         share = getattr(columns, name)
-        whole = (_towards_half if name == "exceedance" else np.rint)(np.nan_to_num(share) * SHARES_IN_ONE)
+        whole = (towards_half if name == "exceedance" else np.rint)(np.nan_to_num(share) * SHARES_IN_ONE)
         arrays[name] = pa.array(whole.astype(np.uint16), mask=np.isnan(share))
     for name in ("spot", "in_window", "funnel"):
         number = getattr(columns, name)
@@ -191,7 +191,7 @@ def _estimates_in_words(columns: Columns) -> dict[str, object]:
     }
 
 
-def _towards_half(thousandths: Floats) -> Floats:
+def towards_half(thousandths: Floats) -> Floats:
     """Whole numbers, rounded towards a half of all: no probability is made surer than it is, so no class is reached by rounding."""
     return np.where(thousandths > SHARES_IN_ONE / 2, np.floor(thousandths + _SLACK), np.ceil(thousandths - _SLACK))
 

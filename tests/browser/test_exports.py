@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 
 from geo.maps.deck import to_html
+from geo.maps.scales import BIVARIATE
+from geo.maps.scenes import Key, Square
 from tests.browser.looks import MIDDLE, NARROW, WIDE, check
 from tests.geo.maps.makers import a_scene, a_shape
 
@@ -56,6 +58,29 @@ def test_a_synthetic_surface_paints_under_its_mark(opened):
     assert page.locator(".watermark span").count() == 15
     page.add_style_tag(content=".watermark { visibility: hidden }")
     assert (0xFF, 0xFF, 0xCC) in colours_of(page), "a colour of the surface is that of the legend"
+
+
+def a_classed_scene(**fields):
+    """High, low, not tested, inside a window, and the legend of two ways."""
+    looks = (("#b35806", "plus"), ("#998ec3", "minus"), ("#ffffff", "ticks"), ("#d9802e", "none"))
+    shapes = tuple(a_shape(at, fill=fill, pattern=pattern, is_outlined=at == 3) for at, (fill, pattern) in enumerate(looks))
+    keys = tuple(Key(f"class {pattern}", fill, pattern) for fill, pattern in looks)
+    return a_scene(shapes=shapes, keys=keys, square=Square(BIVARIATE.colours, "lower", "IMD 2025"), **fields)
+
+
+def test_spots_windows_and_what_was_not_tested_paint_with_their_patterns(opened):
+    page = opened(a_classed_scene())
+    colours = colours_of(page)
+
+    assert {(0xB3, 0x58, 0x06), (0x99, 0x8E, 0xC3), (0xFF, 0xFF, 0xFF), (0xD9, 0x80, 0x2E), (0x21, 0x2B, 0x32)} <= colours
+    assert page.locator("svg.square rect").count() == 9
+    assert "lower and most deprived" in page.locator("svg.square").text_content()
+
+
+def test_a_legend_of_two_ways_and_its_patterns_are_accessible_on_a_phone(opened, page):
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+
+    check(opened(a_classed_scene(is_synthetic=True)))
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, NARROW])

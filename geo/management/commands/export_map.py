@@ -7,10 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from geo.errors import HiidError, InputError
+from geo.errors import HiidError, InputError, RefusedClaim
+from geo.maps.areas import View
 from geo.maps.deck import to_html
+from geo.maps.estimates import SHOW_TITLES
+from geo.maps.looks import BENCHMARKS
 from geo.maps.scenes import Scene
-from geo.maps.scenes_figures import scene_of_areas, scene_of_cells
+from geo.maps.scenes_cells import scene_of_cells
+from geo.maps.scenes_figures import scene_of_areas
 from geo.maps.scenes_places import scene_of_catchment, scene_of_plan
 from geo.planning.plans import read_plan
 from geo.queries.catalogue import ReleaseInfo, get_indicator, get_release
@@ -25,8 +29,8 @@ class Command(BaseCommand):
     """`export_map`."""
 
     help = (
-        "Write a map as one file of HTML that asks no other host for anything: an indicator by areas, a surface of H3 cells, a catchment or"
-        " a plan."
+        "Write a map as one file of HTML that asks no other host for anything: an indicator by areas (its values, against a"
+        " benchmark or deprivation, or what the engine thinks of them), a surface of H3 cells, a catchment or a plan."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,6 +46,9 @@ class Command(BaseCommand):
         parser.add_argument("--period", help="with --indicator: the latest where left out")
         parser.add_argument("--stratum", help="with --indicator: a part of the people; everybody where left out")
         parser.add_argument("--within", help="with --indicator: code of a district or system to stay within")
+        parser.add_argument("--show", default="value", choices=SHOW_TITLES, help="with --indicator: what the engine thinks of the areas")
+        parser.add_argument("--benchmark", default="none", choices=BENCHMARKS, help="with --indicator: classes around it")
+        parser.add_argument("--two-way", action="store_true", help="with --indicator: against deprivation")
         parser.add_argument("--cells", nargs="?", const="adaptive", choices=RESOLUTIONS, help="with --indicator: as H3 cells, extruded")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,7 +73,9 @@ def _scene(options: dict[str, Any]) -> Scene:
     if options["catchment"]:
         return _catchment(options["catchment"], release)
     indicator = get_indicator(options["indicator"], release)
+    view = View(options["show"], options["benchmark"], options["two_way"])
     if options["cells"]:
+        _refuse_hexagons(view)
         asked = CellQuestion(options["period"], options["stratum"], options["cells"], options["within"])
         return scene_of_cells(release, indicator, asked)
     question = Question(
@@ -76,7 +85,17 @@ def _scene(options: dict[str, Any]) -> Scene:
         stratum=options["stratum"],
         within=options["within"],
     )
-    return scene_of_areas(release, indicator, question)
+    return scene_of_areas(release, indicator, question, view)
+
+
+def _refuse_hexagons(view: View) -> None:
+    """Hexagons are drawn by their values alone, as on the pages."""
+    if view.show != "value":
+        raise RefusedClaim("modelled", "Figures of hexagons are modelled and their error is not known: estimates are made of areas.")
+    if view.is_two_way:
+        raise InputError("Hexagons have no decile of deprivation.", parameter="two_way", found="cells")
+    if view.benchmark != "none":
+        raise InputError("Hexagons are drawn by their values alone.", parameter="benchmark", found=view.benchmark, valid=("none",))
 
 
 def _plan(named: str) -> Scene:

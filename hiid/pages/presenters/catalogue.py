@@ -8,10 +8,10 @@ from geo.maps.scales import scale_settings
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, Slice
 from geo.queries.cell_slices import CellSliceInfo
-from geo.queries.estimates import Estimates
+from geo.queries.estimates import REFUSAL_WORDS, Estimates
 from geo.queries.like_periods import windows_overlap
 from hiid.pages.presenters.demonstrations import first_indicator
-from hiid.pages.presenters.estimates import REFUSALS, estimates_settings
+from hiid.pages.presenters.estimates import estimates_settings
 from hiid.pages.presenters.words import CARE_AREAS, SETTINGS, day
 
 # West, south, east, north in degrees (EPSG:4326).
@@ -71,7 +71,7 @@ def explorer_settings(
         "reach": reach,
         "siteKinds": site_kinds,
         "scale": scale_settings(),
-        "refusals": REFUSALS,
+        "refusals": REFUSAL_WORDS,
     }
 
 

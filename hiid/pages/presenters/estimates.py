@@ -2,20 +2,7 @@
 
 from typing import Any
 
-from geo.queries.estimates import NOT_ASKED, Estimates
-
-REFUSALS = {
-    "modelled_neighbourhoods": "these figures are modelled from the practices that residents use, so neighbours are alike by construction",
-    "modelled": "these figures are modelled and their error is not known",
-    "not_published": "the publisher gives these figures without counts",
-    "part_of_imd": "this is itself a modelled part of the index of deprivation",
-    "no_direction": "neither more nor less of this is better",
-    "age_matters": "events of residents follow their ages, and these figures come without them",
-    "no_age_breakdown": "events of residents follow their ages, and for these areas the ages are not at hand",
-    "no_model": "no model fits these figures",
-    NOT_ASKED: "they are made of sets of 30 areas or more at which somebody acts",
-    "another_period": "they are made of the newest period alone",
-}
+from geo.queries.estimates import NOT_ASKED, REFUSAL_WORDS, Estimates
 
 
 def estimates_settings(estimates: Estimates | None, tilesets: list[str]) -> dict[str, Any]:
@@ -31,4 +18,4 @@ def estimates_settings(estimates: Estimates | None, tilesets: list[str]) -> dict
 
 
 def _known(reason: str) -> str:
-    return reason if reason in REFUSALS else NOT_ASKED
+    return reason if reason in REFUSAL_WORDS else NOT_ASKED

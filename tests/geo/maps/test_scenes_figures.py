@@ -4,15 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from geo.errors import InputError, RefusedClaim
+from geo.errors import InputError
 from geo.maps import scenes_figures
 from geo.maps.deck import to_html
 from geo.maps.scales import STATUS_LOOKS
-from geo.maps.scenes import class_colours, class_of
-from geo.maps.scenes_figures import scene_of_areas, scene_of_cells
+from geo.maps.scenes_figures import scene_of_areas
 from geo.models import Observation
 from geo.queries.catalogue import get_indicator, get_release
-from geo.queries.cells import CellQuestion, stream_cells
 from geo.queries.observations import Question, stream_observations
 from geo.statuses import Comparison, Reason, Status
 from tests.cells import forget
@@ -58,10 +56,10 @@ def test_each_area_has_its_look_and_its_words(release):
 def test_the_legend_has_the_classes_of_the_service_and_each_status_that_occurs(release):
     told = [key.words for key in scene(release).keys]
 
-    assert told[:3] == ["up to 50.0 %", "above 50.0 %, up to 60.0 %", "above 60.0 %, up to 70.0 %"]
+    assert told[:3] == ["up to 50.0", "50.0 to 60.0", "over 60.0"]
     assert "Stronger colours need attention: lower is worse." in told
-    assert "cannot be shown (small numbers) (1)" in told
-    assert "no data (1)" in told
+    assert "cannot be shown (small numbers) (1 area)" in told
+    assert "no data (1 area)" in told
 
 
 def test_what_is_withheld_is_nowhere_in_the_file_even_if_it_were_read(release, monkeypatch):
@@ -92,52 +90,6 @@ def test_what_is_not_there_is_named(release):
         scene_of_areas(release, get_indicator("made-up-ratio", release), Question(area_type="lad"))
 
 
-def test_cells_are_raised_by_their_values_and_said_to_be_modelled(release):
-    found = scene_of_cells(release, get_indicator(SLUG, release), CellQuestion())
-    raised = [shape for shape in found.shapes if shape.height > 0]
-
-    assert found.is_extruded
-    assert raised
-    assert all("(modelled)" in shape.words for shape in raised)
-    assert max(shape.height for shape in found.shapes) == 1.0
-    assert any("stipple" in key.pattern for key in found.keys)
-    assert any(key.words.startswith("Height: from") for key in found.keys)
-
-
-def test_a_refused_cell_a_withheld_one_and_one_without_data_look_apart(release, monkeypatch):
-    why = [("suppressed", "few_people"), ("suppressed", "suppressed_by_publisher"), ("missing", "not_in_source")]
-
-    def blind(selection, **options):
-        for number, one in enumerate(stream_cells(selection, **options)):
-            yield replace(one, value=None, numerator=None, status=why[number][0], reason=why[number][1]) if number < 3 else one
-
-    monkeypatch.setattr(scenes_figures, "stream_cells", blind)
-    found = scene_of_cells(release, get_indicator(SLUG, release), CellQuestion())
-
-    assert len({(shape.fill, shape.pattern) for shape in found.shapes[:3]}) == 3
-    assert all(shape.height == 0 for shape in found.shapes[:3])
-    assert "few people" in found.shapes[0].words
-    assert sum("not shown: it would stand on" in key.words for key in found.keys) == 1
-    assert "1 cannot be shown (small numbers)" in found.summary
-
-
-def test_cells_of_what_they_cannot_show_are_refused(release):
-    world_decile = replace(get_indicator(SLUG, release), definition={**get_indicator(SLUG, release).definition, "unit": "decile"})
-
-    with pytest.raises((RefusedClaim, InputError)):
-        scene_of_cells(release, world_decile, CellQuestion(period="1999"))
-
-
 def test_a_synthetic_release_makes_a_synthetic_scene(release):
     assert not scene(release).is_synthetic
     assert scene(replace(release, is_synthetic=True)).is_synthetic
-
-
-@pytest.mark.parametrize(("value", "expected"), [(0.1, 0), (0.5, 0), (0.51, 1), (0.7, 2), (0.9, 2)])
-def test_a_value_on_a_bound_belongs_below_and_above_all_to_the_last(value, expected):
-    assert class_of(value, (0.5, 0.6, 0.7)) == expected
-
-
-def test_few_classes_still_run_from_strong_to_quiet():
-    assert len(class_colours("high_is_good", (0.5, 0.6))) == 2
-    assert len(class_colours("none", ())) == 1

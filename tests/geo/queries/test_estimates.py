@@ -4,9 +4,9 @@ import pytest
 
 from geo.models import ValueFile
 from geo.queries.catalogue import get_release, list_indicators
-from geo.queries.estimates import list_estimates
+from geo.queries.estimates import REFUSAL_WORDS, list_estimates
 from geo.statuses import Basis
-from hiid.pages.presenters.estimates import REFUSALS, estimates_settings
+from hiid.pages.presenters.estimates import estimates_settings
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -90,5 +90,5 @@ def test_the_page_is_told_one_reason_where_all_are_alike_and_has_words_for_each(
     offered = estimates_settings(estimates_of(release), ["icb23"])
 
     assert offered == {"estimates": {}, "withoutEstimates": "not_asked"}
-    assert offered["withoutEstimates"] in REFUSALS
+    assert offered["withoutEstimates"] in REFUSAL_WORDS
     assert estimates_settings(None, ["icb23"])["estimates"] == {}

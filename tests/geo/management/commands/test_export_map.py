@@ -37,6 +37,13 @@ def test_areas_and_cells_are_written(tmp_path):
     assert '"id":"surface"' in export(tmp_path, f"--indicator={SLUG}", "--cells")[1]
 
 
+def test_two_ways_a_benchmark_and_what_the_engine_thinks_are_written(tmp_path):
+    assert "around England: 100.0" in export(tmp_path, "--indicator=made-up-ratio")[1]
+    said, page = export(tmp_path, f"--indicator={SLUG}", "--show=exceedance")
+    assert "1 of 12 areas were tested" in said
+    assert "very likely worse: probability of being worse 99 %" in page
+
+
 def test_a_plans_file_and_a_shapes_file_are_written(tmp_path, world):
     request = PlanRequest.from_json({"programme": "breast", "area": "E09000001", "stops": 1, "release": world.release.slug})
     kept, shape = tmp_path / "plan.json", tmp_path / "patch.geojson"
@@ -55,6 +62,12 @@ def test_a_plans_file_and_a_shapes_file_are_written(tmp_path, world):
         ((f"--indicator={SLUG}", "--period=1999"), "period: found 1999"),
         ((f"--indicator={SLUG}", "--within=E09999999"), "within: found E09999999"),
         ((f"--indicator={SLUG}", "--release=nonsense"), "release: found nonsense"),
+        ((f"--indicator={SLUG}", "--show=windows", "--two-way"), "classes of their own"),
+        ((f"--indicator={SLUG}", "--area-type=lad", "--show=spots"), "No estimates here: "),
+        (("--indicator=acute-morbidity", "--show=exceedance"), "a modelled part of the index of deprivation"),
+        ((f"--indicator={SLUG}", "--two-way"), "no decile of deprivation"),
+        ((f"--indicator={SLUG}", "--cells", "--show=spots"), "estimates are made of areas"),
+        ((f"--indicator={SLUG}", "--cells", "--two-way"), "no decile of deprivation"),
         (("--plan=nonsense",), "found nonsense"),
         (("--catchment=nonsense",), "catchment: found nonsense"),
     ],
