@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.operations.plan_vehicles import vehicle_notes
 from geo.planning.demand import Demand
-from geo.planning.requests import PlanRequest
+from geo.planning.requests import AREAS_OF_SEARCH, PlanRequest
 
 NEEDS_OF_A_SITE = (
     "level hard standing",
@@ -25,7 +25,7 @@ def write_notes(demand: Demand, request: PlanRequest, gap: float, told: dict[str
     """The notes of a plan, most important first. told: its totals, the other base and the mode of its minutes."""
     notes = [_proof(gap), _need(demand), _gain(demand), *_delivery(demand, request, told)]
     notes.append(f"Minutes are {told['mode']}, weighted by residents.")
-    if request.candidates.kind == "search":
+    if request.candidates.kind in AREAS_OF_SEARCH:
         notes.append(f"Places are areas of search: nobody looked there. A site needs {', '.join(NEEDS_OF_A_SITE)}.")
     elif request.delivered_by == "van":
         notes.append(f"A van needs at each place {', '.join(NEEDS_OF_A_SITE)}: whether these places have them is not known.")

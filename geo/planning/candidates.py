@@ -1,4 +1,4 @@
-"""Places where a stop may be: known sites, places that somebody names, and middles of postcode sectors, which are areas of search only.
+"""Places where a stop may be: known sites, places that somebody names, and postcode sectors and cells, areas of search only.
 
 A computed middle is no site: whether there is hard standing, power, parking or a bus there, nobody has looked at (honesty C3).
 """
@@ -20,6 +20,7 @@ PREFIXES = {
     "schools": "school",
     "given": "given",
     "search": "search",
+    "search_cells": "cell",
 }
 
 

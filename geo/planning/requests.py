@@ -17,7 +17,9 @@ PROGRAMMES = ("breast", "lung", "cervical", "bowel")
 DELIVERIES = {"breast": ("van",), "lung": ("van",), "cervical": ("clinic", "self_sample"), "bowel": ("kit",)}
 SITED = ("van", "clinic")
 BASES = ("registered", "resident")
-KINDS = ("practices", "hospitals", "diagnostic_centres", "schools", "given", "search")
+KINDS = ("practices", "hospitals", "diagnostic_centres", "schools", "given", "search", "search_cells")
+# Places that were computed, and where nobody looked.
+AREAS_OF_SEARCH = ("search", "search_cells")
 # median: least minutes; cover: most people within some minutes; cover_all: everybody within them from the fewest stops; centre: the
 # shortest longest way; attendance: most people who come, where fewer come from further away.
 OBJECTIVES = ("median", "cover", "cover_all", "centre", "attendance")

@@ -1,4 +1,4 @@
-"""Places in an area where stops may be: stored sites, practices, and middles of postcode sectors as areas of search."""
+"""Places in an area where stops may be: stored sites, practices, and postcode sectors and cells as areas of search."""
 
 import re
 from collections.abc import Sequence
@@ -7,11 +7,14 @@ from geo.codes import GEOGRAPHIES
 from geo.errors import InputError
 from geo.models import Site
 from geo.planning.candidates import PREFIXES, Candidate, given_candidates
+from geo.planning.requests import AREAS_OF_SEARCH
 from geo.queries.areas import find_areas
 from geo.queries.reading import Row, read
 
 # The kinds that are stored as sites, under the names of the table of sites.
 _STORED = {"hospitals": "hospital", "diagnostic_centres": "diagnostic-centre", "schools": "school"}
+# The kinds that are computed, under the names of their reads.
+_COMPUTED = {"search": "queries/candidates_postcodes", "search_cells": "queries/candidates_cells"}
 # Gathering all postcodes of a large system takes a second or two.
 _TIME_LIMIT_MS = 20_000
 
@@ -29,8 +32,8 @@ def list_candidates(*, area: str, kind: str, given: Sequence[tuple[str, float, f
     if kind == "practices":
         values = {"parents": parents, "practices": GEOGRAPHIES["practice24"].id}
         rows = read("queries/candidates_practices", values, time_limit_ms=_TIME_LIMIT_MS)
-    elif kind == "search":
-        rows = read("queries/candidates_postcodes", {"parents": parents}, time_limit_ms=_TIME_LIMIT_MS)
+    elif kind in AREAS_OF_SEARCH:
+        rows = read(_COMPUTED[kind], {"parents": parents}, time_limit_ms=_TIME_LIMIT_MS)
     else:
         rows = read("queries/candidates_sites", {"parents": parents, "kind": _STORED[kind]}, time_limit_ms=_TIME_LIMIT_MS)
     return [_candidate(kind, row) for row in rows]
@@ -50,7 +53,7 @@ def _candidate(kind: str, row: Row) -> Candidate:
         longitude=row["longitude"],
         easting=row["easting"],
         northing=row["northing"],
-        is_area_of_search=kind == "search",
+        is_area_of_search=kind in AREAS_OF_SEARCH,
         people=row["people"],
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from geo.codes import BY_ID, GEOGRAPHIES
 from geo.errors import RefusedClaim
-from geo.planning.requests import BASES, KINDS, OBJECTIVES, PROGRAMMES, PlanRequest
+from geo.planning.requests import AREAS_OF_SEARCH, BASES, KINDS, OBJECTIVES, PROGRAMMES, PlanRequest
 from geo.queries.candidates import count_stored
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo, find_indicators
 from geo.queries.observations import EVERYBODY
@@ -25,6 +25,10 @@ _KINDS = {
     "schools": ("Schools", "Open schools and colleges; for evenings and holidays."),
     "given": ("Places of your own", "Named places with their coordinates."),
     "search": ("Areas of search", "The middle of each postcode sector: where to look for a site, not a site."),
+    "search_cells": (
+        "Areas of search, by hexagon",
+        "The middle of the postcodes in each hexagon of the map: where to look for a site, not a site.",
+    ),
 }
 _OBJECTIVES = {
     "median": ("Least travel", "The least minutes for everybody together."),
@@ -101,7 +105,7 @@ def list_choices(release: ReleaseInfo) -> Choices:
     """What a plan of this release can be asked for."""
     slugs = tuple(slug for surfaces in _SURFACES.values() for slug in surfaces)
     found = {one.slug: one for one in find_indicators(release, slugs)}
-    stored = {kind: count_stored(kind) for kind in KINDS if kind not in ("given", "search", "practices")}
+    stored = {kind: count_stored(kind) for kind in KINDS if kind not in ("given", "practices", *AREAS_OF_SEARCH)}
     return Choices(
         programmes=tuple(_programme(name, found) for name in PROGRAMMES),
         systems=_systems(release, [one.id for one in found.values()]),

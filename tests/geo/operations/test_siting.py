@@ -10,6 +10,8 @@ from geo.errors import InputError, PlanningError
 from geo.operations.siting import make_plan, what_if
 from geo.planning.plans import read_plan
 from geo.planning.requests import PlanRequest
+from tests.builders import a_postcode, an_area
+from tests.cells import make_cells
 from tests.screened_district import a_screened_district
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +234,18 @@ def test_an_objective_that_leaves_nobody_out_is_not_held_to_vehicles(objective):
 def test_whether_vehicles_hold_is_yes_or_no():
     with pytest.raises(InputError, match="expected true or false"):
         a_request(hold_vehicles="yes")
+
+
+def test_cells_are_areas_of_search_in_the_plan_too():
+    district = a_screened_district()
+    for number, lsoa in enumerate(district.lsoas):
+        middle = lsoa.centroid_27700
+        fields = {"easting": int(middle.x), "northing": int(middle.y)}
+        a_postcode(f"AA1{number}AA"[-7:], lsoa11=an_area(geography="lsoa11"), lsoa21=lsoa, **fields)
+    make_cells()
+
+    plan = plan_of(candidates={"kind": "search_cells"}, stops=2)
+
+    assert all(site.is_area_of_search and site.id.startswith("cell:") for site in plan.sites)
+    assert all(site.name.startswith("Area of search in Made-up Haven, cell ") for site in plan.sites)
+    assert any("areas of search: nobody looked there" in note for note in plan.notes)
