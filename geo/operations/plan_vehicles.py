@@ -7,7 +7,7 @@ import numpy as np
 from geo.operations.plan_setting import FIFTHS, Setting
 from geo.planning.fleets import Vehicles
 from geo.planning.limits import Limits
-from geo.planning.problems import NOT_SERVED, Floats, Placed
+from geo.planning.problems import NOT_SERVED, Floats, Indices, Placed
 from geo.planning.requests import PlanRequest
 
 
@@ -39,11 +39,18 @@ def tell_vehicles(setting: Setting, placed: Placed, weeks_used: int) -> dict[str
             ],
             "workload": round(float(load[units].sum())) if is_told else None,
             "need": {"value": need.value if len(units) else 0.0, "least": need.least, "most": need.most},
-            "refused": None if is_told else need.refused,
+            "refused": None if is_told else _refusal(setting, units, need.refused),
             "by_deprivation": _left_out(setting, placed, _fifths(setting)),
             "by_ethnicity": _left_out(setting, placed, list(setting.ethnicity.items())),
         },
     }
+
+
+def _refusal(setting: Setting, units: Indices, words: str | None) -> str | None:
+    """Why no figure of those left out is told; words: of the same areas at a stop."""
+    areas, least = int(np.isin(setting.demand.areas.unit, units).sum()), setting.demand.rule.atoms
+    few = f"{_count(areas, 'neighbourhood')} {'is' if areas == 1 else 'are'} left out, and a figure needs at least {least}."
+    return few if areas < least else words
 
 
 def vehicle_notes(request: PlanRequest, told: dict[str, Any], seen_as: str) -> list[str]:

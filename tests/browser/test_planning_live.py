@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Point
 from geo.crs import BRITISH_NATIONAL_GRID
 from geo.statuses import Reason, Status
 from tests import builders
+from tests.browser import looks
 from tests.browser.world import SIDE, SOUTH, WEST
 from tests.workers import begin_a_worker
 
@@ -141,3 +142,24 @@ def test_a_file_that_cannot_be_used_is_told_with_row_and_column_and_the_last_one
     assert "1 practice in good.csv" in page.locator("#practices-note").inner_text()
     page.click("#practices-note .button")
     assert page.locator("#practices-note").inner_text() == ""
+
+
+def test_a_plan_held_to_its_vehicles_says_whom_they_cannot_carry_by_deprivation(visit, page, site, worker):
+    district = site.world.areas["lad24"][0]
+    visit(f"plan/?programme=breast&area={district.code}&candidates=practices&stops=1&weeks=1")
+    page.wait_for_selector("#stage[data-ready]")
+    assert not page.locator("#hold").is_checked()
+
+    page.locator("label:has(#hold)").click()
+    page.wait_for_url("**hold=yes**")
+    page.click("#propose")
+    page.wait_for_selector("#stage[data-plan]")
+
+    told = page.locator("#left-out")
+    plan = json.loads(saved(page, "Plan file"))
+    held = plan["totals"]["vehicles"]
+    assert plan["request"]["hold_vehicles"]
+    assert "of 1 week of a vehicle are used." in told.inner_text()
+    assert "1 neighbourhood is left out, and a figure needs at least 3." in told.inner_text()
+    assert told.locator("tbody tr").count() == len(held["not_served"]["by_deprivation"]) == 5
+    looks.check(page)

@@ -155,7 +155,7 @@ function leftOut(plan) {
       h("td", { class: "number" }, `${plainNumber(row.share * 100)}\u00a0%`),
     ),
   );
-  const heads = ["Where they live", "Residents", "Of the group"].map((words) => h("th", { scope: "col" }, words));
+  const heads = ["Where they live", "Residents", "Share"].map((words, at) => h("th", { scope: "col", class: at ? "number" : null }, words));
   return h(
     "section",
     { id: "left-out" },
