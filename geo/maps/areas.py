@@ -1,7 +1,7 @@
 """What one map shows of each area: its published value, or what the engine thinks of it, and the look of that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geo.errors import InputError, RefusedClaim
 from geo.maps.estimates import CLASSED, ESTIMATED_VALUES, SHOW_TITLES, Paint, are_labels, as_filed, paint_of, shown_of
@@ -17,16 +17,22 @@ from geo.statuses import Status, word
 
 # Older areas have the deciles of the older index, where the release has them.
 _DECILES, _OLD = ("imd-2025-decile", "imd-2019-decile"), ("lsoa11", "msoa11", "lad21")
+# Deciles of the most deprived fifth.
+MOST_DEPRIVED = (1, 2)
 _SHOWN_STATUSES = ("value", "zero")
 
 
 @dataclass(frozen=True)
 class View:
-    """How a map is asked for, as in the address of the explorer. show: of SHOW_TITLES. benchmark: of BENCHMARKS."""
+    """How a map is asked for, as in the address of the explorer. show: of SHOW_TITLES. benchmark: of BENCHMARKS.
+
+    is_two_way: with deprivation. is_core20: the most deprived fifth is outlined, and the rest recedes.
+    """
 
     show: str = "value"
     benchmark: str = BENCHMARKS[0]
     is_two_way: bool = False
+    is_core20: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,13 @@ class Picture:
 
     def paint(self, one: ObservationInfo) -> tuple[Paint, str]:
         """The look of an area, and its line."""
+        paint, line = self._classed(one)
+        if not self.view.is_core20:
+            return paint, line
+        is_most = self.deciles.get(one.area_code, 0) in MOST_DEPRIVED
+        return replace(paint, is_outlined=paint.is_outlined or is_most, is_faint=not is_most), line
+
+    def _classed(self, one: ObservationInfo) -> tuple[Paint, str]:
         status, value = self.status_of(one), self.value_of(one)
         is_two_way = self.look is not None and self.look.mode == "bivariate"
         if value is None or not (status == "value" or (status == "zero" and is_two_way)):
@@ -104,7 +117,7 @@ def picture_of(release: ReleaseInfo, indicator: IndicatorInfo, question: Questio
         told = "Probabilities, spots and windows have classes of their own: neither a benchmark nor deprivation goes with them."
         raise InputError(told, parameter="show", found=view.show, valid=("value", *ESTIMATED_VALUES))
     estimates = _estimates(release, indicator, part, view.show) if view.show != "value" else {}
-    deciles, index = _deciles(release, part) if view.is_two_way else ({}, "")
+    deciles, index = _deciles(release, part) if view.is_two_way or view.is_core20 else ({}, "")
     look = None
     if view.show not in CLASSED:
         needs_values = view.is_two_way or view.benchmark != BENCHMARKS[0] or indicator.definition.get("unit") == "ratio_100"
@@ -157,7 +170,7 @@ def _deciles(release: ReleaseInfo, part: Slice) -> tuple[dict[str, int], str]:
                 asked = Question(place.geography.area_type, place.geography.vintage)
                 found = stream_observations(select(release, indicator, asked))
                 return {one.area_code: round(one.value) for one in found if one.value is not None}, f"IMD {slug[4:8]}"
-    raise InputError("These areas have no decile of deprivation.", parameter="two_way", found=part.geography.title)
+    raise InputError("These areas have no decile of deprivation.", parameter="deprivation", found=part.geography.title)
 
 
 def _windows(release: ReleaseInfo, indicator: IndicatorInfo, part: Slice) -> tuple[FindingInfo, ...]:

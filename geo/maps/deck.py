@@ -30,6 +30,8 @@ _WIDE, _HIGH, _PITCH = 900, 560, 45
 # The highest hexagon, as a share of the width of the picture; metres in a degree.
 _TALLEST, _METRES = 0.08, 111_320
 _DIGITS = 5
+# How much is seen of what recedes, and of its pattern, as on the pages.
+_FAINT, _FAINT_PATTERN = 0.14, 0.2
 # Longer tables are opened by whoever wants them.
 _OPEN_ROWS = 60
 _PAGE = Path(__file__).with_name("deck_page.html")
@@ -125,9 +127,11 @@ def _areas(scene: Scene, bounds: Bounds) -> list[pydeck.Layer]:
             pickable=True,
         )
     ]
-    lines = [{"p": line} for shape in flat for line in hatch(shape.geometry, shape.pattern, wide=wide)]
-    if lines:
-        found.append(_paths("patterns", lines, _INK, 1))
+    for name, is_faint in (("patterns", False), ("patterns-faint", True)):
+        drawn = [shape for shape in flat if shape.is_faint == is_faint]
+        lines = [{"p": line} for shape in drawn for line in hatch(shape.geometry, shape.pattern, wide=wide)]
+        if lines:
+            found.append(_paths(name, lines, _INK, 1, seen=_FAINT_PATTERN if is_faint else 1.0))
     outlined = [{"p": ring} for shape in flat if shape.is_outlined for polygon in _polygons(shape.geometry) for ring in polygon]
     if outlined:
         found.append(_paths("outlines", outlined, _INK, 2))
@@ -156,7 +160,7 @@ def _painted(shapes: list[Shape], tallest: float = 0.0) -> list[dict[str, Any]]:
     return [
         {
             "p": rings,
-            "c": _rgb(shape.fill),
+            "c": _seen(shape.fill, is_faint=shape.is_faint),
             "t": shape.words,
             **({"h": round(shape.height * tallest)} if tallest else {"l": _rgb(shape.line)}),
         }
@@ -181,7 +185,13 @@ def _places(scene: Scene) -> list[pydeck.Layer]:
     if not scene.dots:
         return []
     data = [
-        {"p": [dot.longitude, dot.latitude], "c": _rgb(dot.fill), "l": _rgb(dot.line), "r": dot.radius, "t": dot.words}
+        {
+            "p": [dot.longitude, dot.latitude],
+            "c": _seen(dot.fill, is_faint=dot.is_faint),
+            "l": _rgb(dot.line),
+            "r": dot.radius,
+            "t": dot.words,
+        }
         for dot in scene.dots
     ]
     found = [
@@ -210,13 +220,13 @@ def _places(scene: Scene) -> list[pydeck.Layer]:
     return found
 
 
-def _paths(name: str, data: list[dict[str, Any]], colour: str, width: float) -> pydeck.Layer:
+def _paths(name: str, data: list[dict[str, Any]], colour: str, width: float, *, seen: float = 1.0) -> pydeck.Layer:
     return pydeck.Layer(
         "PathLayer",
         data,
         id=name,
         get_path="p",
-        get_color=_rgb(colour),
+        get_color=_rgb(colour) if seen == 1.0 else [*_rgb(colour), round(255 * seen)],
         get_width=width,
         width_units="'pixels'",
         width_min_pixels=min(width, 1),
@@ -251,6 +261,11 @@ def _ring(ring: BaseGeometry) -> list[list[float]]:
 
 def _rgb(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _seen(colour: str, *, is_faint: bool) -> list[int]:
+    """The colour; of what recedes mostly see-through."""
+    return [*_rgb(colour), round(255 * _FAINT)] if is_faint else _rgb(colour)
 
 
 def _key(key: Key) -> str:

@@ -32,7 +32,7 @@ _SHARES = ("5 % or less", "5 to 20 %", "20 to 80 %", "80 to 95 %", "95 % or more
 _UNCLEAR = 2
 _SPOT = {"high": 1.0, "low": -1.0, "neither": 0.0}
 _WINDOWS = {1.0: "inside a scan window", 0.0: "outside of all windows"}
-_OUTLINE = "#212b32"
+OUTLINE = "#212b32"
 _SAME_CLASSES = (
     "These values are estimates. Their classes are those of the published values, so a colour means the same number;"
     " hatching is that of the published values."
@@ -52,11 +52,12 @@ _NOT_TESTED_ABOUT = "An area that was not tested is not one where nothing was fo
 
 @dataclass(frozen=True)
 class Paint:
-    """The look of a class. fill, line: #rrggbb. pattern: as in hatching."""
+    """The look of an area. fill: #rrggbb. pattern: as in hatching. is_faint: it recedes behind others."""
 
     fill: str
     pattern: str = "none"
     is_outlined: bool = False
+    is_faint: bool = False
 
 
 def shown_of(show: str, estimate: EstimateInfo | None) -> float | None:
@@ -132,7 +133,7 @@ def class_keys(show: str, values: Sequence[float], indicator: IndicatorInfo) -> 
         if counted[value]:
             paint = paint_of(show, value, indicator)
             words = _spot_words(value, indicator) if show == "spots" else _WINDOWS[value]
-            line = _OUTLINE if paint.is_outlined else "#6b7780"
+            line = OUTLINE if paint.is_outlined else "#6b7780"
             yield Key(f"{words} ({plural(counted[value], 'area')})", paint.fill, paint.pattern, line)
 
 

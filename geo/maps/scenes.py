@@ -35,7 +35,7 @@ LICENCE = (
 class Shape:
     """One area. fill, line: #rrggbb. pattern: as in STATUS_LOOKS, or cross. height: 0-1 of an extruded surface. words: when pointed at.
 
-    is_outlined: a strong line around it, as of a window that was found.
+    is_outlined: a strong line around it, as of a window that was found. is_faint: it recedes, and so does its pattern.
     """
 
     geometry: BaseGeometry
@@ -45,11 +45,12 @@ class Shape:
     line: str = "#6b7780"
     height: float = 0.0
     is_outlined: bool = False
+    is_faint: bool = False
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One place. radius: pixels. label: what stands in it."""
+    """One place. radius: pixels. label: what stands in it. is_faint: it recedes."""
 
     longitude: float
     latitude: float
@@ -58,6 +59,7 @@ class Dot:
     radius: float = 4
     line: str = "#ffffff"
     label: str = ""
+    is_faint: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InputError
 from geo.maps.areas import Picture, View, picture_of
-from geo.maps.estimates import CLASSED, ESTIMATED_VALUES, SHOW_TITLES, about, cells_of, class_keys, columns_of, short_words
+from geo.maps.estimates import CLASSED, ESTIMATED_VALUES, OUTLINE, SHOW_TITLES, about, cells_of, class_keys, columns_of, short_words
 from geo.maps.looks import scale_keys
 from geo.maps.scenes import Dot, Key, Scene, Shape, Table, bounds_of, ground_of, source_lines, thin
 from geo.maps.telling import WITH_VALUE, caveats, facts, status_keys, summary, title, with_absent
-from geo.maps.words import absence_words, comparison_words, decile_words, plural, range_words, unit_words, value_words
+from geo.maps.words import absence_words, comparison_words, decile_words, most_deprived_words, plural, range_words, unit_words, value_words
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
 from geo.queries.observations import ObservationInfo, Question, select, stream_observations
 
@@ -77,13 +77,14 @@ def _painted(found: Sequence[ObservationInfo], picture: Picture) -> tuple[tuple[
 def _area(one: ObservationInfo, geometry: BaseGeometry, picture: Picture) -> Shape:
     paint, line = picture.paint(one)
     words = "\n".join((f"{one.area_name} ({one.area_code})", *_said(one, picture)))
-    return Shape(geometry, paint.fill, words, paint.pattern, line, is_outlined=paint.is_outlined)
+    return Shape(geometry, paint.fill, words, paint.pattern, line, is_outlined=paint.is_outlined, is_faint=paint.is_faint)
 
 
 def _dot(one: ObservationInfo, geometry: BaseGeometry, picture: Picture) -> Dot:
     shape = _area(one, geometry, picture)
     has_value = picture.status_of(one) == "value"
-    return Dot(geometry.x, geometry.y, shape.fill, shape.words, 5 if has_value else 3, "#ffffff" if has_value else shape.line)
+    radius, line = (5, "#ffffff") if has_value else (3, shape.line)
+    return Dot(geometry.x, geometry.y, shape.fill, shape.words, radius, line, is_faint=shape.is_faint)
 
 
 def _said(one: ObservationInfo, picture: Picture) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _shown(picture: Picture) -> str:
     """The unit, or what stands in place of the value."""
     show, unit = picture.view.show, unit_words(picture.indicator.definition)
     if show == "value":
-        return f"{unit}, against deprivation" if picture.deciles else unit
+        return f"{unit}, against deprivation" if picture.view.is_two_way else unit
     return f"{SHOW_TITLES[show]} (about), {unit}" if show in ESTIMATED_VALUES else SHOW_TITLES[show]
 
 
@@ -160,13 +161,15 @@ def _other_keys(picture: Picture, found: Sequence[ObservationInfo], counted: Cou
         words = "modelled: all values are estimates (about)" if is_all else f"modelled ({plural(modelled, 'area')})"
         yield Key(words, "#ffffff", "stipple")
     yield from status_keys(counted)
+    if picture.view.is_core20 and found:
+        yield Key(f"{most_deprived_words(found[0].geography.area_type)}, outlined", "#ffffff", line=OUTLINE)
 
 
 def _notes(picture: Picture, found: Sequence[ObservationInfo]) -> tuple[str, ...]:
     told: tuple[str, ...] = ()
     if picture.view.show != "value":
         told = about(picture.view.show, picture.indicator, is_labels=picture.is_labels)
-    if picture.deciles:
+    if picture.view.is_two_way:
         told = (*told, _TWO_WAY_ABOUT.format(index=picture.index))
     return (*told, *caveats(picture.indicator, is_modelled=any(one.basis == "modelled" for one in found)))
 

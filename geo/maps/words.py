@@ -16,6 +16,14 @@ _UNITS: dict[str, tuple[str, int, str]] = {
     "count": ("", 1, "number"),
     "index": ("", 1, "index"),
 }
+_PLURALS: dict[str, str] = {
+    "msoa": "wider neighbourhoods",
+    "lad": "districts",
+    "utla": "counties and unitary authorities",
+    "sicbl": "sub-ICB locations",
+    "icb": "integrated care boards",
+    "rgn": "regions",
+}
 STATUS_WORDS: dict[str, str] = {
     "value": "shown",
     "zero": "none counted (0)",
@@ -73,13 +81,17 @@ def peers_name(*, is_linked: bool) -> str:
     return "all made-up people" if is_linked else "England"
 
 
+def most_deprived_words(area_type: str) -> str:
+    """The most deprived fifth; Core20 only where it is of neighbourhoods, for that is what the word means."""
+    return "most deprived 20 % (Core20)" if area_type == "lsoa" else f"most deprived 20 % of {_PLURALS.get(area_type, 'areas')}"
+
+
 def decile_words(decile: int, area_type: str) -> str:
-    """A tenth of deprivation; Core20 only where it is of neighbourhoods, for that is what the word means."""
+    """A tenth of deprivation."""
     if not decile:
         return "deprivation not known"
     if decile <= 2:
-        most = "most deprived 20 % (Core20)" if area_type == "lsoa" else "most deprived 20 %"
-        return f"decile {decile}, {most}"
+        return f"decile {decile}, {most_deprived_words(area_type)}"
     return "decile 10, least deprived" if decile == 10 else f"decile {decile}"
 
 

@@ -20,7 +20,7 @@ FILLS = """ids => ids.map(id => {
 BITS = """bit => explorer.view.codes.get('msoa21').reduce((found, code, at) => code & bit ? [...found, at] : found, [])"""
 # Bounds of classes are written beside the ramp, their words for who cannot see it.
 WORDS = """() => [...document.querySelectorAll('#legend .ramp .hidden, #legend .keys li')].map(one => one.textContent)"""
-HATCHED, WINDOW = 128, 1024
+DIM, HATCHED, CORE20, WINDOW = 64, 128, 256, 1024
 NOT_TESTED = "not tested: no estimate here"
 KINDS = [
     (FIRST, "", View()),
@@ -34,6 +34,8 @@ KINDS = [
     (FIRST, "&show=spots", View("spots")),
     (FIRST, "&show=windows", View("windows")),
     ("imd-2025-decile", "", View()),
+    (FIRST, "&core20=1", View(is_core20=True)),
+    (FIRST, "&core20=1&show=exceedance", View("exceedance", is_core20=True)),
 ]
 
 
@@ -52,10 +54,11 @@ def test_colours_hatching_and_words_are_those_of_the_explorer(visit, page, site,
     scene = scene_of(site, indicator, view)
 
     assert page.evaluate(FILLS, list(range(1, 13))) == [shape.fill for shape in scene.shapes]
+    assert page.evaluate(BITS, DIM) == [at for at, shape in enumerate(scene.shapes) if shape.is_faint]
     # Whoever was not tested bears the pattern that says so, and not two.
     told = [at for at in page.evaluate(BITS, HATCHED) if NOT_TESTED not in scene.shapes[at].words]
     assert told == [at for at, shape in enumerate(scene.shapes) if shape.pattern == "cross"]
-    assert page.evaluate(BITS, WINDOW) == [at for at, shape in enumerate(scene.shapes) if shape.is_outlined]
+    assert page.evaluate(BITS, CORE20 if view.is_core20 else WINDOW) == [at for at, shape in enumerate(scene.shapes) if shape.is_outlined]
     assert plain(page.evaluate(WORDS)) == [key.words for key in scene.keys if key.kind != "words"]
 
 

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--show", default="value", choices=SHOW_TITLES, help="with --indicator: what the engine thinks of the areas")
         parser.add_argument("--benchmark", default="none", choices=BENCHMARKS, help="with --indicator: classes around it")
         parser.add_argument("--two-way", action="store_true", help="with --indicator: against deprivation")
+        parser.add_argument("--core20", action="store_true", help="with --indicator: the most deprived 20 % outlined, the rest recedes")
         parser.add_argument("--cells", nargs="?", const="adaptive", choices=RESOLUTIONS, help="with --indicator: as H3 cells, extruded")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -73,7 +74,7 @@ def _scene(options: dict[str, Any]) -> Scene:
     if options["catchment"]:
         return _catchment(options["catchment"], release)
     indicator = get_indicator(options["indicator"], release)
-    view = View(options["show"], options["benchmark"], options["two_way"])
+    view = View(options["show"], options["benchmark"], options["two_way"], options["core20"])
     if options["cells"]:
         _refuse_hexagons(view)
         asked = CellQuestion(options["period"], options["stratum"], options["cells"], options["within"])
@@ -92,8 +93,8 @@ def _refuse_hexagons(view: View) -> None:
     """Hexagons are drawn by their values alone, as on the pages."""
     if view.show != "value":
         raise RefusedClaim("modelled", "Figures of hexagons are modelled and their error is not known: estimates are made of areas.")
-    if view.is_two_way:
-        raise InputError("Hexagons have no decile of deprivation.", parameter="two_way", found="cells")
+    if view.is_two_way or view.is_core20:
+        raise InputError("Hexagons have no decile of deprivation.", parameter="deprivation", found="cells")
     if view.benchmark != "none":
         raise InputError("Hexagons are drawn by their values alone.", parameter="benchmark", found=view.benchmark, valid=("none",))
 

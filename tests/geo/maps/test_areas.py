@@ -87,6 +87,15 @@ def test_what_is_withheld_is_nowhere_in_the_file_of_its_estimate(world):
         assert secret not in page, secret
 
 
+def test_the_most_deprived_fifth_is_outlined_and_the_rest_recedes(world):
+    found = scene(View(is_core20=True))
+
+    assert [shape.is_outlined for shape in found.shapes] == [True, True, *[False] * 10]
+    assert [shape.is_faint for shape in found.shapes] == [False, False, *[True] * 10]
+    assert found.keys[-1].words == "most deprived 20 % (Core20), outlined"
+    assert '"id":"patterns-faint"' in to_html(found)
+
+
 def test_a_window_is_outlined_and_named(world):
     Estimate.objects.update(in_window=True)
     finding = Finding.objects.get()

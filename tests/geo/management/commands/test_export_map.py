@@ -68,6 +68,7 @@ def test_a_plans_file_and_a_shapes_file_are_written(tmp_path, world):
         ((f"--indicator={SLUG}", "--two-way"), "no decile of deprivation"),
         ((f"--indicator={SLUG}", "--cells", "--show=spots"), "estimates are made of areas"),
         ((f"--indicator={SLUG}", "--cells", "--two-way"), "no decile of deprivation"),
+        ((f"--indicator={SLUG}", "--cells", "--core20"), "no decile of deprivation"),
         (("--plan=nonsense",), "found nonsense"),
         (("--catchment=nonsense",), "catchment: found nonsense"),
     ],
