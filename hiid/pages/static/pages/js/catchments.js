@@ -62,7 +62,11 @@ class CatchmentPage {
 
   listen() {
     const { ground, drawing } = this;
-    drawing.addEventListener("mode", () => this.marks());
+    drawing.addEventListener("mode", ({ detail }) => {
+      this.marks();
+      // On a phone the sheet makes room to draw in.
+      if (detail && ground.sheet.isUsed) ground.sheet.set("low");
+    });
     drawing.addEventListener("changed", ({ detail }) => this.drawn(detail));
     this.ways.addEventListener("asked", ({ detail }) => {
       this.sites = detail.names ?? [];

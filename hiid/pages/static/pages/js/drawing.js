@@ -12,12 +12,21 @@ const EDITABLE = { feature: { draggable: true, coordinates: { midpoints: true, d
 // Degrees to nine digits, as the library wants them.
 const DIGITS = 9;
 export const MODES = { polygon: "Corners", circle: "Circle", freehand: "Freehand", select: "Edit" };
+// By finger or mouse, and by keys.
 const TOLD = {
-  polygon: "Press for each corner, and the first again to end. By keys: arrows move the cursor, Enter sets a corner, Backspace takes it back, Escape ends.",
-  circle: "Press for the middle, and again for the edge. By keys: Enter sets the middle, arrows set the reach, Enter ends.",
-  freehand: "Press, go around, and press again to end. By keys it is drawn like corners.",
-  select: "Press a shape, then drag its corners. By keys: arrows move a corner, Enter goes to the next, Backspace takes it away, Escape ends.",
+  polygon: [
+    "Press for each corner, and the first again to end.",
+    "By keys: arrows move the cursor, Enter sets a corner, Backspace takes it back, Escape ends.",
+  ],
+  circle: ["Press for the middle, and again for the edge; or drag from the one to the other.", "By keys: Enter sets the middle, arrows set the reach, Enter ends."],
+  freehand: ["Press, go around, and press again to end; or go around with the finger down.", "By keys it is drawn like corners."],
+  select: [
+    "Press a shape, then drag its corners.",
+    "By keys: arrows move a corner, Enter goes to the next, Backspace takes it away, Escape ends.",
+  ],
 };
+// A finger cannot move without touching: what a mouse does by pressing, moving and pressing again, it does in one go.
+const DRAGGED = { drawInteraction: "click-move-or-drag" };
 
 export class Drawing extends EventTarget {
   /** Tells `changed` with the polygons drawn, `mode` with what is on. */
@@ -31,8 +40,8 @@ export class Drawing extends EventTarget {
       adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: DIGITS }),
       modes: [
         new TerraDrawPolygonMode({ keyEvents, styles: { ...LINE, closingPointColor: "#ffeb3b", closingPointOutlineColor: INK } }),
-        new TerraDrawCircleMode({ keyEvents, styles: LINE }),
-        new TerraDrawFreehandMode({ keyEvents, styles: LINE }),
+        new TerraDrawCircleMode({ keyEvents, styles: LINE, ...DRAGGED }),
+        new TerraDrawFreehandMode({ keyEvents, styles: LINE, ...DRAGGED }),
         new TerraDrawSelectMode({
           keyEvents,
           flags: { polygon: EDITABLE, circle: EDITABLE, freehand: EDITABLE },
@@ -79,11 +88,12 @@ export class Drawing extends EventTarget {
     if (this.mode === "select") this.pick();
     this.map.doubleClickZoom[this.mode ? "disable" : "enable"]();
     this.dispatchEvent(new CustomEvent("mode", { detail: this.mode }));
-    if (this.mode) announce(TOLD[this.mode]);
+    if (this.mode) announce(TOLD[this.mode].join(" "));
   }
 
+  /** What to do now, by finger or mouse and by keys; nothing while the map is moved. */
   help() {
-    return TOLD[this.mode] ?? "";
+    return TOLD[this.mode] ?? [];
   }
 
   /** The last shape is the one to edit until another is pressed. */

@@ -30,6 +30,7 @@ export class Toolbar {
     byId("undo").disabled = !drawing.history.canUndo;
     byId("redo").disabled = !drawing.history.canRedo;
     byId("clear").disabled = !isAnything && !drawing.polygons().length;
-    byId("drawing-help").textContent = drawing.help();
+    const [words, byKeys] = drawing.help();
+    fill(byId("drawing-help"), words, byKeys ? h("span", { class: "by-keys" }, ` ${byKeys}`) : null);
   }
 }
