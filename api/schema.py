@@ -102,13 +102,22 @@ def _kind(kind: str) -> dict[str, Any]:
 
 
 def described_upload(
-    fields: dict[str, str], answer: type[BaseSerializer[Any]], *, also: Iterable[int] = (), operation_id: str, tags: list[str]
+    fields: dict[str, str],
+    answer: type[BaseSerializer[Any]],
+    *,
+    status: int = 200,
+    needed: tuple[str, ...] = (),
+    also: Iterable[int] = (),
+    **named: Any,
 ) -> Callable[[View], View]:
-    """Decorator of a method that is sent a file as multipart/form-data, with text fields (name -> description) beside it."""
+    """Decorator of a method that is sent a file as multipart/form-data, with text fields (name -> description) beside it.
+
+    needed: fields that may not be left out; named: operation_id and tags.
+    """
     texts = {name: {"type": "string", "description": words} for name, words in fields.items()}
-    body = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}, **texts}, "required": ["file"]}
-    responses = {(200, "application/json"): answer, **_problems(also)}
-    return extend_schema(request={"multipart/form-data": body}, responses=responses, operation_id=operation_id, tags=tags)
+    body = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}, **texts}, "required": ["file", *needed]}
+    responses = {(status, "application/json"): answer, **_problems(also)}
+    return extend_schema(request={"multipart/form-data": body}, responses=responses, **named)
 
 
 def described_file(

@@ -3,7 +3,21 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api import errors
-from api.views import areas, catalogue, catchments, catchments_saved, cells, figures, findings, health, plan_files, plans, quality, travel
+from api.views import (
+    areas,
+    catalogue,
+    catchments,
+    catchments_saved,
+    cells,
+    figures,
+    findings,
+    health,
+    plan_files,
+    plans,
+    quality,
+    travel,
+    travel_matrices,
+)
 from api.views.base import ReadView
 
 
@@ -45,6 +59,8 @@ rest = [
     *both("plans/<str:key>/cancel", plans.Cancel, "cancel-plan"),
     *both("travel/isochrone", travel.Isochrone, "isochrone"),
     *both("travel/nearest", travel.NearestSites, "nearest"),
+    *both("travel/matrices", travel_matrices.Matrices, "matrices"),
+    *both("travel/matrices/<str:key>", travel_matrices.MatrixDetail, "matrix"),
     *both("releases", catalogue.Releases, "releases"),
     *both("sources", catalogue.Sources, "sources"),
     path("schema/", catalogue.Schema.as_view(), name="schema"),

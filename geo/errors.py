@@ -63,6 +63,10 @@ class UnknownCatchment(InputError):
     """No catchment has this id."""
 
 
+class UnknownMatrix(InputError):
+    """No table of minutes has this id or digest, or none that is kept any more."""
+
+
 class NotYours(HiidError):
     """Only whoever made it may change it; anybody may read it, or save one of their own."""
 
@@ -85,6 +89,10 @@ class JobStopped(HiidError):
 
 class InvalidShape(InputError):
     """A shape that cannot be mended; `parameter` says where in it the fault stands."""
+
+
+class InvalidTable(InputError):
+    """A table that somebody sent and that cannot be used; the message says file, row, column, what was found and what was expected."""
 
 
 class UnfitCatchment(InputError):
@@ -139,7 +147,7 @@ class SourceError(PlacedError):
     """A published file that cannot be used; `place` says where, what was found and what was expected, `fault` its kind.
 
     Kinds: missing_column, duplicated_code, unknown_code, not_a_number, impossible_value, wrong_vintage, truncated,
-    changed_hash, not_a_table, archive_bomb, missing_value, not_found.
+    changed_hash, not_a_table, archive_bomb, missing_value, not_found, too_large.
     """
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.base import Told, choice, moment, number, text, texts, whole, yes_no
+from api.serializers.base import REASONS, Told, choice, moment, number, text, texts, whole, yes_no
 from api.serializers.figures import ABSENCES, STATUSES
 from geo.queries.catchment_profile import Figure, Group, Profile
 from geo.queries.catchment_saved import SavedInfo
@@ -193,7 +193,7 @@ class KeptListSerializer(Told):
     """Catchments of whoever asks, the last changed first."""
 
     count = whole()
-    reason = choice(("no_match",), "Why the list is empty: nothing was saved from this browser. Null otherwise.", is_nullable=True)
+    reason = choice(REASONS, "Why the list is empty: nothing was saved from this browser. Null otherwise.", is_nullable=True)
     results = KeptSerializer(many=True, read_only=True)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.base import Told, number, text, whole, yes_no
+from api.serializers.base import REASONS, Told, choice, moment, number, text, whole, yes_no
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -69,3 +69,39 @@ class NearestSerializer(MinutesSerializer):
     sites = DestinationSerializer(many=True, read_only=True)
     areas = NearestAreaSerializer(many=True, read_only=True)
     unreached = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="Codes from which no way leads to any.")
+
+
+class MatrixSummarySerializer(serializers.Serializer[Any]):
+    """A table of minutes of one's own."""
+
+    id = text("Whoever has it can read the table's places.", source="key")
+    provider = text("What a plan is asked for with: `matrix:` and the digest of the table, its mode and its source.")
+    name = text("What it is chosen by.")
+    mode = text("What one travels by.")
+    source = text("Who measured it, and when.")  # type: ignore[assignment]
+    geography = text("Set of areas that people set out from.")
+    areas = whole("How many of them.")
+    places = whole("How many places people go to.")
+    made_at = moment("When it was sent.")
+
+
+class MatrixPlaceSerializer(serializers.Serializer[Any]):
+    """A place that people go to, as a plan may be given it."""
+
+    name = text()
+    latitude = number("Degrees (EPSG:4326).")
+    longitude = number("Degrees (EPSG:4326).")
+
+
+class MatrixSerializer(MatrixSummarySerializer, Told):
+    """A table of minutes with its places."""
+
+    destinations = MatrixPlaceSerializer(many=True, read_only=True)
+
+
+class MatrixListSerializer(Told):
+    """Tables of whoever asks, by name."""
+
+    count = whole()
+    reason = choice(REASONS, "Why the list is empty: nothing was sent from this browser. Null otherwise.", is_nullable=True)
+    results = MatrixSummarySerializer(many=True, read_only=True)

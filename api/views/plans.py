@@ -1,5 +1,6 @@
 """plans: asking for one, how far it is, the plan and its files, what a moved stop would mean, replaying a file."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +18,7 @@ from geo.planning.plans import Plan
 from geo.planning.requests import PlanRequest
 from geo.queries.catalogue import ReleaseInfo, get_release
 from geo.queries.plans import get_plan
+from geo.queries.travel import name_provider
 
 # Stops that can be moved about in one question.
 MOST_MOVED = 200
@@ -81,10 +83,10 @@ class Replay(DeskView):
 
 
 def _checked(body: object) -> tuple[PlanRequest, ReleaseInfo]:
-    """The request with the release that it is of."""
+    """The request with the release that it is of, and of a table of minutes the digest, by which a replay finds it."""
     wanted = PlanRequest.from_json(body)
     release = get_release(wanted.release)
-    return PlanRequest.from_json({**wanted.to_json(), "release": release.slug}), release
+    return replace(wanted, release=release.slug, provider=name_provider(wanted.provider)), release
 
 
 def _put(request: Request, wanted: PlanRequest, release: ReleaseInfo, expected: dict[str, Any] | None = None) -> HttpResponse:

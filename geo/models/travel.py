@@ -27,11 +27,11 @@ class TravelModel(models.Model):
 
 
 class TravelMatrix(models.Model):
-    """A table of measured minutes from areas to named places, which a plan can be made by: its provider is `matrix:<id>`.
+    """A table of measured minutes from areas to named places, which a plan can be made by: its provider is `matrix:<digest>`.
 
     owner: the key of whoever sent it, empty where the site keeps it. mode, source: for people. geography: slug of the origins' set of
     areas; origins: their codes. destinations: names as in the file; points: their eastings and northings (EPSG:27700), shape (n, 2).
-    minutes: float32, row by row, nan = not measured.
+    minutes: float32, row by row, nan = not measured. digest: of all that but the name, as geo.planning.travel_files.digest_of has it.
     """
 
     id = models.CharField(primary_key=True, max_length=22, default=new_key, editable=False)
@@ -44,10 +44,14 @@ class TravelMatrix(models.Model):
     destinations = models.JSONField()
     points = models.JSONField()
     minutes = models.BinaryField()
+    digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner"], name="travel_matrix_owner")]
+        indexes = [
+            models.Index(fields=["owner"], name="travel_matrix_owner"),
+            models.Index(fields=["digest"], name="travel_matrix_digest"),
+        ]
 
     def __str__(self) -> str:
         return self.name

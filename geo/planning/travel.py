@@ -48,24 +48,31 @@ class Error:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Minutes that somebody measured between named places. table: shape (origins, destinations), nan = not measured."""
+    """Minutes that somebody measured between named places. table: shape (origins, destinations), nan = not measured.
+
+    codes, names: what origins and destinations are called, for what is told of a trip that was not measured.
+    """
 
     origins: Points
     destinations: Points
     table: Floats
     mode: str
     source: str
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def minutes(self, origins: Points, destinations: Points) -> Floats:
         """The measured minutes of the very places.
 
         Raises PlanningError for a place that is not in the matrix, and for a trip that was not measured.
         """
-        rows, columns = _positions(origins, self.origins, "origin"), _positions(destinations, self.destinations, "destination")
+        rows, columns = _positions(origins, self.origins, "neighbourhood"), _positions(destinations, self.destinations, "place")
         found = self.table[np.ix_(rows, columns)]
         if np.any(np.isnan(found)):
             row, column = np.argwhere(np.isnan(found))[0]
-            raise PlanningError(f"the minutes from origin {row} to destination {column} were not measured")
+            origin = self.codes[rows[row]] if self.codes else f"origin {row}"
+            destination = self.names[columns[column]] if self.names else f"destination {column}"
+            raise PlanningError(f"the minutes from {origin} to {destination} were not measured")
         return found
 
 
@@ -87,7 +94,11 @@ def crosses_water(origins: Points, destinations: Points, land: shapely.Geometry)
 def _positions(wanted: Points, known: Points, word: str) -> NDArray[np.intp]:
     """Where each wanted place stands among the known ones."""
     distance, found = KDTree(known).query(wanted)
-    if np.any(distance > _SAME_M):
-        at = int(np.argmax(distance > _SAME_M))
-        raise PlanningError(f"{word} {at} at {wanted[at, 0]:.0f}, {wanted[at, 1]:.0f} is not among the places of the matrix")
+    if missing := int(np.count_nonzero(distance > _SAME_M)):
+        east, north = wanted[int(np.argmax(distance > _SAME_M))]
+        message = (
+            f"the table of minutes has no {word} at easting {east:.0f}, northing {north:.0f}; {missing} of {len(wanted)} are not among"
+            " those of the table, and a plan needs each neighbourhood of its area and each place that may serve"
+        )
+        raise PlanningError(message)
     return np.asarray(found, dtype=np.intp)

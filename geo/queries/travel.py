@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Q
 
 from geo.codes import GEOGRAPHIES
-from geo.errors import InputError
+from geo.errors import InputError, UnknownMatrix
 from geo.models import Area, TravelMatrix, TravelModel
 from geo.planning.travel import Error, Floats, Matrix, Points, TravelTimes
 from geo.planning.travel_model import Density, ModelledDrive
@@ -18,7 +19,7 @@ from geo.queries.travel_engines import configured_engine, refuse_engine
 from geo.queries.travel_ways import find_ways
 
 MODELLED, WAYS, ENGINE, MATRIX = "modelled_drive", "ways", "engine", "matrix:"
-PROVIDERS = (MODELLED, WAYS, ENGINE, f"{MATRIX}<id>")
+PROVIDERS = (MODELLED, WAYS, ENGINE, f"{MATRIX}<digest>")
 _NO_MODEL = "No model was fitted here: the measured road minutes are not loaded (source travel-times)."
 _NO_WAYS = "There are no ways in the database here: a site loads them (docs/how-to/travel-times.md)."
 
@@ -71,13 +72,13 @@ def list_providers() -> list[ProviderInfo]:
         (WAYS, "Roads in the database", "Quickest ways over the roads that this site loaded.", ways, _NO_WAYS),
         (ENGINE, "This site's engine", "Minutes as the site's own engine for routes answers.", engine, no_engine),
     ]
-    kept = TravelMatrix.objects.filter(owner="").order_by("name").only("id", "name", "mode", "source")
+    kept = TravelMatrix.objects.filter(owner="").order_by("name").only("digest", "name", "mode", "source")
     return [
         *(
             ProviderInfo(name, title, words, found.mode if found else None, None if found else refused)
             for name, title, words, found, refused in told
         ),
-        *(ProviderInfo(f"{MATRIX}{one.id}", one.name, f"Measured: {one.source}.", one.mode, None) for one in kept),
+        *(ProviderInfo(f"{MATRIX}{one.digest}", one.name, f"Measured: {one.source}.", one.mode, None) for one in kept),
     ]
 
 
@@ -93,10 +94,27 @@ def providers_stamp() -> tuple[Any, ...]:
 
 
 def get_matrix(name: str) -> TravelMatrix:
-    """The table of minutes of a provider's name, for whoever has it. Raises InputError."""
-    found = TravelMatrix.objects.filter(id=name.removeprefix(MATRIX)).first()
+    """The table of minutes of a provider's name, for whoever has it: by digest, whoever keeps the table, or by id. Raises UnknownMatrix."""
+    return _kept(name, "digest", "minutes", "points", "origins", "destinations", "geography", "mode", "source")
+
+
+def name_provider(name: str) -> str:
+    """The name by which a plan remembers its way to minutes: of a table its digest, so that a replay finds the very table.
+
+    Raises UnknownMatrix for a table that is not kept here; other names are as they are, and checked when minutes are asked for.
+    """
+    return f"{MATRIX}{_kept(name, 'digest').digest}" if name.startswith(MATRIX) else name
+
+
+def _kept(name: str, *fields: str) -> TravelMatrix:
+    key = name.removeprefix(MATRIX)
+    found = TravelMatrix.objects.filter(Q(digest=key) | Q(id=key)).order_by("made_at", "id").only(*fields).first()
     if found is None:
-        raise InputError("No table of minutes has this id.", parameter="provider", found=name, valid=PROVIDERS)
+        message = (
+            "No table of minutes with this digest or id is kept here (any more). Send the same file again, with the same mode and source"
+            " as the plan names, and the same digest comes out."
+        )
+        raise UnknownMatrix(message, parameter="provider", found=name, valid=PROVIDERS)
     return found
 
 
@@ -155,4 +173,5 @@ def _matrix(table: TravelMatrix) -> Matrix:
     minutes = np.frombuffer(bytes(table.minutes), dtype="<f4").astype(np.float64).reshape(len(table.origins), len(table.destinations))
     there = [number for number, code in enumerate(table.origins) if code in at]
     points = origins.points[[at[table.origins[number]] for number in there]]
-    return Matrix(points, np.array(table.points, dtype=np.float64).reshape(-1, 2), minutes[there], table.mode, table.source)
+    names = (tuple(table.origins[number] for number in there), tuple(table.destinations))
+    return Matrix(points, np.array(table.points, dtype=np.float64).reshape(-1, 2), minutes[there], table.mode, table.source, *names)

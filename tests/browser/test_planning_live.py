@@ -8,10 +8,12 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from geo.crs import BRITISH_NATIONAL_GRID
+from geo.planning.requests import PlanRequest
 from geo.statuses import Reason, Status
 from tests import builders
-from tests.browser import looks
+from tests.browser.looks import MIDDLE, NARROW, WIDE, check
 from tests.browser.world import SIDE, SOUTH, WEST
+from tests.geo.desk.makers import a_plan
 from tests.workers import begin_a_worker
 
 pytestmark = pytest.mark.django_db
@@ -162,4 +164,98 @@ def test_a_plan_held_to_its_vehicles_says_whom_they_cannot_carry_by_deprivation(
     assert "of 1 week of a vehicle are used." in told.inner_text()
     assert "1 neighbourhood is left out, and a figure needs at least 3." in told.inner_text()
     assert told.locator("tbody tr").count() == len(held["not_served"]["by_deprivation"]) == 5
-    looks.check(page)
+    check(page)
+
+
+def a_table(district, *, wrong=""):
+    """Minutes from each neighbourhood of a district to three of their middles, with the places' degrees."""
+    areas = [link.child for link in district.child_links.order_by("child__code") if link.child.geography.slug == "lsoa21"]
+    assert len(areas) == 9
+    places = [area.centroid_27700.transform(4326, clone=True) for area in areas[::4]]
+    rows = [
+        f"{area.code},Field {number},{wrong or 10 + at + number},{place.y:.6f},{place.x:.6f}"
+        for at, area in enumerate(areas)
+        for number, place in enumerate(places)
+    ]
+    return "\n".join(["area,destination,minutes,latitude,longitude", *rows]).encode()
+
+
+def send_minutes(page, content, *, mode="bus, weekday morning"):
+    page.fill("#minutes-mode", mode)
+    page.fill("#minutes-source", "Made-up team, 2026")
+    page.set_input_files("#minutes-file", {"name": "bus.csv", "mimeType": "text/csv", "buffer": content})
+
+
+def test_minutes_of_ones_own_are_sent_planned_by_and_replayed_to_the_same_plan(visit, page, site, worker, tmp_path):
+    district = site.world.areas["lad24"][0]
+    page.emulate_media(reduced_motion="reduce")
+    visit(f"plan/?programme=breast&area={district.code}&candidates=practices&stops=2&weeks=12")
+    page.wait_for_selector("#stage[data-ready]")
+    page.click("#own-minutes summary")
+
+    page.set_input_files("#minutes-file", {"name": "bus.csv", "mimeType": "text/csv", "buffer": a_table(district)})
+    page.wait_for_selector("#minutes-note:has-text('bus.csv is sent once you have said what one travels by.')")
+    send_minutes(page, a_table(district))
+    page.wait_for_selector("#minutes-list li:has-text('By bus, weekday morning; 9 neighbourhoods to 3 places.')")
+    page.click("#minutes-list >> text=Stops from its places")
+    page.wait_for_function("() => document.getElementById('given').value.split('\\n').length === 3")
+    assert page.input_value("#candidates") == "given"
+    page.click("#propose")
+    page.wait_for_selector("#stage[data-plan]")
+    first = page.get_attribute("#stage", "data-plan")
+    page.wait_for_selector("#job", state="hidden")
+
+    panel = page.locator("#panel").inner_text()
+    assert "by bus, weekday morning" in panel
+    assert "Made-up team, 2026" in panel
+    plan = json.loads(saved(page, "Plan file"))
+    assert plan["request"]["provider"].startswith("matrix:")
+    assert {visit["minutes"] for visit in plan["allocation"]} <= {float(10 + at + number) for at in range(9) for number in range(3)}
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan))
+    page.set_input_files("#replay", file)
+    page.wait_for_function("first => document.getElementById('stage').dataset.plan !== first", arg=first)
+    page.wait_for_selector("#notice:has-text('the same answer came out')")
+    page.click("#minutes-list >> text=Delete")
+    page.click("text=Delete for good")
+    page.wait_for_selector("#minutes-note:has-text('bus is deleted')")
+
+
+def test_a_table_with_a_fault_is_told_with_its_place_and_not_kept(page, site):
+    """Without the fixture that takes a refusal in the console for a complaint."""
+    page.goto(f"{site.url}/plan/?area={site.world.areas['lad24'][0].code}")
+    page.wait_for_selector("#stage[data-ready]")
+    page.click("#own-minutes summary")
+
+    send_minutes(page, a_table(site.world.areas["lad24"][0], wrong="soon"))
+
+    page.wait_for_selector("#minutes-trouble:has-text(\"bus.csv, row 2, column 'minutes': not a number: found soon, expected minutes\")")
+    assert page.locator("#minutes-list li").count() == 0
+
+
+def test_a_plan_file_whose_table_is_not_kept_says_so(page, site):
+    request = {"programme": "breast", "area": site.world.areas["lad24"][0].code, "stops": 2, "provider": f"matrix:{'a' * 64}"}
+    page.goto(f"{site.url}/plan/?area={request['area']}")
+    page.wait_for_selector("#stage[data-ready]")
+    plan = a_plan(PlanRequest.from_json(request)).to_json()
+
+    page.set_input_files("#replay", {"name": "plan.json", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
+
+    page.wait_for_selector("#panel:has-text('No table of minutes with this digest or id is kept here')")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [WIDE, MIDDLE, NARROW], ids=["wide", "middle", "narrow"])
+def test_tables_of_ones_own_are_accessible_and_whole(visit, page, site, size):
+    visit(f"plan/?area={site.world.areas['lad24'][0].code}", width=size[0], height=size[1])
+    page.wait_for_selector("#stage[data-ready]")
+    if size is NARROW:
+        page.click("#sheet-tabs [data-tab=choices]")
+    if size is not WIDE:
+        page.click("summary:has-text('When')")
+    page.click("#own-minutes summary")
+    send_minutes(page, a_table(site.world.areas["lad24"][0]))
+    page.wait_for_selector("#minutes-list li")
+    page.locator("#minutes-list li").scroll_into_view_if_needed()
+
+    check(page)

@@ -43,7 +43,8 @@ ANSWERS = {
     "/api/v1/sources": "/api/v1/sources",
     "/api/v1/schema/": "/api/v1/schema/",
 }
-# What somebody saves here is theirs and changes: its answers are tried in test_desk.py and tests/api/test_catchments.py.
+# What somebody saves here is theirs and changes: its answers are tried in test_desk.py, tests/api/test_catchments.py and
+# tests/api/test_travel_matrices.py.
 DESK = {
     "/api/v1/catchments",
     "/api/v1/catchments/preview",
@@ -57,6 +58,8 @@ DESK = {
     "/api/v1/plans/{key}",
     "/api/v1/plans/{key}.{form}",
     "/api/v1/plans/{key}/cancel",
+    "/api/v1/travel/matrices",
+    "/api/v1/travel/matrices/{key}",
 }
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from geo.codes import GEOGRAPHIES
-from geo.models import Catchment
+from geo.models import Catchment, TravelMatrix
 from tests.builders import a_current_release, a_period, a_release, an_indicator
 from tests.plans.plans import indexes, nodes, sequential
 
@@ -148,6 +149,20 @@ def test_saved_catchments_of_one_owner_are_found_by_the_owner(full):
 
     assert {"catchment_of_owner", "area_code_vintage"} <= indexes(plan)
     assert not sequential(plan)
+
+
+def test_tables_of_minutes_of_one_owner_are_found_by_the_owner_and_any_by_its_digest(db):
+    told = {"name": "x", "mode": "x", "source": "x", "geography": "lsoa21", "origins": [], "destinations": [], "points": [], "minutes": b""}
+    TravelMatrix.objects.bulk_create(TravelMatrix(owner=f"owner-{at % 500}", digest=f"digest-{at}", **told) for at in range(5_000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geo_travelmatrix")
+
+    plan = nodes("queries/travel_matrices", {"owner": "owner-7", "key": ""})
+    found = TravelMatrix.objects.filter(Q(digest="digest-7") | Q(id="digest-7")).explain()
+
+    assert "travel_matrix_owner" in indexes(plan)
+    assert not sequential(plan)
+    assert "travel_matrix_digest" in found
 
 
 def test_counts_of_demand_are_found_by_the_key(full):

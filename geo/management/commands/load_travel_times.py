@@ -35,5 +35,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         size = f"{len(kept.origins):,} areas to {len(kept.destinations):,} places"
         self.stdout.write(
-            f"{kept.name}: {size}, {kept.mode}; {left_out[0]:,} rows and {left_out[1]:,} places left out. Provider: matrix:{kept.id}"
+            f"{kept.name}: {size}, {kept.mode}; {left_out[0]:,} rows and {left_out[1]:,} places left out. Provider: matrix:{kept.digest}"
         )

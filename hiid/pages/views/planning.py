@@ -31,7 +31,19 @@ _DRAWING = (
 @gzip_page
 def plan(request: HttpRequest) -> HttpResponse:
     """Where a mobile unit stops: its choices, the map of demand and of stops, and the plan that the address names."""
-    own = ("planstate", "planwords", "planform", "planfiles", "planextras", "stops", "planresult", "plantables", "making", "holding")
+    own = (
+        "planstate",
+        "planwords",
+        "planform",
+        "planfiles",
+        "planextras",
+        "planminutes",
+        "stops",
+        "planresult",
+        "plantables",
+        "making",
+        "holding",
+    )
     return _page(request, "pages/plan.html", plan_settings, (*_MAPS, *_scripts(*own)))
 
 

@@ -23,7 +23,7 @@ def test_measured_minutes_are_those_of_the_very_places_and_of_no_others():
     matrix = Matrix(origins, destinations, table, "made-up drive", "a made-up matrix")
 
     assert np.array_equal(matrix.minutes(origins[[3, 1]], destinations[[2, 0]]), table[np.ix_([3, 1], [2, 0])])
-    with pytest.raises(PlanningError, match=r"origin 0 at .* is not among the places"):
+    with pytest.raises(PlanningError, match=r"has no neighbourhood at easting .*; 1 of 1 are not among"):
         matrix.minutes(origins[:1] + 50, destinations)
     with pytest.raises(PlanningError, match="from origin 1 to destination 0 were not measured"):
         matrix.minutes(origins[[0, 4]], destinations[[2]])

@@ -18,12 +18,12 @@ const TOLD = {
     "Press for each corner, and the first again to end.",
     "By keys: arrows move the cursor, Enter sets a corner, Backspace takes it back, Escape ends.",
   ],
-  circle: ["Press for the middle, and again for the edge; or drag from the one to the other.", "By keys: Enter sets the middle, arrows set the reach, Enter ends."],
-  freehand: ["Press, go around, and press again to end; or go around with the finger down.", "By keys it is drawn like corners."],
-  select: [
-    "Press a shape, then drag its corners.",
-    "By keys: arrows move a corner, Enter goes to the next, Backspace takes it away, Escape ends.",
+  circle: [
+    "Press for the middle, and again for the edge; or drag from the one to the other.",
+    "By keys: Enter sets the middle, arrows set the reach, Enter ends.",
   ],
+  freehand: ["Press, go around, and press again to end; or go around with the finger down.", "By keys it is drawn like corners."],
+  select: ["Press a shape, then drag its corners.", "By keys: arrows move a corner, Enter goes to the next, Backspace takes it away, Escape ends."],
 };
 // A finger cannot move without touching: what a mouse does by pressing, moving and pressing again, it does in one go.
 const DRAGGED = { drawInteraction: "click-move-or-drag" };

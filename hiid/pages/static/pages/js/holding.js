@@ -20,6 +20,7 @@ export class Holding {
     Object.assign(page, { plan, planId: id, whatIf: null, chosen: "" });
     page.state = page.form.settle({ ...page.state, ...stateOf(plan.request), plan: id });
     page.extras.take(plan.request);
+    if (plan.request.candidates?.given?.length) page.form.give(plan.request.candidates.given);
     this.stops.bound(page.extras.boundary);
     page.made = page.choicesOf(page.state);
     this.stops.show(plan.sites, plan.allocation ?? []);

@@ -8,6 +8,7 @@ import { Holding } from "./holding.js";
 import { Making } from "./making.js";
 import { PlanExtras } from "./planextras.js";
 import { PlanForm } from "./planform.js";
+import { PlanMinutes } from "./planminutes.js";
 import { drawNothing, drawPlan } from "./planresult.js";
 import { decide, decisionOf, parseState, writeState } from "./planstate.js";
 import { PlanTables } from "./plantables.js";
@@ -30,8 +31,10 @@ class PlanPage {
     await this.ground.view.loaded;
     this.holding = new Holding(this);
     this.making = new Making(this);
+    this.minutes = new PlanMinutes();
     try {
-      this.form = new PlanForm(this.settings, await get("plans/choices"));
+      const [choices] = await Promise.all([get("plans/choices"), this.minutes.load()]);
+      this.form = new PlanForm(this.settings, choices);
     } catch (trouble) {
       this.ground.paint(Object.values(this.settings.surfaces).flat()[0] ?? "");
       const absent = "This service has no planner yet, so no stops can be proposed. The map shows the figures that a plan would start from.";
@@ -45,6 +48,13 @@ class PlanPage {
     this.form.addEventListener("change", ({ detail }) => this.change(detail));
     this.form.addEventListener("propose", () => this.making.propose());
     this.form.addEventListener("file", ({ detail }) => this.making.replay(detail));
+    this.form.offer(this.minutes.providers());
+    this.minutes.addEventListener("list", () => this.offer());
+    this.minutes.addEventListener("choose", ({ detail }) => this.change(detail));
+    this.minutes.addEventListener("places", ({ detail }) => {
+      this.form.give(detail.places);
+      this.change({ candidates: "given", provider: detail.provider });
+    });
     this.extras = new PlanExtras(() => this.state.area);
     this.extras.addEventListener("change", () => this.bound());
     this.holding.stops.addEventListener("decide", ({ detail }) => {
@@ -86,6 +96,14 @@ class PlanPage {
     this.follow();
     if (this.state.area !== before.area) this.fly({ moves: true });
     if (this.state.area !== before.area || this.state.candidates !== before.candidates) this.loadCandidates();
+  }
+
+  /** The reader's own tables are others; a plan by one that is gone can no longer be asked for. */
+  offer() {
+    const before = this.form.providers.some(({ provider }) => provider === this.state.provider);
+    this.form.offer(this.minutes.providers());
+    const isGone = before && !this.form.providers.some(({ provider }) => provider === this.state.provider);
+    this.change(isGone ? { provider: "" } : {});
   }
 
   /** The boundary or the practices are others: the map shows the one, and the plan at hand is no longer of these choices. */

@@ -22,6 +22,8 @@ const FIELDS = [
   "provider",
   "starts",
 ];
+// What a way to minutes begins with that is a table which somebody sent.
+const TABLE = "matrix:";
 // Objectives that look at minutes within a limit.
 const LIMITED = new Set(["cover", "cover_all"]);
 const KIND_TITLES = { icb: "Integrated care boards", sicbl: "Sub-ICB locations", lad: "Districts", utla: "Counties and unitary authorities" };
@@ -44,10 +46,7 @@ export class PlanForm extends EventTarget {
       byId("candidates"),
       choices.candidates.map((one) => option(one.kind, one.title)),
     );
-    fill(
-      byId("provider"),
-      (choices.providers ?? []).map((one) => h("option", { value: one.provider, disabled: Boolean(one.refused), title: one.refused }, one.title)),
-    );
+    this.offer([]);
     fill(byId("area"), groupsOf(choices.systems));
     this.listen();
   }
@@ -68,6 +67,22 @@ export class PlanForm extends EventTarget {
     });
   }
 
+  /** Ways to minutes: those of the service, then the reader's own. */
+  offer(own) {
+    this.providers = [...(this.choices.providers ?? []), ...own];
+  }
+
+  /** The way to minutes of a state; a table that is not in the reader's list, as of a plan of somebody else, is offered all the same. */
+  minutes(wanted) {
+    const known = this.providers.some((one) => one.provider === wanted);
+    const listed = wanted.startsWith(TABLE) && !known ? [...this.providers, { provider: wanted, title: "Table of this plan" }] : this.providers;
+    const titled = ({ title, mode }) => (mode && !title.toLowerCase().includes(mode.toLowerCase()) ? `${title} (${mode})` : title);
+    const way = (one) => h("option", { value: one.provider, disabled: Boolean(one.refused), title: one.refused }, titled(one));
+    fill(byId("provider"), listed.map(way));
+    byId("provider").value = wanted || (listed[0]?.provider ?? "");
+    byId("provider-note").textContent = listed.find((one) => one.provider === byId("provider").value)?.words ?? "";
+  }
+
   /** The reader's own sites; the line that cannot be read is told beneath them. */
   given() {
     const { sites, trouble } = parseGiven(byId("given").value);
@@ -76,9 +91,15 @@ export class PlanForm extends EventTarget {
     return sites;
   }
 
+  /** Show places as the reader's own sites. */
+  give(places) {
+    byId("given").value = places.map(({ name, latitude, longitude }) => `${name}, ${latitude}, ${longitude}`).join("\n");
+    this.given();
+  }
+
   /** The state as the service can take it: what is not offered gives way to the first that is. */
   settle(state) {
-    const { programmes, objectives, candidates, systems, providers = [] } = this.choices;
+    const { programmes, objectives, candidates, systems } = this.choices;
     const among = (list, key, wanted) => (list.some((one) => one[key] === wanted) ? wanted : (list[0]?.[key] ?? ""));
     const settled = {
       ...state,
@@ -86,7 +107,7 @@ export class PlanForm extends EventTarget {
       objective: among(objectives, "objective", state.objective),
       candidates: among(candidates, "kind", state.candidates),
       area: among(mostCovered(systems), "code", state.area),
-      provider: state.provider && among(providers, "provider", state.provider),
+      provider: state.provider.startsWith(TABLE) ? state.provider : state.provider && among(this.providers, "provider", state.provider),
     };
     const surfaces = this.surfacesOf(settled.programme);
     if (settled.surface !== "none" && !surfaces.includes(settled.surface)) settled.surface = "";
@@ -106,8 +127,8 @@ export class PlanForm extends EventTarget {
   /** Show a state: every control as it stands. */
   show(state) {
     this.surfaces(state);
-    for (const id of FIELDS)
-      if (id !== "surface") byId(id).value = state[id] === "" && id === "provider" ? (byId(id).options[0]?.value ?? "") : String(state[id]);
+    for (const id of FIELDS) if (id !== "surface" && id !== "provider") byId(id).value = String(state[id]);
+    this.minutes(state.provider);
     for (const radio of this.form.querySelectorAll("[name=base]")) radio.checked = radio.value === state.base;
     const programme = this.find("programmes", "programme", state.programme);
     const objective = this.find("objectives", "objective", state.objective);
