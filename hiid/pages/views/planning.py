@@ -32,18 +32,9 @@ _DRAWING = (
 def plan(request: HttpRequest) -> HttpResponse:
     """Where a mobile unit stops: its choices, the map of demand and of stops, and the plan that the address names."""
     own = (
-        "planstate",
-        "planwords",
-        "planform",
-        "planfiles",
-        "planextras",
-        "planminutes",
-        "stops",
-        "planresult",
-        "plantables",
-        "making",
-        "holding",
-    )
+        "planstate", "planwords", "planform", "planfiles", "planextras", "planminutes", "stops", "planresult",
+        "plantables", "making", "holding",
+    )  # fmt: skip
     return _page(request, "pages/plan.html", plan_settings, (*_MAPS, *_scripts(*own)))
 
 
