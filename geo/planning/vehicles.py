@@ -3,7 +3,7 @@
 Slots are filled first: a plan sees as many people as any that was found, to one in two hundred. Whom it leaves out is then part of what
 is made least, for each area that is not served costs what it says in `left`. Slots have one price for everybody (the Lagrangian
 relaxation of the sum of weeks): with it the question is a p-median in which an area may stay away, whose bound holds for this one. Its
-sites are then filled area by area, and improved by a program in whole numbers; of few places the program looks at all sites.
+sites are then filled area by area, areas change places, and a program in whole numbers improves it; of few it looks at all sites.
 """
 
 import time
@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo.errors import PlanningError, SolverError
+from geo.planning.exchanges import polish
 from geo.planning.fleets import Found, Program, Vehicles, keeps, tell
 from geo.planning.limits import Limits
 from geo.planning.medians import place_medians
@@ -143,7 +144,8 @@ def _fill(asked: Vehicles, sites: Indices) -> Found:
             if stays == weeks or asked.fits(stays):
                 nearest[area], loads[stop], weeks = stops[stop], work, stays
                 break
-    return tell(asked, np.sort(sites), nearest)
+    filled = tell(asked, np.sort(sites), nearest)
+    return polish(asked, filled, floor=(1 - _NEARLY) * filled.seen)
 
 
 def _search(
@@ -166,4 +168,4 @@ def _search(
         if sites is None:
             raise PlanningError(f"no {asked.problem.sites} sites can keep to all limits: loosen one")
         return None
-    return program.read(answer.values, answer.bound)
+    return polish(asked, program.read(answer.values, answer.bound), floor=np.inf if is_of_seen else floor)
