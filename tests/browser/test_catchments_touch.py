@@ -135,6 +135,7 @@ def test_a_corner_is_moved_by_a_finger_and_undone(phone, page, finger, service):
     draw(page, finger)
     page.wait_for_selector("[data-mode=polygon][aria-pressed=false]")
     choose(page, finger, "select")
+    assert page.locator("#drawing-help").bounding_box()["height"] < 60
     x, y = corner(page, 1)
 
     finger.drag((x, y), (x + 30, y - 30))
