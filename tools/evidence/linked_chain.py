@@ -75,7 +75,7 @@ def measured(systems: str, people: str) -> World:
     """The chain of one world."""
     world = World(f"{systems.replace(',', '-')}-{people}-1")
     with tempfile.TemporaryDirectory(dir=os.environ.get("HIID_DATA") or ROOT / ".hiid", prefix="chain-") as data:
-        command = [sys.executable, "manage.py", "demo_data", "--systems", systems, "--people", people, "--seed", "1"]
+        command = [sys.executable, "manage.py", "demo_data", "--systems", systems, "--people", people, "--seed", "1", "--never-published"]
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | {"HIID_DATA": data}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
