@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, betaincinv, gammainc, gammaincinv, gammaln
+from scipy.special import betainc, betaincinv, betaln, gammainc, gammaincinv, gammaln, xlog1py, xlogy
 
 from geo.errors import StatisticsError
 from geo.statistics.intervals import Numbers
@@ -35,8 +35,8 @@ HES_SUPPRESSED, HES_BASE = 7, 5
 MIDPOINT_SIX = 6
 # Wider intervals are no protection of small numbers but a fault of the caller, and would fill the memory.
 WIDEST = 1_000
-# Halvings of the bracket in which a limit of a mixture is sought: a bracket of 10 ends at 1e-11.
-_HALVINGS = 40
+# A limit of a mixture is found where a step moves it by no more than this share of it; halving alone would take so many steps.
+_NEAR, _MOST_STEPS = 1e-10, 60
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def shrink_protected_rates(
         weight=weight,
         mean=shape / speed,
         below=lambda risk: gammainc(shape, speed * risk),
+        density=lambda risk: speed * np.exp(xlogy(shape - 1, speed * risk) - speed * risk - gammaln(shape)),
         quantile=lambda chance: gammaincinv(shape, chance) / speed,
     )
     return mixture.posterior(
@@ -157,11 +158,13 @@ def shrink_protected_proportions(
     found = learn(held.marginal(terms, free), design, start=start_of_proportions(held.middle(), people))
     usual, alike = usual_chances(design, found[:-1]), float(np.exp(found[-1]))
     first, second = (usual * alike)[held.area] + held.counts, ((1 - usual) * alike)[held.area] + own - held.counts
+    whole = betaln(first, second)
     mixture = _Mixture(
         held,
         weight=held.weights(terms(found)[0] + free),
         mean=first / (first + second),
         below=lambda share: betainc(first, second, share),
+        density=lambda share: np.exp(xlogy(first - 1, share) + xlog1py(second - 1, -share) - whole),
         quantile=lambda chance: betaincinv(first, second, chance),
     )
     spread = people * usual * (1 - usual) * (alike + people) / (alike + 1)
@@ -217,12 +220,13 @@ class _Prior:
 
 @dataclass(frozen=True)
 class _Mixture:
-    """Posteriors as mixtures over held counts: weight, mean, distribution function and quantile of each part."""
+    """Posteriors as mixtures over held counts: weight, mean, distribution function, density and quantile of each part."""
 
     held: _Held
     weight: Numbers
     mean: Numbers
     below: Callable[[Numbers], Numbers]
+    density: Callable[[Numbers], Numbers]
     quantile: Callable[[float], Numbers]
 
     def posterior(self, prior: _Prior, *, benchmark: ArrayLike, tail: float) -> ProtectedShrunken:
@@ -244,14 +248,23 @@ class _Mixture:
         )
 
     def _limit(self, chance: float) -> Numbers:
-        """Where the mixtures reach a chance: between the least and the greatest of their parts' quantiles, by halving."""
+        """Where the mixtures reach a chance: between the least and the greatest of their parts' quantiles, by the slope there (Newton), and
+        by halving where that leads out of what is known."""
         each = self.quantile(chance)
         low, high = np.minimum.reduceat(each, self.held.starts), np.maximum.reduceat(each, self.held.starts)
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            is_below = self.held.total(self.weight * self.below(middle[self.held.area])) < chance
-            low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
-        return np.asarray((low + high) / 2, dtype=np.float64)
+        at = np.clip(self.held.total(self.weight * each), low, high)
+        for _ in range(_MOST_STEPS):
+            here = at[self.held.area]
+            beyond = self.held.total(self.weight * self.below(here)) - chance
+            low, high = np.where(beyond < 0, at, low), np.where(beyond < 0, high, at)
+            with np.errstate(all="ignore"):
+                there = at - beyond / self.held.total(self.weight * self.density(here))
+            there = np.where((there >= low) & (there <= high), there, (low + high) / 2)
+            is_there = np.all(np.abs(there - at) <= _NEAR * there)
+            at = there
+            if is_there:
+                break
+        return np.asarray(at, dtype=np.float64)
 
 
 def _ends(counts: CountIntervals, people: ArrayLike, name: str) -> tuple[Numbers, Numbers, Numbers]:
