@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -33,6 +34,14 @@ def on_copies(work: Callable[[Given], Result], asked: Sequence[Given]) -> Iterat
     begin = (work, asked)
     with ProcessPoolExecutor(cores_at_hand(), mp_context=get_context("fork"), initializer=_copied, initargs=begin) as pool:
         yield from pool.map(_work_on, range(len(asked)))
+
+
+@contextmanager
+def beside(work: Callable[[], Result]) -> Iterator[Future[Result]]:
+    """What the work gives, from a copy of this process that does it meanwhile; as with on_copies."""
+    begin = (lambda _: work(), [None])
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_copied, initargs=begin) as pool:
+        yield pool.submit(_work_on, 0)
 
 
 def cores_at_hand() -> int:

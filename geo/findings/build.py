@@ -26,6 +26,7 @@ from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_dire
 from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
 from geo.findings.windows import find_windows
 from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
+from geo.releases.copies import may_be_copied
 from geo.releases.copying import copy_rows
 from geo.strata import is_asked
 
@@ -104,11 +105,8 @@ def _answers(release: Release, asked: list[Slice], slices: list[Slice]) -> Itera
     def ask(part: Slice) -> Answer:
         return _ask(release, part, slices)
 
-    if len(asked) < MANY or connection.in_atomic_block:
-        return map(ask, asked)
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
-    return on_copies(ask, asked)
+    is_worth_it = len(asked) >= MANY and may_be_copied()
+    return on_copies(ask, asked) if is_worth_it else map(ask, asked)
 
 
 def _ask(release: Release, part: Slice, slices: list[Slice]) -> Answer:

@@ -2,26 +2,34 @@
 
 from django.db import transaction
 
-from geo.models import Indicator, Period, Release, Stratum
+from geo.cores import beside
+from geo.models import Availability, Indicator, Period, Release, Stratum
 from geo.operations.progress import Report, silent
 from geo.queries.catalogue import info_of
 from geo.queries.catchment_figures import Column
 from geo.queries.cell_figures import get_cells, list_columns
 from geo.releases.breaks import class_breaks
+from geo.releases.copies import may_be_copied
 from geo.releases.definitions import Definition
 from geo.tiles.cell_plane import CellPart, MadeSlice, cells_version, make_slice, store_slices
 from geo.tiles.value_plane import NOT_AVAILABLE, build_value_files
 
+# Slices that are worth a copy of this process.
+MANY = 200
+
 
 def build_values(release: Release, *, progress: Report = silent) -> int:
-    """Every value file of a release that is not public yet, in one transaction; gives their number.
+    """Every value file of a release that is not public yet, in one transaction; gives their number. Those of cells are made meanwhile.
 
     Raises HiidError as build_value_files does.
     """
-    made, version = _made(release, progress), cells_version()
-    with transaction.atomic():
-        files = build_value_files(release, progress=progress)
-        return files + store_slices(release, made, version)
+    version = cells_version()
+    if Availability.objects.filter(release=release).count() < MANY or not may_be_copied():
+        made = _made(release, progress)
+        with transaction.atomic():
+            return build_value_files(release, progress=progress) + store_slices(release, made, version)
+    with beside(lambda: _made(release, silent)) as of_cells, transaction.atomic():
+        return build_value_files(release, progress=progress) + store_slices(release, of_cells.result(), version)
 
 
 def build_cell_files(release: Release, *, progress: Report = silent) -> int:

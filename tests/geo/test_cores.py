@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo import cores
-from geo.cores import on_copies, on_every_core
+from geo.cores import beside, on_copies, on_every_core
 
 
 def of_whom(number):
@@ -35,6 +35,17 @@ def test_copies_know_what_this_process_knows(monkeypatch):
 
     assert [square for square, _ in found] == [known[number] for number in range(50)]
     assert os.getpid() not in {process for _, process in found}
+
+
+def test_a_copy_works_beside_this_process():
+    known = [3]
+
+    with beside(lambda: (sum(known), os.getpid())) as told:
+        known.append(4)
+        total, process = told.result()
+
+    assert total == 3
+    assert process != os.getpid()
 
 
 def test_what_fails_in_a_copy_is_said_here():
