@@ -14,7 +14,7 @@ from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, Floats
 Rows = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 # Variables of one program: larger ones take longer than as many small ones.
-LOT = 2_000
+LOT = 1_000
 
 
 @dataclass(frozen=True)
