@@ -4,6 +4,8 @@ Everything else stays as in a table that is known to be possible, so whatever is
 nothing is seen of has to be asked of the whole program, in which three hundred neighbourhoods of a system may hang together.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -30,7 +32,7 @@ def look_among_few(
     few = _Few(program, between, table, wanted, question, places)
     if not few.is_possible() or not np.any(is_open := few.is_open()):
         return few.seen
-    few.ask(few.with_roomiest(is_open), is_open)
+    few.ask(few.with_roomiest(is_open), is_open, is_quick=True)
     for area in np.unique(few.area[few.is_open()]).tolist():
         for many in _ATTEMPTS:
             is_open = few.is_open() & (few.area == area)
@@ -75,12 +77,13 @@ class _Few:
             return self._wanted
         return self._wanted & is_short_of(*self.seen, self._question.enough)
 
-    def ask(self, areas: Indices, is_open: Rows) -> None:
-        """Ask of some areas alone."""
+    def ask(self, areas: Indices, is_open: Rows, *, is_quick: bool = False) -> None:
+        """Ask of some areas alone. is_quick: of all at once only."""
         free = np.flatnonzero(np.isin(self.area, areas))
         low, high = self._between
+        question = replace(self._question, is_quick=is_quick)
         program, seen = self._program.among(free, self._table), (self.seen[0][free], self.seen[1][free])
-        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], self._question, self._table[free])
+        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], question, self._table[free])
         self.seen[0][free], self.seen[1][free] = found
 
     def with_roomiest(self, is_open: Rows) -> Indices:

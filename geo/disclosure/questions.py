@@ -22,7 +22,8 @@ class Question:
 
     whole_numbers: solve in whole numbers (slower; for families where three hierarchies cross). possible: a table that is known to be
     possible, (3, cells): it answers many questions before they are asked, and changes no answer. places: numbers of each cell's area and
-    indicator, each (cells,): with such a table, large programs are first asked of few areas, which changes no answer either.
+    indicator, each (cells,): with such a table, large programs are first asked of few areas, which changes no answer either. is_quick:
+    what is not answered when all is asked at once stays open.
     """
 
     wanted: Rows
@@ -30,6 +31,7 @@ class Question:
     whole_numbers: bool = False
     possible: Floats | None = None
     places: tuple[Indices, Indices] | None = None
+    is_quick: bool = False
 
 
 def search(
@@ -44,7 +46,7 @@ def search(
     found = between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
     wanted = wanted.copy()
     for ask, begin in ((_Search.ask_of_all, table), (_Search.ask_one_by_one, np.full(len(table), np.nan))):
-        if not np.any(wanted):
+        if not np.any(wanted) or (question.is_quick and ask is _Search.ask_one_by_one):
             break
         part, to = program.only(np.unique(program.block[wanted]))
         low, high, seen_low, seen_high = (each[to] for each in found)

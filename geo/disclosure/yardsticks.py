@@ -288,17 +288,19 @@ def too_narrow_by_program(marks: Marks, setting: Setting, enough: Floats, bounds
     return too_narrow(marks, setting, enough, (least, most))
 
 
-def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, only: Rows | None = None) -> Rows:
+def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, of_all: bool = False, only: Rows | None = None) -> Rows:
     """The same by the linear program of all indicators together, which is slower and finds few that the others do not.
 
-    only: of these cells, (2, cells).
+    of_all: ask of every withheld count, not only where carried bounds say less than the rule. only: ask of these cells, (2, cells).
     """
     if setting.slices_of_all is None:
         return np.zeros(enough.shape, dtype=bool)
     least, most = setting.narrow(*believed(marks, setting))
-    wanted = hidden_parts(marks, setting) & (most - least + 1 < _width_of_rule(setting.policy))
+    wanted = hidden_parts(marks, setting)
     if only is not None:
         wanted &= only[[0, 0, 1]]
+    elif not of_all:
+        wanted &= most - least + 1 < _width_of_rule(setting.policy)
     fewest = float(setting.policy.fewest_candidates or 0)
     least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
     return too_narrow(marks, setting, enough, (least, most))
@@ -315,8 +317,7 @@ def _width_of_rule(policy: Policy) -> int:
     """How many values the rule leaves for a withheld count by itself.
 
     Where carrying bounds has taken none of them away, the program of one indicator takes none that matters (held by a test on families
-    whose sums cross). Of all indicators together that is not so of every family (a test has one made by hand, of six that overlap pair by
-    pair); of ours it was not asked, for it would be asked of every withheld count.
+    whose sums cross). That of all indicators may: in the end it is asked of every withheld count.
     """
     return policy.primary.most - policy.primary.least + 1 if policy.primary else policy.round_to
 
