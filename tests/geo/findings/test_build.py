@@ -9,6 +9,7 @@ from geo.errors import HiidError
 from geo.findings import build
 from geo.findings.build import build_findings, has_findings
 from geo.models import Detection, Estimate, Finding, Grain, Release
+from geo.releases import copies
 from geo.statuses import Basis
 from tests.country import SIDE, Part, a_country
 
@@ -169,6 +170,8 @@ def test_findings_made_on_every_core_are_those_of_one(monkeypatch):
     alone = told()
     copied = []
     monkeypatch.setattr(build, "MANY", 1)
+    # Workers of the tests have a thread of their own, which knows no database.
+    monkeypatch.setattr(copies.threading, "active_count", lambda: 1)
     monkeypatch.setattr(build, "on_copies", lambda work, asked: copied.append(len(asked)) or on_copies(work, asked))
 
     assert told() == alone
