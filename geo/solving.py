@@ -13,6 +13,9 @@ from geo.errors import SolverError
 # Its searches for values in whole numbers before and beside parting.
 _SEARCHES = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
 
+# Its number of the primal simplex method.
+_PRIMAL = 4
+
 # Its own limit of nodes.
 _ANY_NODES = 2**31 - 1
 
@@ -67,6 +70,9 @@ class Solver:
         self._solver = _Quiet()
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "on" if kind == "single" else "off")
+        if kind == "small":
+            # The answer before, or the values that are known, are possible for the next question as well.
+            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         if seconds is not None:
             self._solver.setOptionValue("time_limit", seconds)
         self._solver.passModel(model)

@@ -123,7 +123,7 @@ def _protect_together(cells: pa.Table, policy: Policy, family: Family) -> Protec
     exact = np.stack([counts.numerator, counts.denominator - counts.numerator, counts.denominator])
     relations = [*settle(link(coded, family), coded, exact, kind), *relate_known(coded, family, exact, kind)]
     few_without = bool(np.any((marks.reason == FEW_WITHOUT) & (kind == SHARE)))
-    told, room = told_by_absence(coded, family), Room.of(counts, marks, policy)
+    told, room = told_by_absence(coded, family, exact, kind), Room.of(counts, marks, policy)
     setting = Setting(coded, kind, policy, relations, told_outside(coded, policy), exact, few_without, told, room)
     show_implied_zeros(marks, setting)
     withheld = withhold_what_is_too_narrow(marks, setting)

@@ -4,7 +4,8 @@ Everything else stays as in a table that is known to be possible, so whatever is
 nothing is seen of has to be asked of the whole program, in which three hundred neighbourhoods of a system may hang together.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,10 +16,22 @@ from geo.disclosure.rules import Floats
 
 # Areas with most room that are looked at for each sort of count; a sum of more areas than these connects no relatives.
 _ROOMIEST, _RELATIVES = 12, 60
-# How many relatives bring theirs, attempt after attempt.
-_ATTEMPTS = (0, 6, 20)
 # Room beyond this says nothing more of who can give or take a few people.
 _ROOM = 3.0
+
+
+@dataclass(frozen=True)
+class _Step:
+    """So many areas at once, or more where a sum connects them; and whether those with most room for their counts are asked to help,
+    and their relatives."""
+
+    areas: int
+    has_roomiest: bool = False
+    has_relatives: bool = False
+
+
+# Most counts are wide among a few neighbours: one program of many areas takes far longer than many of few.
+_STEPS = (_Step(5), _Step(3, has_roomiest=True), _Step(3, has_roomiest=True, has_relatives=True))
 
 
 def look_among_few(
@@ -30,15 +43,13 @@ def look_among_few(
     Where the table is not possible in this program, nothing is seen but the table.
     """
     few = _Few(program, between, table, wanted, question, places)
-    if not few.is_possible() or not np.any(is_open := few.is_open()):
+    if not few.is_possible():
         return few.seen
-    few.ask(few.with_roomiest(is_open), is_open, is_quick=True)
-    for area in np.unique(few.area[few.is_open()]).tolist():
-        for many in _ATTEMPTS:
-            is_open = few.is_open() & (few.area == area)
-            if not np.any(is_open):
-                break
-            few.ask(few.with_relatives(area, is_open, many), is_open)
+    for step in _STEPS:
+        for areas in few.in_groups(step.areas):
+            is_open = few.is_open() & np.isin(few.area, areas)
+            if np.any(is_open):
+                few.ask(few.with_helpers(areas, is_open, step), is_open)
     return few.seen
 
 
@@ -54,7 +65,8 @@ class _Few:
         question: Question,
         places: tuple[Indices, Indices],
     ) -> None:
-        self._program, self._between, self._table, self._wanted, self._question = program, between, table, wanted, question
+        self._program, self._between, self._table, self._wanted = program, between, table, wanted
+        self._question = replace(question, is_quick=True)
         self.seen = table.copy(), table.copy()
         names, self.area = np.unique(places[0], return_inverse=True)
         self._sort, self._areas = places[1], len(names)
@@ -72,39 +84,46 @@ class _Few:
         return bool(is_inside and np.all((self._table >= low) & (self._table <= high)))
 
     def is_open(self) -> Rows:
-        """Variables of which too few values were seen."""
-        if self._question.enough is None:
-            return self._wanted
-        return self._wanted & is_short_of(*self.seen, self._question.enough)
+        """Variables of which too few values were seen, and not all that they can be."""
+        (low, high), (seen_low, seen_high) = self._between, self.seen
+        is_open = self._wanted & ((seen_low > low) | (seen_high < high))
+        return is_open if self._question.enough is None else is_open & is_short_of(seen_low, seen_high, self._question.enough)
 
-    def ask(self, areas: Indices, is_open: Rows, *, is_quick: bool = False) -> None:
-        """Ask of some areas alone. is_quick: of all at once only."""
+    def ask(self, areas: Indices, is_open: Rows) -> None:
+        """Ask of some areas alone."""
         free = np.flatnonzero(np.isin(self.area, areas))
         low, high = self._between
-        question = replace(self._question, is_quick=is_quick)
         program, seen = self._program.among(free, self._table), (self.seen[0][free], self.seen[1][free])
-        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], question, self._table[free])
+        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], self._question, self._table[free])
         self.seen[0][free], self.seen[1][free] = found
 
-    def with_roomiest(self, is_open: Rows) -> Indices:
-        """The areas of open variables, and those with most room for such counts."""
-        found = [np.unique(self.area[is_open])]
-        for sort in np.unique(self._sort[is_open]).tolist():
-            of_sort = np.flatnonzero(self._sort == sort)
-            found.append(self.area[of_sort[np.argsort(-self._room[of_sort], kind="stable")[:_ROOMIEST]]])
-        return np.unique(np.concatenate(found))
+    def in_groups(self, size: int) -> Iterator[Indices]:
+        """The areas of open variables, so many at a time, or more where a sum connects them."""
+        waiting = dict.fromkeys(np.unique(self.area[self.is_open()]).tolist())
+        group: list[int] = []
+        while waiting:
+            first = next(iter(waiting))
+            for area in (first, *_row(self._relatives, first).tolist()):
+                if area in waiting:
+                    del waiting[area]
+                    group.append(area)
+            if len(group) >= size or not waiting:
+                yield np.array(group)
+                group = []
 
-    def with_relatives(self, area: int, is_open: Rows, many: int) -> Indices:
-        """An area, those in a sum with it, the same of the roomiest of these, and whatever all these lie in."""
-        near = np.union1d(_row(self._relatives, area), [area])
-        is_such = np.isin(self._sort, self._sort[is_open])
-        room = np.zeros(self._areas)
-        np.maximum.at(room, self.area[is_such], self._room[is_such])
-        roomiest = near[np.argsort(-room[near], kind="stable")[:many]]
-        found = np.unique(np.concatenate([near, *(_row(self._relatives, one) for one in roomiest.tolist())]))
-        for _ in range(2):
-            found = np.unique(np.concatenate([found, *(_row(self._wholes, one) for one in found.tolist())]))
-        return found
+    def with_helpers(self, areas: Indices, is_open: Rows, step: _Step) -> Indices:
+        """The same areas with those that a step adds, and whatever these lie in."""
+        if step.has_relatives:
+            areas = _with_rows(areas, self._relatives)
+        areas = _with_rows(_with_rows(areas, self._wholes), self._wholes)
+        if step.has_roomiest:
+            areas = np.concatenate([areas, *(self._roomiest(sort) for sort in np.unique(self._sort[is_open]).tolist())])
+        return np.unique(areas)
+
+    def _roomiest(self, sort: int) -> Indices:
+        """The areas with most room for a sort of count."""
+        of_sort = np.flatnonzero(self._sort == sort)
+        return self.area[of_sort[np.argsort(-self._room[of_sort], kind="stable")[:_ROOMIEST]]]
 
     def _connect(self) -> tuple[sp.csr_array, sp.csr_array]:
         """Which areas stand in a sum together, where it is not of too many; and which stand on the side of the whole. (areas, areas)."""
@@ -119,3 +138,8 @@ class _Few:
 
 def _row(matrix: sp.csr_array, row: int) -> Indices:
     return np.asarray(matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]], dtype=np.intp)
+
+
+def _with_rows(areas: Indices, matrix: sp.csr_array) -> Indices:
+    """The same with what stands in their rows."""
+    return np.unique(np.concatenate([areas, *(_row(matrix, area) for area in areas.tolist())]))

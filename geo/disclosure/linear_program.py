@@ -48,7 +48,7 @@ def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, I
     wanted = question.wanted[at] & (between[0] < between[1])
     table = np.full(len(wanted), np.nan) if question.possible is None else question.possible[at]
     seen = table.copy(), table.copy()
-    if question.places is not None and len(wanted) > 4 * LOT and not np.any(np.isnan(table)):
+    if question.places is not None and len(wanted) > LOT and not np.any(np.isnan(table)):
         area, indicator = question.places
         sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
         seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], sort))

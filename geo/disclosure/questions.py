@@ -12,6 +12,8 @@ from geo.solving import Solver
 
 # What the solver leaves of a whole number.
 _TOLERANCE = 1e-6
+# So few questions are sooner asked one by one.
+_FEW = 20
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
 _MIXED = 2
 
@@ -45,8 +47,13 @@ def search(
     """
     found = between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
     wanted = wanted.copy()
-    for ask, begin in ((_Search.ask_of_all, table), (_Search.ask_one_by_one, np.full(len(table), np.nan))):
-        if not np.any(wanted) or (question.is_quick and ask is _Search.ask_one_by_one):
+    ways = [(_Search.ask_of_all, table), (_Search.ask_one_by_one, np.full(len(table), np.nan))]
+    if question.is_quick:
+        ways = ways[:1]
+    elif np.sum(wanted) <= _FEW:
+        ways = [(_Search.ask_one_by_one, table)]
+    for ask, begin in ways:
+        if not np.any(wanted):
             break
         part, to = program.only(np.unique(program.block[wanted]))
         low, high, seen_low, seen_high = (each[to] for each in found)

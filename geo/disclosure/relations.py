@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.disclosure.family import PARTS, Coded, Family, Indices, Link
+from geo.disclosure.family import PARTS, Coded, Family, Indices, Known, Link
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, SHARE, Floats
 
 # How parts stand to their whole: they are it; are within it; none is above it; they cover it (and may overlap).
@@ -74,45 +74,56 @@ def settle(links: Sequence[Link], coded: Coded, exact: Floats, kind: NDArray[np.
 
 def relate_known(coded: Coded, family: Family, exact: Floats, kind: NDArray[np.int8]) -> list[Relation]:
     """What is known between indicators, as far as the exact counts keep it."""
-    number = {name: at for at, name in enumerate(coded.indicators)}
-    found: list[Relation] = []
-    for each in family.known:
-        indicator, word = each.whole
-        pairs = [(*_pairs(coded, number.get(name, -1), number.get(indicator, -1)), PARTS.index(part)) for name, part in each.parts]
-        part, whole = (np.concatenate([pair[at] for pair in pairs]).astype(np.intp) for at in (0, 1))
-        of_part = np.repeat([of for *_, of in pairs], [len(rows) for rows, *_ in pairs]).astype(np.intp)
-        is_used = (kind[part] == SHARE) | (of_part != COMPLEMENT)
-        is_used &= (kind[whole] == SHARE) | (word != "without")
-        words = " and ".join(f"{name} {part}" for name, part in each.parts)
-        one = relation(
-            f"{words} in {indicator} {word}",
-            PARTS.index(word),
-            COVER if each.is_cover else EQUAL,
-            part=part[is_used],
-            whole=whole[is_used],
-            of_part=of_part[is_used],
-        )
-        found += _settle_one(one, exact, coded.indicator)
-    return found
+    return [relation for each in family.known for relation in _settle_known(each, coded, exact, kind)]
 
 
-def told_by_absence(coded: Coded, family: Family) -> NDArray[np.bool_]:
-    """Cells whose numerator is nobody, and everybody sees it: whom it counts are the denominator of another indicator, which has no cell
-    there though it has others of those areas, period and groups."""
+def told_by_absence(coded: Coded, family: Family, exact: Floats, kind: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Cells whose numerator is nobody, and everybody sees it: where an indicator has cells of those areas, period and groups and yet none
+    in this area, it counts nobody there. So whom it would hold are none; and who are all in such sets, by definition or as the exact counts
+    keep it, are none either.
+    """
     number = {name: at for at, name in enumerate(coded.indicators)}
-    level = (coded.geography * len(coded.periods) + coded.period) * (int(coded.dimension.max()) + 1) + coded.dimension
     found = np.zeros(len(coded.key), dtype=bool)
     for each in family.known:
-        (indicator, word), (other, part) = each.whole, each.parts[0]
-        is_same = len(each.parts) == 1 and (word, part) == ("numerator", "denominator") and each.is_equal
-        if not is_same or indicator not in number or other not in number:
+        (indicator, word), names = each.whole, [name for name, _ in each.parts]
+        if indicator not in number or not all(name in number for name in names):
             continue
-        rows = np.flatnonzero(coded.indicator == number[indicator])
-        has_level = np.isin(level[rows], np.unique(level[coded.indicator == number[other]]))
-        to = np.full(len(rows), number[other], dtype=np.int64)
-        there = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
-        found[rows[has_level & (there < 0)]] = True
-    return found
+        if word == "numerator" and any(one.holds in (EQUAL, COVER) for one in _settle_known(each, coded, exact, kind)):
+            rows = np.flatnonzero(coded.indicator == number[indicator])
+            found[rows[np.logical_and.reduce([_is_absent(coded, number[name], rows) for name in names])]] = True
+        for name, part in each.parts:
+            rows = np.flatnonzero(coded.indicator == number[name])
+            if part == "numerator" and not each.is_cover:
+                found[rows[_is_absent(coded, number[indicator], rows)]] = True
+    return found & (exact[NUMERATOR] == 0)
+
+
+def _is_absent(coded: Coded, indicator: int, rows: Indices) -> NDArray[np.bool_]:
+    """Whether an indicator has no cell where each of these rows is, though it has others of the same areas, period and groups."""
+    level = (coded.geography * len(coded.periods) + coded.period) * (int(coded.dimension.max()) + 1) + coded.dimension
+    to = np.full(len(rows), indicator, dtype=np.int64)
+    there = coded.find(indicator=to, area=coded.area[rows], period=coded.period[rows], stratum=coded.stratum[rows])
+    return (there < 0) & np.isin(level[rows], np.unique(level[coded.indicator == indicator]))
+
+
+def _settle_known(each: Known, coded: Coded, exact: Floats, kind: NDArray[np.int8]) -> list[Relation]:
+    number = {name: at for at, name in enumerate(coded.indicators)}
+    indicator, word = each.whole
+    pairs = [(*_pairs(coded, number.get(name, -1), number.get(indicator, -1)), PARTS.index(part)) for name, part in each.parts]
+    part, whole = (np.concatenate([pair[at] for pair in pairs]).astype(np.intp) for at in (0, 1))
+    of_part = np.repeat([of for *_, of in pairs], [len(rows) for rows, *_ in pairs]).astype(np.intp)
+    is_used = (kind[part] == SHARE) | (of_part != COMPLEMENT)
+    is_used &= (kind[whole] == SHARE) | (word != "without")
+    words = " and ".join(f"{name} {part}" for name, part in each.parts)
+    one = relation(
+        f"{words} in {indicator} {word}",
+        PARTS.index(word),
+        COVER if each.is_cover else EQUAL,
+        part=part[is_used],
+        whole=whole[is_used],
+        of_part=of_part[is_used],
+    )
+    return _settle_one(one, exact, coded.indicator)
 
 
 def _settle_one(each: Relation, exact: Floats, indicator: NDArray[np.int64]) -> list[Relation]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.disclosure.bindings import Carried, binding
 from geo.disclosure.relations import EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, HIDING, NOT_COLLECTED, NUMERATOR, SHOWN, UNBOUNDED, WITHHELD, Floats, Marks
-from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, too_narrow, too_narrow_by_program, too_narrow_together
+from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, told_anyway, too_narrow, too_narrow_by_program, too_narrow_together
 from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
@@ -126,20 +126,20 @@ def _withhold_for_all(marks: Marks, setting: Setting, enough: Floats, lost: Rows
 
     It is a handful of counts, and no single sum makes them so: each is asked to keep one value more by carried bounds, and what is done
     about bounds that are too narrow is done, until the program of all finds nothing. Withholding never narrows, so it is asked of those
-    that it found, and of no others again: also where their own level has gone meanwhile, for another's figures may still tell them. First
-    it is asked where carried bounds already say something, then of every withheld count. In the worst case nothing is left to see.
+    that it found, and of no others again: also where their own level has gone meanwhile, for another's figures may still tell them. What is told
+    though nothing is shown is let be. In the worst case nothing is left to see.
     """
     asked = enough.copy()
-    for of_all in (False, True):
-        bad = too_narrow_together(marks, setting, enough, of_all=of_all)
-        while np.any(bad) and not np.all(lost):
-            asked[bad] += 1
-            while not np.all(lost) and (more := _withhold_blocks(marks, setting, asked, lost)) is not None:
-                lost |= _with_equals(more, setting) if np.any(more & ~lost) else True
-                _withhold(marks, lost[0], NUMERATOR)
-                _withhold(marks, lost[1], DENOMINATOR)
-                show_implied_zeros(marks, setting)
-            bad = too_narrow_together(marks, setting, enough, only=bad)
+    bad = too_narrow_together(marks, setting, enough)
+    bad &= ~told_anyway(marks, setting, enough, bad)
+    while np.any(bad) and not np.all(lost):
+        asked[bad] += 1
+        while not np.all(lost) and (more := _withhold_blocks(marks, setting, asked, lost)) is not None:
+            lost |= _with_equals(more, setting) if np.any(more & ~lost) else True
+            _withhold(marks, lost[0], NUMERATOR)
+            _withhold(marks, lost[1], DENOMINATOR)
+            show_implied_zeros(marks, setting)
+        bad = too_narrow_together(marks, setting, enough, only=bad)
 
 
 def _lose_crossed(bad: Rows, carried: Carried, is_by_totals: Rows, setting: Setting, lost: Rows) -> Rows:

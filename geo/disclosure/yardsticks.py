@@ -288,10 +288,10 @@ def too_narrow_by_program(marks: Marks, setting: Setting, enough: Floats, bounds
     return too_narrow(marks, setting, enough, (least, most))
 
 
-def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, of_all: bool = False, only: Rows | None = None) -> Rows:
-    """The same by the linear program of all indicators together, which is slower and finds few that the others do not.
+def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, only: Rows | None = None) -> Rows:
+    """The same by the linear program of all indicators together, of every withheld count: what carried bounds leave wide it may narrow.
 
-    of_all: ask of every withheld count, not only where carried bounds say less than the rule. only: ask of these cells, (2, cells).
+    only: ask of these cells, (2, cells).
     """
     if setting.slices_of_all is None:
         return np.zeros(enough.shape, dtype=bool)
@@ -299,11 +299,20 @@ def too_narrow_together(marks: Marks, setting: Setting, enough: Floats, *, of_al
     wanted = hidden_parts(marks, setting)
     if only is not None:
         wanted &= only[[0, 0, 1]]
-    elif not of_all:
-        wanted &= most - least + 1 < _width_of_rule(setting.policy)
     fewest = float(setting.policy.fewest_candidates or 0)
     least, most = setting.sharpen_together(least, most, Question(wanted, enough=fewest, possible=setting.exact, places=setting.places))
     return too_narrow(marks, setting, enough, (least, most))
+
+
+def told_anyway(marks: Marks, setting: Setting, enough: Floats, rows: Rows) -> Rows:
+    """Which of these cells, (2, cells), the program of all indicators makes too narrow where nothing of ours is shown at all: which cells
+    there are and what others publish tell them, and nothing that we withhold gives them more."""
+    if setting.slices_of_all is None or not np.any(rows):
+        return np.zeros_like(rows)
+    wanted = hidden_parts(marks, setting) & rows[[0, 0, 1]]
+    question = Question(wanted, enough=float(setting.policy.fewest_candidates or 0), possible=setting.exact, places=setting.places)
+    bounds = sharpen(*_outside_alone(setting), setting.relations, setting.kind == SHARE, setting.slices_of_all, question)
+    return rows & too_narrow(marks, setting, enough, bounds)
 
 
 def sums_too_narrow(least: Floats, most: Floats, setting: Setting) -> Rows:
