@@ -35,16 +35,14 @@ _STEPS = (_Step(5), _Step(3, has_roomiest=True), _Step(3, has_roomiest=True, has
 
 
 def look_among_few(
-    program: Program, between: tuple[Floats, Floats], table: Floats, wanted: Rows, question: Question, places: tuple[Indices, Indices]
+    program: Program, between: tuple[Floats, Floats], wanted: Rows, question: Question, places: tuple[Indices, Indices], sums: sp.csr_array
 ) -> tuple[Floats, Floats]:
-    """The least and the greatest that each variable was seen to be, shape (variables,).
+    """The least and the greatest that each variable was seen to be, shape (variables,), in differences from a table that is possible.
 
-    between: bounds of the variables. table: possible values. places: of each variable the number of its area, and of its sort of count.
-    Where the table is not possible in this program, nothing is seen but the table.
+    program, between: in such differences as well. places: of each variable the number of its area, and of its sort of count. sums: of
+    all variables, by which areas lie in areas.
     """
-    few = _Few(program, between, table, wanted, question, places)
-    if not few.is_possible():
-        return few.seen
+    few = _Few(program, between, wanted, question, places, sums)
     for step in _STEPS:
         for areas in few.in_groups(step.areas):
             is_open = few.is_open() & np.isin(few.area, areas)
@@ -60,28 +58,22 @@ class _Few:
         self,
         program: Program,
         between: tuple[Floats, Floats],
-        table: Floats,
         wanted: Rows,
         question: Question,
         places: tuple[Indices, Indices],
+        sums: sp.csr_array,
     ) -> None:
-        self._program, self._between, self._table, self._wanted = program, between, table, wanted
-        self._question = replace(question, is_quick=True)
-        self.seen = table.copy(), table.copy()
+        self._program, self._between, self._wanted, self._question = program, between, wanted, replace(question, is_quick=True)
+        self._table = np.zeros(len(wanted))
+        self.seen = self._table.copy(), self._table.copy()
         names, self.area = np.unique(places[0], return_inverse=True)
         self._sort, self._areas = places[1], len(names)
         low, high = between
-        room = np.minimum(np.minimum(table - low, high - table), _ROOM)
+        room = np.minimum(np.minimum(-low, high), _ROOM)
         of_area = np.bincount(self.area, weights=room)
         # First the room of this count, then that of its area.
         self._room = room + np.minimum(high - low, _ROOM) / 10 + of_area[self.area] / (100 * (1 + of_area.max()))
-        self._relatives, self._wholes = self._connect()
-
-    def is_possible(self) -> bool:
-        """Whether the table is one of this program."""
-        sums, (low, high) = self._program.matrix @ self._table, self._between
-        is_inside = np.all((sums >= self._program.low - 1e-6) & (sums <= self._program.high + 1e-6))
-        return bool(is_inside and np.all((self._table >= low) & (self._table <= high)))
+        self._relatives, self._wholes = self._connect(sums.tocoo())
 
     def is_open(self) -> Rows:
         """Variables of which too few values were seen, and not all that they can be."""
@@ -125,9 +117,8 @@ class _Few:
         of_sort = np.flatnonzero(self._sort == sort)
         return self.area[of_sort[np.argsort(-self._room[of_sort], kind="stable")[:_ROOMIEST]]]
 
-    def _connect(self) -> tuple[sp.csr_array, sp.csr_array]:
+    def _connect(self, matrix: sp.coo_array) -> tuple[sp.csr_array, sp.csr_array]:
         """Which areas stand in a sum together, where it is not of too many; and which stand on the side of the whole. (areas, areas)."""
-        matrix = self._program.matrix.tocoo()
         shape = matrix.shape[0], self._areas
         stands = sp.csr_array((np.ones(matrix.nnz), (matrix.row, self.area[matrix.col])), shape=shape)
         is_whole = matrix.data < 0

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from geo.disclosure.condensing import condense
 from geo.disclosure.few_areas import look_among_few
 from geo.disclosure.programs import LOT, Blocks, Indices, Program, Rows
 from geo.disclosure.questions import Question, is_short_of, search
@@ -46,13 +47,16 @@ def sharpen(
 def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, Indices], question: Question) -> tuple[Floats, Floats]:
     """Bounds of the variables of a program. at: part and cell of each. Only blocks with open questions are asked."""
     wanted = question.wanted[at] & (between[0] < between[1])
-    table = np.full(len(wanted), np.nan) if question.possible is None else question.possible[at]
-    seen = table.copy(), table.copy()
-    if question.places is not None and len(wanted) > LOT and not np.any(np.isnan(table)):
-        area, indicator = question.places
+    if question.possible is None or not piece.holds(table := question.possible[at], between):
+        unknown = np.full(len(wanted), np.nan)
+        return search(piece, between, (unknown, unknown), wanted, question, unknown)[:2]
+    low, high, same = between[0] - table, between[1] - table, np.zeros(len(table))
+    area, indicator = question.places or (np.zeros(question.wanted.shape[1], dtype=np.intp),) * 2
+    condensed, seen = condense(piece, table, area[at[1]]), (same, same)
+    if len(wanted) > LOT and question.places is not None:
         sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
-        seen = look_among_few(piece, between, table, wanted, question, (area[at[1]], sort))
+        seen = look_among_few(condensed, (low, high), wanted, question, (area[at[1]], sort), piece.matrix)
         if question.enough is not None:
             wanted &= is_short_of(*seen, question.enough)
-    low, high, *_ = search(piece, between, seen, wanted, question, table)
-    return low, high
+    low, high, *_ = search(condensed, (low, high), seen, wanted, question, same)
+    return low + table, high + table

@@ -47,17 +47,17 @@ def search(
     """
     found = between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
     wanted = wanted.copy()
-    ways = [(_Search.ask_of_all, table), (_Search.ask_one_by_one, np.full(len(table), np.nan))]
+    ways = [(_Search.ask_of_all, True), (_Search.ask_one_by_one, False)]
     if question.is_quick:
         ways = ways[:1]
     elif np.sum(wanted) <= _FEW:
-        ways = [(_Search.ask_one_by_one, table)]
-    for ask, begin in ways:
+        ways = [(_Search.ask_one_by_one, True)]
+    for ask, is_from_table in ways:
         if not np.any(wanted):
             break
         part, to = program.only(np.unique(program.block[wanted]))
         low, high, seen_low, seen_high = (each[to] for each in found)
-        one = _Search(part, (low, high), (seen_low, seen_high), wanted[to], question, begin[to])
+        one = _Search(part, (low, high), (seen_low, seen_high), wanted[to], question, table[to], is_from_table=is_from_table)
         ask(one)
         for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
             each[to] = of_one
@@ -66,26 +66,44 @@ def search(
 
 
 class _Search:
-    """Questions about one program. table: values from which the solver begins.
+    """Questions about one program. table: values that are possible, or nan. is_from_table: whether the solver begins there, else at bounds.
 
     low, high: as far as is known; seen_low, seen_high: possible for certain; what lies between is open.
     """
 
     def __init__(
-        self, program: Program, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, table: Floats
+        self,
+        program: Program,
+        between: tuple[Floats, Floats],
+        seen: tuple[Floats, Floats],
+        wanted: Rows,
+        question: Question,
+        table: Floats,
+        *,
+        is_from_table: bool,
     ) -> None:
         self._program, self._enough = program, question.enough
         low, high = between
-        # Asked is how much more and how much fewer there are than in the table: where it is possible the solver begins with a possible one.
         self._table = np.clip(np.where(np.isnan(table), low, table), low, high)
-        self._up, self._down = np.flatnonzero(high > self._table), np.flatnonzero(low < self._table)
-        known = program.matrix @ self._table
-        room = np.concatenate([(high - self._table)[self._up], (self._table - low)[self._down]])
+        chosen, self._given, (least, most) = _to_choose(program, (low - self._table, high - self._table))
+        # Asked is how much more and how much fewer there are than in the table; begun at bounds, how many more than the least.
+        self._base = np.zeros(len(chosen)) if is_from_table else least
+        self._up, self._down = np.flatnonzero(most > self._base), np.flatnonzero(least < self._base)
+        sums = program.matrix[:, chosen]
+        is_sum = np.diff(self._given.indptr) > 1
+        matrix = sp.vstack([sums, self._given[is_sum]], format="csr")
+        known = np.concatenate([program.matrix @ self._table, np.zeros(int(is_sum.sum()))]) + matrix @ self._base
         self._solver = Solver(
-            sp.hstack([program.matrix[:, self._up], -program.matrix[:, self._down]], format="csr"),
-            sums=(program.low - known, program.high - known),
-            variables=(np.zeros(len(room)), room),
-            is_whole=np.ones(len(room), dtype=bool) if question.whole_numbers else None,
+            sp.hstack([matrix[:, self._up], -matrix[:, self._down]], format="csr"),
+            sums=tuple(
+                np.concatenate([of_sums, (bound - self._table)[is_sum]]) - known
+                for of_sums, bound in ((program.low, low), (program.high, high))
+            ),
+            variables=(
+                np.zeros(len(self._up) + len(self._down)),
+                np.concatenate([(most - self._base)[self._up], (self._base - least)[self._down]]),
+            ),
+            is_whole=np.ones(len(self._up) + len(self._down), dtype=bool) if question.whole_numbers else None,
             kind="single" if question.whole_numbers else "small",
         )
         self.low, self.high = between[0].copy(), between[1].copy()
@@ -125,12 +143,14 @@ class _Search:
         """The table that makes the objective least; nothing is asked where that is nothing."""
         if not np.any(objective):
             return np.full(len(objective), np.nan)
-        answer = self._solver.least(np.concatenate([objective[self._up], -objective[self._down]]))
+        value = self._given.T @ objective
+        answer = self._solver.least(np.concatenate([value[self._up], -value[self._down]]))
         if answer is None:
             raise DisclosureError("No table of counts would be published so.")
-        table = self._table.copy()
-        table[self._up] += answer.values[: len(self._up)]
-        table[self._down] -= answer.values[len(self._up) :]
+        chosen = self._base.copy()
+        chosen[self._up] += answer.values[: len(self._up)]
+        chosen[self._down] -= answer.values[len(self._up) :]
+        table = self._table + self._given @ chosen
         self.seen_low, self.seen_high = np.fmin(self.seen_low, table), np.fmax(self.seen_high, table)
         self._close()
         return table
@@ -143,6 +163,20 @@ class _Search:
             is_short = is_short_of(self.seen_low, self.seen_high, self._enough)
             self._open_low &= is_short
             self._open_high &= is_short
+
+
+def _to_choose(program: Program, between: tuple[Floats, Floats]) -> tuple[Indices, sp.csr_array, tuple[Floats, Floats]]:
+    """Variables that are left to choose, what each variable is by these, (variables, chosen), and their bounds."""
+    if program.given is None:
+        count = len(between[0])
+        return np.arange(count), sp.eye_array(count, format="csr"), between
+    is_one = np.diff(program.given.indptr) == 1
+    stands_for = program.given[is_one].indices
+    chosen, place = np.unique(stands_for, return_inverse=True)
+    least, most = np.full(len(chosen), -np.inf), np.full(len(chosen), np.inf)
+    np.maximum.at(least, place, between[0][is_one])
+    np.minimum.at(most, place, between[1][is_one])
+    return chosen, program.given[:, chosen], (least, most)
 
 
 def is_short_of(seen_low: Floats, seen_high: Floats, enough: float) -> Rows:
