@@ -22,16 +22,16 @@ _ROOM = 3.0
 
 @dataclass(frozen=True)
 class _Step:
-    """So many areas at once, or more where a sum connects them; and whether those with most room for their counts are asked to help,
-    and their relatives."""
+    """Areas of so many variables at once, or of more where a sum connects them; and whether those with most room for their counts are asked
+    to help, and their relatives."""
 
-    areas: int
+    variables: int
     has_roomiest: bool = False
     has_relatives: bool = False
 
 
 # Most counts are wide among a few neighbours: one program of many areas takes far longer than many of few.
-_STEPS = (_Step(5), _Step(3, has_roomiest=True), _Step(3, has_roomiest=True, has_relatives=True))
+_STEPS = (_Step(500), _Step(250, has_roomiest=True), _Step(250, has_roomiest=True, has_relatives=True))
 
 
 def look_among_few(
@@ -44,7 +44,7 @@ def look_among_few(
     """
     few = _Few(program, between, wanted, question, places, sums)
     for step in _STEPS:
-        for areas in few.in_groups(step.areas):
+        for areas in few.in_groups(step.variables):
             is_open = few.is_open() & np.isin(few.area, areas)
             if np.any(is_open):
                 few.ask(few.with_helpers(areas, is_open, step), is_open)
@@ -90,7 +90,8 @@ class _Few:
         self.seen[0][free], self.seen[1][free] = found
 
     def in_groups(self, size: int) -> Iterator[Indices]:
-        """The areas of open variables, so many at a time, or more where a sum connects them."""
+        """The areas of open variables, of so many variables at a time, or of more where a sum connects them."""
+        variables = np.bincount(self.area)
         waiting = dict.fromkeys(np.unique(self.area[self.is_open()]).tolist())
         group: list[int] = []
         while waiting:
@@ -99,7 +100,7 @@ class _Few:
                 if area in waiting:
                     del waiting[area]
                     group.append(area)
-            if len(group) >= size or not waiting:
+            if variables[group].sum() >= size or not waiting:
                 yield np.array(group)
                 group = []
 
