@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from geo.disclosure.family import Family
+from geo.disclosure.family import Family, Known
 
 KEYS = ("indicator", "geography", "area", "period", "dimension", "stratum")
 
@@ -79,3 +79,21 @@ def by_area(table, *names):
     """{area: value} of one column, or {area: (values)} of several, for families whose areas differ."""
     rows = table.to_pylist()
     return {row["area"]: row[names[0]] if len(names) == 1 else tuple(row[name] for name in names) for row in rows}
+
+
+def a_practice_of_one(alone):
+    """A network of a practice of one person (alone: whether in a state) and of others; the state again under another name, of which there
+    is no cell where it has nobody to count. Two more practices are small, so that the first can hide."""
+    people = {"P00": 1, "P01": 3, "P02": 4} | {f"P{at:02}": 40 + at for at in range(3, 40)}
+    states = {name: alone if name == "P00" else count // 2 for name, count in people.items()}
+    cells = []
+    for indicator in ("state", "again"):
+        counted = [name for name in people if indicator == "state" or name != "P00"]
+        cells += [a_cell(name, states[name], people[name], indicator=indicator, geography="practice24") for name in counted]
+        sums = (sum(of[name] for name in counted) for of in (states, people))
+        cells.append(a_cell("N", *sums, indicator=indicator, geography="pcn24"))
+    return table_of(cells), a_family(
+        [("practice24", name, "pcn24", "N") for name in people],
+        measures={"state": "share", "again": "share"},
+        known=(Known(("state", "numerator"), (("again", "numerator"),)),),
+    )

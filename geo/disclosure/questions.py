@@ -12,7 +12,7 @@ from geo.solving import Solver
 
 # What the solver leaves of a whole number.
 _TOLERANCE = 1e-6
-# So few questions are sooner asked one by one.
+# So few questions are sooner asked one by one, from a possible table.
 _FEW = 20
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
 _MIXED = 2
@@ -50,14 +50,13 @@ def search(
     ways = [(_Search.ask_of_all, True), (_Search.ask_one_by_one, False)]
     if question.is_quick:
         ways = ways[:1]
-    elif np.sum(wanted) <= _FEW:
+    elif np.sum(wanted) <= _FEW and not np.any(np.isnan(table)):
         ways = [(_Search.ask_one_by_one, True)]
     for ask, is_from_table in ways:
         if not np.any(wanted):
             break
         part, to = program.only(np.unique(program.block[wanted]))
-        low, high, seen_low, seen_high = (each[to] for each in found)
-        one = _Search(part, (low, high), (seen_low, seen_high), wanted[to], question, table[to], is_from_table=is_from_table)
+        one = _Search(part, [each[to] for each in found], wanted[to], question, table[to], is_from_table=is_from_table)
         ask(one)
         for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
             each[to] = of_one
@@ -66,7 +65,8 @@ def search(
 
 
 class _Search:
-    """Questions about one program. table: values that are possible, or nan. is_from_table: whether the solver begins there, else at bounds.
+    """Questions about one program. found: bounds, and what was seen, the least and the greatest of each. table: values that are possible,
+    or nan. is_from_table: whether the solver begins there, else at bounds.
 
     low, high: as far as is known; seen_low, seen_high: possible for certain; what lies between is open.
     """
@@ -74,8 +74,7 @@ class _Search:
     def __init__(
         self,
         program: Program,
-        between: tuple[Floats, Floats],
-        seen: tuple[Floats, Floats],
+        found: list[Floats],
         wanted: Rows,
         question: Question,
         table: Floats,
@@ -83,7 +82,7 @@ class _Search:
         is_from_table: bool,
     ) -> None:
         self._program, self._enough = program, question.enough
-        low, high = between
+        low, high, self.seen_low, self.seen_high = found
         self._table = np.clip(np.where(np.isnan(table), low, table), low, high)
         chosen, self._given, (least, most) = _to_choose(program, (low - self._table, high - self._table))
         # Asked is how much more and how much fewer there are than in the table; begun at bounds, how many more than the least.
@@ -106,8 +105,7 @@ class _Search:
             is_whole=np.ones(len(self._up) + len(self._down), dtype=bool) if question.whole_numbers else None,
             kind="single" if question.whole_numbers else "small",
         )
-        self.low, self.high = between[0].copy(), between[1].copy()
-        self.seen_low, self.seen_high = seen
+        self.low, self.high = low.copy(), high.copy()
         self._open_low, self._open_high = wanted.copy(), wanted.copy()
         self._close()
 

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from geo.disclosure.bindings import Carried, binding
 from geo.disclosure.relations import EQUAL, Relation
 from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, HIDING, NOT_COLLECTED, NUMERATOR, SHOWN, UNBOUNDED, WITHHELD, Floats, Marks
-from geo.disclosure.yardsticks import Rows, Setting, believed, enough_of, told_anyway, too_narrow, too_narrow_by_program, too_narrow_together
+from geo.disclosure.yardsticks import (
+    Rows,
+    Setting,
+    believed,
+    enough_of,
+    told_anyway,
+    too_narrow,
+    too_narrow_by_program,
+    too_narrow_together,
+)
 from geo.errors import DisclosureError
 
 # Each step withholds more than the one before; this many are enough to withhold everything one block at a time in any real family.
@@ -126,8 +135,8 @@ def _withhold_for_all(marks: Marks, setting: Setting, enough: Floats, lost: Rows
 
     It is a handful of counts, and no single sum makes them so: each is asked to keep one value more by carried bounds, and what is done
     about bounds that are too narrow is done, until the program of all finds nothing. Withholding never narrows, so it is asked of those
-    that it found, and of no others again: also where their own level has gone meanwhile, for another's figures may still tell them. What is told
-    though nothing is shown is let be. In the worst case nothing is left to see.
+    that it found, and of no others again: also where their own level has gone meanwhile, for another's figures may still tell them. What
+    is told though nothing is shown is let be. In the worst case nothing is left to see.
     """
     asked = enough.copy()
     bad = too_narrow_together(marks, setting, enough)

@@ -14,7 +14,7 @@ from geo.disclosure.attacks import Program, narrow_parts, read
 from geo.disclosure.family import Known, code
 from geo.disclosure.policies import load_policy
 from geo.disclosure.rules import NUMERATOR, WITHHELD
-from tests.families import a_cell, a_family, a_system, table_of
+from tests.families import a_cell, a_family, a_practice_of_one, a_system, table_of
 
 HES = load_policy("hes")
 FEWEST = 4
@@ -134,9 +134,9 @@ def test_a_count_is_asked_of_again_when_its_own_level_has_gone(monkeypatch):
     cells, family = table_of([a_cell(area, numerator=3) for area in ("E01000001", "E01000002")]), a_family(measures={"asthma": "share"})
     first = np.array([[True, False], [False, False]])
     # Found twice; and what is done about it the first time is that its level goes, and nothing else.
-    found, done, seen = [first, first, ~first & False, ~first & False], [None, first, None, None], []
+    found, done, seen = [first, first, ~first & False], [None, first, None, None], []
 
-    def too_narrow_twice(marks, setting, enough, of_all=False, only=None):
+    def too_narrow_twice(marks, setting, enough, only=None):
         seen.append(marks.reason[0] == WITHHELD)
         return found[len(seen) - 1]
 
@@ -145,7 +145,20 @@ def test_a_count_is_asked_of_again_when_its_own_level_has_gone(monkeypatch):
 
     protect(cells, HES, family)
 
-    assert seen == [False, True, True, True]
+    assert seen == [False, True, True]
+
+
+def test_nothing_is_lost_for_a_count_that_is_told_though_nothing_is_shown(monkeypatch):
+    """Which practices a state has a cell of tells that the only person of one is not in it; without regard to that the rest stands."""
+    cells, family = a_practice_of_one(0)
+    monkeypatch.setattr("geo.disclosure.atoms.told_by_absence", lambda coded, *_: np.zeros(len(coded.key), dtype=bool))
+
+    found = protect(cells, HES, family)
+    monkeypatch.setattr(withholding, "told_anyway", lambda marks, setting, enough, rows: np.zeros_like(rows))
+    without = protect(cells, HES, family)
+
+    shown = [sum(row["status"] == "value" for row in each.table.to_pylist()) for each in (found, without)]
+    assert shown[0] > shown[1] == 0
 
 
 def test_a_program_that_stops_at_enough_values_counts_the_same_narrow_cells():

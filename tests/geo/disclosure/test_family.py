@@ -11,7 +11,7 @@ from geo.disclosure.policies import load_policy
 from geo.disclosure.relations import AT_LEAST, COVER, EACH, EQUAL, relate_known, settle
 from geo.disclosure.rules import COMPLEMENT, NUMERATOR
 from geo.errors import DisclosureError
-from tests.families import a_cell, a_family, a_system, by_area, table_of
+from tests.families import a_cell, a_family, a_practice_of_one, a_system, by_area, table_of
 
 HES = load_policy("hes")
 NESTING = [("lsoa21", "A", "msoa21", "M"), ("lsoa21", "B", "msoa21", "M"), ("msoa21", "M", "lad24", "L")]
@@ -231,6 +231,34 @@ def test_a_count_is_nobody_where_the_indicator_of_these_people_has_no_cell():
     known = (Known(("ill", "numerator"), (("treated", "denominator"),), is_equal=True),)
 
     found = protect(table_of(cells), HES, a_family(measures={"ill": "share", "treated": "share"}, known=known)).table.to_pylist()
+
+    assert next(row["status"] for row in found if row["area"] == "A") == "zero"
+
+
+def test_a_count_is_nobody_where_all_that_it_is_the_sum_of_have_no_cell():
+    # That the two are equal throughout is seen; and so the one who is alone in a practice is not in this state.
+    cells, family = a_practice_of_one(0)
+
+    found = protect(cells, HES, family).table.to_pylist()
+
+    status = {(row["indicator"], row["area"]): row["status"] for row in found}
+    assert status["state", "P00"] == "zero"
+    assert "value" in status.values()
+
+
+def test_what_is_not_so_is_not_told_by_absence():
+    cells, family = a_practice_of_one(1)
+
+    found = protect(cells, HES, family).table.to_pylist()
+
+    assert next(row["status"] for row in found if row["area"] == "P00") == "suppressed"
+
+
+def test_a_count_is_nobody_where_what_it_lies_in_has_no_cell():
+    cells = [a_cell("A", 0, 12, indicator="ill"), a_cell("B", 9, 40, indicator="ill"), a_cell("B", 30, 60, indicator="asked")]
+    known = (Known(("asked", "numerator"), (("ill", "numerator"),)),)
+
+    found = protect(table_of(cells), HES, a_family(measures={"ill": "share", "asked": "share"}, known=known)).table.to_pylist()
 
     assert next(row["status"] for row in found if row["area"] == "A") == "zero"
 

@@ -1,0 +1,96 @@
+"""Condensed programs: fewer variables and sums, and every variable can be what it could be before."""
+
+import itertools
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from geo.disclosure.condensing import condense
+from geo.disclosure.programs import Program
+
+# Of each area: numerator, those without and people of two shares, and the numerator of a third one within the first.
+SORTS, AREAS = 7, 3
+
+
+def a_program(seed):
+    """Shares of two areas and of what they lie in; some counts are known, so that sums differ from area to area."""
+    random = np.random.default_rng(seed)
+    rows, low, high = [], [], []
+
+    def add(weights, least=0.0, most=0.0):
+        row = np.zeros(SORTS * AREAS)
+        for at, weight in weights.items():
+            row[at] = weight
+        rows.append(row)
+        low.append(least)
+        high.append(most)
+
+    table = np.zeros((AREAS, SORTS))
+    for area in range(AREAS - 1):
+        people, first, second = random.integers(2, 4), random.integers(0, 3), random.integers(0, 3)
+        table[area] = [first, people - first, people, second, people - second, people, random.integers(0, first + 1)]
+    table[-1] = table[:-1].sum(axis=0)
+    for area in range(AREAS):
+        of = area * SORTS
+        add({of: 1, of + 1: 1, of + 2: -1})
+        add({of + 3: 1, of + 4: 1, of + 5: -1})
+        add({of + 2: 1, of + 5: -1})
+        add({of + 6: 1, of: -1}, -np.inf)
+    for sort in range(SORTS):
+        add({sort: 1, SORTS + sort: 1, 2 * SORTS + sort: -1})
+    table = table.ravel()
+    known = random.random(len(table)) < 0.15
+    matrix, low, high = np.array(rows), np.array(low) - np.array(rows)[:, known] @ table[known], np.array(high)
+    high = high - matrix[:, known] @ table[known]
+    matrix = matrix[:, ~known]
+    stands = np.any(matrix != 0, axis=1)
+    table, area = table[~known], np.repeat(np.arange(AREAS), SORTS)[~known]
+    program = Program(sp.csr_array(matrix[stands]), low[stands], high[stands], np.zeros(len(table), dtype=np.intp))
+    return program, table, area
+
+
+def tables_of(matrix, low, high, values):
+    """Every table of whole numbers that keeps the sums, variable by variable, slowly: a set of tuples."""
+    order, dense = range(len(values)), matrix.toarray()
+    found = [()]
+    for at in order:
+        found = [(*one, value) for one in found for value in values[at]]
+        rest = [(min(values[other]), max(values[other])) for other in order if other > at]
+        head, tail = dense[:, : at + 1], dense[:, at + 1 :]
+        if not found:
+            break
+        sums = np.array(found) @ head.T
+        least = sum((np.minimum(column * few, column * many) for column, (few, many) in zip(tail.T, rest, strict=True)), np.zeros(len(low)))
+        most = sum((np.maximum(column * few, column * many) for column, (few, many) in zip(tail.T, rest, strict=True)), np.zeros(len(low)))
+        keep = np.all((sums + least <= high + 1e-9) & (sums + most >= low - 1e-9), axis=1)
+        found = list(itertools.compress(found, keep))
+    return set(found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_same_tables_are_possible(seed):
+    program, table, area = a_program(seed)
+    condensed = condense(program, table, area)
+    assert condensed.matrix.shape[0] < program.matrix.shape[0]
+
+    around = [sorted({max(value - 1, 0), value, value + 1}) for value in table]
+    before = tables_of(program.matrix, program.low, program.high, around)
+    chosen = np.unique(condensed.given.indices)
+    choices = [np.array(around[at]) - table[at] for at in chosen]
+    after = set()
+    for choice in tables_of(condensed.matrix[:, chosen], condensed.low, condensed.high, choices):
+        one = table + condensed.given[:, chosen] @ np.array(choice)
+        if all(value in values for value, values in zip(one, around, strict=True)):
+            after.add(tuple(one))
+
+    assert len(chosen) < len(table)
+    assert tuple(table) in before
+    assert after == before
+
+
+def test_what_lies_in_two_areas_is_not_taken_together():
+    program, table, area = a_program(0)
+    given = condense(program, table, area).given.tocoo()
+
+    np.testing.assert_array_equal(area[given.row], area[given.col])
