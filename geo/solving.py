@@ -48,7 +48,7 @@ class Solver:
 
     def __init__(
         self,
-        matrix: sp.csr_array,
+        matrix: sp.csr_array | sp.csc_array,
         *,
         sums: Bounds,
         variables: Bounds,
@@ -61,7 +61,8 @@ class Solver:
         model.col_cost_ = np.zeros(matrix.shape[1])
         model.col_lower_, model.col_upper_ = variables
         model.row_lower_, model.row_upper_ = sums
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        is_by_row = matrix.format == "csr"
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise if is_by_row else highspy.MatrixFormat.kColwise
         model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
         if is_whole is not None:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)

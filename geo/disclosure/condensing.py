@@ -4,6 +4,8 @@ Counts of an area that are the same people are one variable. Of numerator, those
 others then say as well is left out.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
@@ -12,8 +14,43 @@ from geo.disclosure.programs import Indices, Program, Rows
 from geo.disclosure.rules import Floats
 
 
-def condense(program: Program, table: Floats, area: Indices) -> Program:
-    """The program in differences from a possible table, shape (variables,), with what each variable is by those that are left to choose.
+@dataclass(frozen=True)
+class Choices:
+    """What is left to choose of a program, in differences from a table: sums of choices lie between low and high, shape (sums,), and choices
+    between least and most, shape (choices,).
+
+    given: what each variable is by choices, (variables, choices). block: of each variable.
+    """
+
+    sums: sp.csc_array
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
+    given: sp.csr_array
+    block: Indices
+
+    def of(self, columns: Indices, signs: Floats) -> tuple[sp.csc_array, Indices]:
+        """The sums in which some choices stand, each choice times its sign; and which sums these are."""
+        starts = self.sums.indptr[columns]
+        size = self.sums.indptr[columns + 1] - starts
+        ends = np.cumsum(size)
+        entries = np.repeat(starts - (ends - size), size) + np.arange(int(ends[-1]) if len(ends) else 0)
+        rows, place = np.unique(self.sums.indices[entries], return_inverse=True)
+        weights = self.sums.data[entries] * np.repeat(signs, size)
+        matrix = sp.csc_array((weights, place, np.concatenate([[0], ends])), shape=(len(rows), len(columns)))
+        return matrix, rows.astype(np.intp)
+
+
+def choose_all(program: Program, between: tuple[Floats, Floats], table: Floats) -> Choices:
+    """Every variable is chosen by itself. between: bounds of the variables; table: any values."""
+    known, count = program.matrix @ table, len(table)
+    sums = program.low - known, program.high - known
+    return Choices(program.matrix.tocsc(), *sums, between[0] - table, between[1] - table, sp.eye_array(count, format="csr"), program.block)
+
+
+def condense(program: Program, between: tuple[Floats, Floats], table: Floats, area: Indices) -> Choices:
+    """What is left to choose. table: one that is possible.
 
     area: number of each variable's area; only what lies within one area is taken together, so that areas can still be looked at apart.
     """
@@ -26,11 +63,17 @@ def condense(program: Program, table: Floats, area: Indices) -> Program:
     is_needed = np.ones(len(size), dtype=bool)
     is_needed[np.concatenate([same, third])] = False
     is_needed &= ~_is_said_by_others(matrix, given, is_equal & is_needed)
-    rows = np.flatnonzero(is_needed)
-    left = sp.csr_array(matrix[rows] @ given)
-    left.eliminate_zeros()
-    known = matrix[rows] @ table
-    return Program(left, program.low[rows] - known, program.high[rows] - known, program.block, given)
+    rows, is_sum = np.flatnonzero(is_needed), np.diff(given.indptr) > 1
+    chosen, place = np.unique(given[~is_sum].indices, return_inverse=True)
+    given, known = sp.csr_array(given[:, chosen]), matrix[rows] @ table
+    low, high = (bound - table for bound in between)
+    least, most = np.full(len(chosen), -np.inf), np.full(len(chosen), np.inf)
+    np.maximum.at(least, place, low[~is_sum])
+    np.minimum.at(most, place, high[~is_sum])
+    sums = sp.csc_array(sp.vstack([matrix[rows] @ given, given[is_sum]]))
+    sums.eliminate_zeros()
+    of_sums = (np.concatenate([of_rows[rows] - known, of_given[is_sum]]) for of_rows, of_given in ((program.low, low), (program.high, high)))
+    return Choices(sums, *of_sums, least, most, given, program.block)
 
 
 def _joined(matrix: sp.csr_array, rows: Indices) -> tuple[Indices, Indices]:

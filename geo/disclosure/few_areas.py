@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from geo.disclosure.programs import Indices, Program, Rows
+from geo.disclosure.condensing import Choices
+from geo.disclosure.programs import Indices, Rows
 from geo.disclosure.questions import Question, is_short_of, search
 from geo.disclosure.rules import Floats
 
@@ -31,18 +32,18 @@ class _Step:
 
 
 # Most counts are wide among a few neighbours: one program of many areas takes far longer than many of few.
-_STEPS = (_Step(500), _Step(250, has_roomiest=True), _Step(250, has_roomiest=True, has_relatives=True))
+_STEPS = (_Step(200), _Step(200, has_roomiest=True), _Step(200, has_roomiest=True, has_relatives=True))
 
 
 def look_among_few(
-    program: Program, between: tuple[Floats, Floats], wanted: Rows, question: Question, places: tuple[Indices, Indices], sums: sp.csr_array
+    choices: Choices, between: tuple[Floats, Floats], wanted: Rows, question: Question, places: tuple[Indices, Indices], sums: sp.csr_array
 ) -> tuple[Floats, Floats]:
     """The least and the greatest that each variable was seen to be, shape (variables,), in differences from a table that is possible.
 
-    program, between: in such differences as well. places: of each variable the number of its area, and of its sort of count. sums: of
+    choices, between: in such differences as well. places: of each variable the number of its area, and of its sort of count. sums: of
     all variables, by which areas lie in areas.
     """
-    few = _Few(program, between, wanted, question, places, sums)
+    few = _Few(choices, between, wanted, question, places, sums)
     for step in _STEPS:
         for areas in few.in_groups(step.variables):
             is_open = few.is_open() & np.isin(few.area, areas)
@@ -56,16 +57,15 @@ class _Few:
 
     def __init__(
         self,
-        program: Program,
+        choices: Choices,
         between: tuple[Floats, Floats],
         wanted: Rows,
         question: Question,
         places: tuple[Indices, Indices],
         sums: sp.csr_array,
     ) -> None:
-        self._program, self._between, self._wanted, self._question = program, between, wanted, replace(question, is_quick=True)
-        self._table = np.zeros(len(wanted))
-        self.seen = self._table.copy(), self._table.copy()
+        self._choices, self._between, self._wanted, self._question = choices, between, wanted, replace(question, is_quick=True)
+        self.seen = np.zeros(len(wanted)), np.zeros(len(wanted))
         names, self.area = np.unique(places[0], return_inverse=True)
         self._sort, self._areas = places[1], len(names)
         low, high = between
@@ -83,11 +83,8 @@ class _Few:
 
     def ask(self, areas: Indices, is_open: Rows) -> None:
         """Ask of some areas alone."""
-        free = np.flatnonzero(np.isin(self.area, areas))
-        low, high = self._between
-        program, seen = self._program.among(free, self._table), (self.seen[0][free], self.seen[1][free])
-        _, _, *found = search(program, (low[free], high[free]), seen, is_open[free], self._question, self._table[free])
-        self.seen[0][free], self.seen[1][free] = found
+        is_free = np.isin(self.area, areas)
+        _, _, *self.seen = search(self._choices, self._between, self.seen, is_open, self._question, is_free)
 
     def in_groups(self, size: int) -> Iterator[Indices]:
         """The areas of open variables, of so many variables at a time, or of more where a sum connects them."""

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geo.disclosure.condensing import condense
+from geo.disclosure.condensing import choose_all, condense
 from geo.disclosure.few_areas import look_among_few
-from geo.disclosure.programs import LOT, Blocks, Indices, Program, Rows
+from geo.disclosure.programs import Blocks, Indices, Program, Rows
 from geo.disclosure.questions import Question, is_short_of, search
 from geo.disclosure.relations import Relation
 from geo.disclosure.rules import NUMERATOR, UNBOUNDED, Floats
+
+# Variables of a program that is asked of few areas first.
+MANY = 500
 
 
 def sharpen(
@@ -48,15 +51,17 @@ def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, I
     """Bounds of the variables of a program. at: part and cell of each. Only blocks with open questions are asked."""
     wanted = question.wanted[at] & (between[0] < between[1])
     if question.possible is None or not piece.holds(table := question.possible[at], between):
-        unknown = np.full(len(wanted), np.nan)
-        return search(piece, between, (unknown, unknown), wanted, question, unknown)[:2]
-    low, high, same = between[0] - table, between[1] - table, np.zeros(len(table))
+        least, unknown = between[0], np.full(len(wanted), np.nan)
+        moved = np.zeros(len(least)), between[1] - least
+        low, high, *_ = search(choose_all(piece, between, least), moved, (unknown, unknown), wanted, question)
+        return low + least, high + least
+    moved, same = (between[0] - table, between[1] - table), np.zeros(len(table))
     area, indicator = question.places or (np.zeros(question.wanted.shape[1], dtype=np.intp),) * 2
-    condensed, seen = condense(piece, table, area[at[1]]), (same, same)
-    if len(wanted) > LOT and question.places is not None:
+    choices, seen = condense(piece, between, table, area[at[1]]), (same, same)
+    if len(wanted) > MANY and question.places is not None:
         sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
-        seen = look_among_few(condensed, (low, high), wanted, question, (area[at[1]], sort), piece.matrix)
+        seen = look_among_few(choices, moved, wanted, question, (area[at[1]], sort), piece.matrix)
         if question.enough is not None:
             wanted &= is_short_of(*seen, question.enough)
-    low, high, *_ = search(condensed, (low, high), seen, wanted, question, same)
+    low, high, *_ = search(choices, moved, seen, wanted, question)
     return low + table, high + table

@@ -83,16 +83,12 @@ def _in_order(block: Indices, cell: Indices, cells: int) -> Blocks:
 
 @dataclass(frozen=True)
 class Program:
-    """Sums of variables that must lie between bounds; a variable is a part of a cell in a block. block: of each variable.
-
-    given: what each variable is by those that are left to choose, (variables, variables); None: all are.
-    """
+    """Sums of variables that must lie between bounds; a variable is a part of a cell in a block. block: of each variable."""
 
     matrix: sp.csr_array
     low: Floats
     high: Floats
     block: Indices
-    given: sp.csr_array | None = None
 
     @classmethod
     def of(cls, relations: Sequence[Relation], is_linked: Rows, blocks: Blocks, has_numerators: bool) -> "Program":
@@ -137,14 +133,6 @@ class Program:
             if lot[rows[0]] >= 0:
                 yield self._of_sums(rows)
 
-    def only(self, blocks: Indices) -> tuple["Program", Indices]:
-        """The same for some blocks, and the positions of its variables."""
-        rows, at = np.flatnonzero(np.isin(self._block_of_sum(), blocks)), np.flatnonzero(np.isin(self.block, blocks))
-        return Program(self.matrix[rows][:, at], self.low[rows], self.high[rows], self.block[at], self._given(at)), at
-
-    def _given(self, at: Indices) -> sp.csr_array | None:
-        return None if self.given is None else self.given[at][:, at]
-
     def _block_of_sum(self) -> Indices:
         """The block in which each sum lies, -1 for none."""
         first = self.matrix.indices[np.minimum(self.matrix.indptr[:-1], max(self.matrix.nnz - 1, 0))]
@@ -155,6 +143,12 @@ class Program:
         at, column = np.unique(matrix.indices, return_inverse=True)
         alone = sp.csr_array((matrix.data, column, matrix.indptr), shape=(len(rows), len(at)))
         return Program(alone, self.low[rows], self.high[rows], self.block[at]), at
+
+    def holds(self, table: Floats, between: tuple[Floats, Floats]) -> bool:
+        """Whether a table is possible here; nan is not."""
+        sums, (low, high) = self.matrix @ table, between
+        is_inside = np.all((sums >= self.low - 1e-6) & (sums <= self.high + 1e-6))
+        return bool(is_inside and np.all((table >= low) & (table <= high)))
 
     def holds(self, table: Floats, between: tuple[Floats, Floats]) -> bool:
         """Whether a table is possible here; nan is not."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
-from geo.disclosure.programs import Indices, Program, Rows
+from geo.disclosure.condensing import Choices
+from geo.disclosure.programs import Indices, Rows
 from geo.disclosure.rules import Floats
 from geo.errors import DisclosureError
 from geo.solving import Solver
@@ -37,75 +37,65 @@ class Question:
 
 
 def search(
-    program: Program, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, table: Floats
+    choices: Choices, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, among: Rows | None = None
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """The least and the greatest that each variable can be, as far as is asked, and the least and the greatest that each was seen to be.
 
-    between: bounds of the variables. seen: what each was seen to be in a possible table, or nan. table: one that is possible, or nan.
-    Of all at once it is asked from there, which is soon done. What that leaves open is asked one by one from bounds, where most values lie
-    in whatever answers, so that more is seen in passing. Only blocks with open questions are asked.
+    All in differences from one table. between: bounds of the variables. seen: what each was seen to be, or nan: nothing, for the table is
+    not known to be possible. among: variables that may move, (variables,): the others are as in the table (None: all may move).
+    Of all at once it is asked from the table, which is soon done. What that leaves open is asked one by one from bounds, where most values
+    lie in whatever answers, so that more is seen in passing. Only blocks with open questions are asked.
     """
-    found = between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)
+    found = [between[0].copy(), between[1].copy(), np.nan_to_num(seen[0], nan=np.inf), np.nan_to_num(seen[1], nan=-np.inf)]
     wanted = wanted.copy()
     ways = [(_Search.ask_of_all, True), (_Search.ask_one_by_one, False)]
     if question.is_quick:
         ways = ways[:1]
-    elif np.sum(wanted) <= _FEW and not np.any(np.isnan(table)):
+    elif np.sum(wanted) <= _FEW and not np.any(np.isnan(seen[0])):
         ways = [(_Search.ask_one_by_one, True)]
     for ask, is_from_table in ways:
         if not np.any(wanted):
             break
-        part, to = program.only(np.unique(program.block[wanted]))
-        one = _Search(part, [each[to] for each in found], wanted[to], question, table[to], is_from_table=is_from_table)
+        may_move = np.isin(choices.block, np.unique(choices.block[wanted]))
+        to = np.flatnonzero(may_move if among is None else may_move & among)
+        one = _Search(choices, to, [each[to] for each in found], wanted[to], question, is_from_table=is_from_table)
         ask(one)
         for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
             each[to] = of_one
         wanted[to] = one.is_open
-    return found
+    return tuple(found)
 
 
 class _Search:
-    """Questions about one program. found: bounds, and what was seen, the least and the greatest of each. table: values that are possible,
-    or nan. is_from_table: whether the solver begins there, else at bounds.
+    """Questions about some variables. found: bounds, and what was seen, the least and the greatest of each. is_from_table: whether the
+    solver begins at the table, else at bounds.
 
     low, high: as far as is known; seen_low, seen_high: possible for certain; what lies between is open.
     """
 
     def __init__(
-        self,
-        program: Program,
-        found: list[Floats],
-        wanted: Rows,
-        question: Question,
-        table: Floats,
-        *,
-        is_from_table: bool,
+        self, choices: Choices, variables: Indices, found: list[Floats], wanted: Rows, question: Question, *, is_from_table: bool
     ) -> None:
-        self._program, self._enough = program, question.enough
-        low, high, self.seen_low, self.seen_high = found
-        self._table = np.clip(np.where(np.isnan(table), low, table), low, high)
-        chosen, self._given, (least, most) = _to_choose(program, (low - self._table, high - self._table))
+        self._enough, self._block, self._given = question.enough, choices.block[variables], choices.given[variables]
+        self.low, self.high, self.seen_low, self.seen_high = found
+        self._chosen = np.unique(self._given.indices).astype(np.intp)
+        least, most = choices.least[self._chosen], choices.most[self._chosen]
         # Asked is how much more and how much fewer there are than in the table; begun at bounds, how many more than the least.
-        self._base = np.zeros(len(chosen)) if is_from_table else least
+        self._base = np.zeros(len(least)) if is_from_table else least
         self._up, self._down = np.flatnonzero(most > self._base), np.flatnonzero(least < self._base)
-        sums = program.matrix[:, chosen]
-        is_sum = np.diff(self._given.indptr) > 1
-        matrix = sp.vstack([sums, self._given[is_sum]], format="csr")
-        known = np.concatenate([program.matrix @ self._table, np.zeros(int(is_sum.sum()))]) + matrix @ self._base
+        moves, signs = np.concatenate([self._up, self._down]), np.repeat([1.0, -1.0], [len(self._up), len(self._down)])
+        matrix, rows = choices.of(self._chosen[moves], signs)
+        low, high = choices.low[rows], choices.high[rows]
+        if np.any(self._base):
+            known = choices.sums[:, self._chosen][rows] @ self._base
+            low, high = low - known, high - known
         self._solver = Solver(
-            sp.hstack([matrix[:, self._up], -matrix[:, self._down]], format="csr"),
-            sums=tuple(
-                np.concatenate([of_sums, (bound - self._table)[is_sum]]) - known
-                for of_sums, bound in ((program.low, low), (program.high, high))
-            ),
-            variables=(
-                np.zeros(len(self._up) + len(self._down)),
-                np.concatenate([(most - self._base)[self._up], (self._base - least)[self._down]]),
-            ),
-            is_whole=np.ones(len(self._up) + len(self._down), dtype=bool) if question.whole_numbers else None,
+            matrix,
+            sums=(low, high),
+            variables=(np.zeros(len(moves)), np.where(signs > 0, most[moves] - self._base[moves], self._base[moves] - least[moves])),
+            is_whole=np.ones(len(moves), dtype=bool) if question.whole_numbers else None,
             kind="single" if question.whole_numbers else "small",
         )
-        self.low, self.high = low.copy(), high.copy()
         self._open_low, self._open_high = wanted.copy(), wanted.copy()
         self._close()
 
@@ -127,7 +117,7 @@ class _Search:
         """Ask one question of each block at a time, until none is open."""
         while np.any(self.is_open):
             waiting = np.flatnonzero(self.is_open)
-            picked = waiting[np.unique(self._program.block[waiting], return_index=True)[1]]
+            picked = waiting[np.unique(self._block[waiting], return_index=True)[1]]
             is_up = self._open_high[picked]
             asked = np.zeros(len(self.low))
             asked[picked] = np.where(is_up, -1.0, 1.0)
@@ -141,14 +131,15 @@ class _Search:
         """The table that makes the objective least; nothing is asked where that is nothing."""
         if not np.any(objective):
             return np.full(len(objective), np.nan)
-        value = self._given.T @ objective
+        value = (objective @ self._given)[self._chosen]
         answer = self._solver.least(np.concatenate([value[self._up], -value[self._down]]))
         if answer is None:
             raise DisclosureError("No table of counts would be published so.")
-        chosen = self._base.copy()
-        chosen[self._up] += answer.values[: len(self._up)]
-        chosen[self._down] -= answer.values[len(self._up) :]
-        table = self._table + self._given @ chosen
+        chosen = np.zeros(self._given.shape[1])
+        chosen[self._chosen] = self._base
+        chosen[self._chosen[self._up]] += answer.values[: len(self._up)]
+        chosen[self._chosen[self._down]] -= answer.values[len(self._up) :]
+        table = self._given @ chosen
         self.seen_low, self.seen_high = np.fmin(self.seen_low, table), np.fmax(self.seen_high, table)
         self._close()
         return table
@@ -161,20 +152,6 @@ class _Search:
             is_short = is_short_of(self.seen_low, self.seen_high, self._enough)
             self._open_low &= is_short
             self._open_high &= is_short
-
-
-def _to_choose(program: Program, between: tuple[Floats, Floats]) -> tuple[Indices, sp.csr_array, tuple[Floats, Floats]]:
-    """Variables that are left to choose, what each variable is by these, (variables, chosen), and their bounds."""
-    if program.given is None:
-        count = len(between[0])
-        return np.arange(count), sp.eye_array(count, format="csr"), between
-    is_one = np.diff(program.given.indptr) == 1
-    stands_for = program.given[is_one].indices
-    chosen, place = np.unique(stands_for, return_inverse=True)
-    least, most = np.full(len(chosen), -np.inf), np.full(len(chosen), np.inf)
-    np.maximum.at(least, place, between[0][is_one])
-    np.minimum.at(most, place, between[1][is_one])
-    return chosen, program.given[:, chosen], (least, most)
 
 
 def is_short_of(seen_low: Floats, seen_high: Floats, enough: float) -> Rows:
