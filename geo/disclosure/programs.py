@@ -14,7 +14,7 @@ from geo.disclosure.rules import COMPLEMENT, DENOMINATOR, NUMERATOR, Floats
 Rows = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 # Variables of one program: larger ones take longer than as many small ones.
-LOT = 1_000
+LOT = 4_000
 
 
 @dataclass(frozen=True)
