@@ -190,7 +190,10 @@ def narrow_parts(
     least, most = narrow(least, most, relations, is_share)
     least, most = least[:, :cells], most[:, :cells]
     wanted = reading.hidden & (most - least + 1 < program.below)
-    question = Question(wanted, enough=program.enough, whole_numbers=program.whole_numbers, possible=program.possible)
+    coded = reading.coded
+    sort = (coded.indicator * len(coded.periods) + coded.period) * len(coded.strata) + coded.stratum
+    places = (coded.area, np.unique(sort, return_inverse=True)[1])
+    question = Question(wanted, program.enough, program.whole_numbers, program.possible, places)
     everything = Blocks(np.zeros(cells, dtype=np.intp), np.arange(cells), cells)
     blocks = everything if program.is_one else make_blocks(reading.coded.area, reading.coded.dimension, reading.relations)
     tells_those_without = np.any(reading.reason == FEW_WITHOUT) or any(not each.is_of_one for each in reading.relations)

@@ -93,12 +93,9 @@ def _absolute(with_outside: Left, without: Left, exact: Left) -> list[str]:
         "suppression without rounding, carried bounds alone": exact,
     }
     lines = ["## Absolute yardstick: fewer than four candidates", ""]
-    lines += ["| published, and known besides | withheld | asked | told by others' totals alone | fewer than 4 | known exactly |"]
-    lines += ["|---|---|---|---|---|---|"]
-    lines += [
-        f"| {name} | {each.withheld:,} | {f'{each.asked:,}' if each.asked else '-'} | {each.told:,} | {each.few:,} | {each.known:,} |"
-        for name, each in named.items()
-    ]
+    lines += ["| published, and known besides | withheld | told by others' totals alone | fewer than 4 | known exactly |"]
+    lines += ["|---|---|---|---|---|"]
+    lines += [f"| {name} | {each.withheld:,} | {each.told:,} | {each.few:,} | {each.known:,} |" for name, each in named.items()]
     if not with_outside.cells:
         return [*lines, ""]
     lines += ["", f"The {with_outside.few:,} counts with fewer than four, and the sums without any of which they would keep enough:", ""]
@@ -152,10 +149,10 @@ def _about(attacked: Attacked) -> list[str]:
         f"{manifest['people']:,}), {cells:,} cells as they leave by the rule `{attacked.policy.name}`. The attacker knows the rule, every",
         "definition, that areas, groups, tenths of deprivation and periods add up, what indicators count of each other's people, and that",
         "few people had one event each where that is so. All indicators that relations connect are one linear program, rounded inwards to",
-        "whole numbers; it is asked of withheld counts of which carrying bounds has taken a value away (fewer than seven left), each until",
-        "four values are seen to be possible. Without others' totals it is asked of what was narrow with them. Withheld are numerators,",
-        "those without where they are few, and denominators. Bars: no count with fewer than four values but what others' totals alone",
-        "tell, none narrowed by questions or by a figure; and the same attackers must succeed against weaker ways to publish.",
+        "whole numbers; it is asked of every withheld count, each until four values are seen to be possible. Without others' totals it",
+        "is asked of what was narrow with them. Withheld are numerators, those without where they are few, and denominators. Bars: no",
+        "count with fewer than four values but what others' totals alone tell, none narrowed by questions or by a figure; and the same",
+        "attackers must succeed against weaker ways to publish.",
         "",
     ]
 

@@ -26,8 +26,6 @@ from geo.disclosure.rules import NUMERATOR, SHARE, SUM, UNBOUNDED, Floats
 from tools.evidence.attacking.worlds import Attacked, of_indicators, outside_of, read_as_attacker
 
 FEWEST = 4
-# Beyond so many values the rule itself left no more; of counts that carried bounds leave as many, nothing has been taken.
-RULE = 7
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,10 @@ class Cell:
 
 @dataclass
 class Left:
-    """Of indicators that relations connect: withheld counts, those asked of the program, those that others' totals alone tell, those with
-    fewer than four values, those with one."""
+    """Of indicators that relations connect: withheld counts, those that others' totals alone tell, those with fewer than four values,
+    those with one."""
 
     withheld: int = 0
-    asked: int = 0
     told: int = 0
     few: int = 0
     known: int = 0
@@ -56,7 +53,7 @@ class Left:
 
     def add(self, other: "Left") -> None:
         """Those of another group besides."""
-        for name in ("withheld", "asked", "told", "few", "known", "seconds"):
+        for name in ("withheld", "told", "few", "known", "seconds"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.cells = (*self.cells, *other.cells)
 
@@ -71,24 +68,23 @@ def connected(attacked: Attacked) -> list[list[str]]:
 def absolute(attacked: Attacked, names: Sequence[str], *, explains: bool = True) -> tuple[Left, Left]:
     """What one group keeps with the outside totals that the policy names, and without: against the program over all that relations connect.
 
-    The program is asked where carried bounds have taken values away; without outside totals, where with them too few were left.
+    The program is asked of every withheld count; without outside totals, where with them too few were left.
     """
     started = time.process_time()
     cells, table = (of_indicators(each, list(names)) for each in (attacked.cells, attacked.left.table))
     reading, exact = read_as_attacker(table, cells, attacked.family, attacked.policy)
     outside = outside_of(reading, exact, attacked.policy)
-    program = Program(below=RULE, enough=FEWEST, is_one=True, possible=exact)
-    asked = _left(reading, *narrow_parts(reading, outside=outside, program=Program(below=0))) < RULE
+    program = Program(enough=FEWEST, is_one=True, possible=exact)
     left = _left(reading, *narrow_parts(reading, outside=outside, program=program))
     is_told, is_narrow = _told_alone(reading, outside), left < FEWEST
     seconds, withheld = time.process_time() - started, int(reading.hidden.sum())
     few = is_narrow & ~is_told
     explained = _explained(reading, left, few, outside, program) if explains and np.any(few) else ()
     told, known = int(np.sum(is_narrow & is_told)), int(np.sum((left == 1) & ~is_told))
-    found = Left(withheld, int(asked.sum()), told, int(few.sum()), known, seconds, explained)
+    found = Left(withheld, told, int(few.sum()), known, seconds, explained)
     narrow_ones = replace(reading, hidden=is_narrow)
     alone = _left(narrow_ones, *narrow_parts(narrow_ones, program=program)) if np.any(is_narrow) else np.full(left.shape, np.inf)
-    without = Left(withheld, int(is_narrow.sum()), 0, int(np.sum(alone < FEWEST)), int(np.sum(alone == 1)), seconds)
+    without = Left(withheld, 0, int(np.sum(alone < FEWEST)), int(np.sum(alone == 1)), seconds)
     return found, without
 
 
