@@ -75,6 +75,11 @@ def find_spots(map_: Map, *, replicates: int = REPLICATES) -> list[Found]:
     return [Found((at,), HIGH if seen[at] > 0 else LOW, float(p[at])) for at in range(len(scene))]
 
 
+def find_all(map_: Map) -> tuple[list[Found], list[Found]]:
+    """Windows and spots."""
+    return find_windows(map_), find_spots(map_)
+
+
 def joined(spots: list[Found], neighbours: Weights) -> list[Found]:
     """Spots of one direction that are neighbours, as one; p: the least of them."""
     found = []

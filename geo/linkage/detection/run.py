@@ -15,9 +15,10 @@ import polars as pl
 import pyarrow as pa
 from scipy import sparse
 
+from geo.cores import on_every_core
 from geo.geography.adjacency import Weights
 from geo.linkage.derivation.definitions import derivations
-from geo.linkage.detection.maps import REPLICATES, Found, Map, find_spots, find_windows, joined
+from geo.linkage.detection.maps import REPLICATES, Found, Map, find_all, joined
 from geo.linkage.detection.together import stand_out
 from geo.linkage.detection.usual import Numbers, Scene
 from geo.linkage.files import write_json
@@ -32,6 +33,8 @@ WINDOW, SPOT = "scan_window", "hot_spot"
 TAKEN, ADJUSTMENT = ("age", "ethnic group", "deprivation"), "age_sex_deprivation"
 # Fewer neighbourhoods than this are no map, and fewer persons with the event nothing to look for clusters among.
 FEWEST_AREAS, FEWEST_PERSONS = 30, 20
+# Neighbourhoods of all maps together that are worth processes of their own.
+_MANY = 30_000
 # The least p of the coarser of the two tests, whose sides are doubled.
 _RESOLUTION = 2 / (REPLICATES + 1)
 _HERE = Path(__file__).parent
@@ -78,16 +81,15 @@ def detection_step(derived: Path, places: Places, progress: Progress = lambda _:
 def detect(derived: Path, places: Places, progress: Progress = lambda _: None) -> Facts:
     """Put every question, judge all together, write what was found; facts: how many questions and sets."""
     cells, inside = (pl.read_parquet(derived / f"{name}.parquet") for name in ("cells", "inside"))
-    asked = [_read(cells, inside, slug, kind, places) for slug, kind in _asked().items()]
-    found: dict[str, list[Found]] = {}
-    told = []
-    for one in filter(None, asked):
-        progress(one.indicator)
-        refusal = _refusal(one.map.scene)
-        for kind, find in ((WINDOW, find_windows), (SPOT, find_spots)):
-            told.append((one, kind, refusal))
-            if not refusal:
-                found[one.named(kind)] = find(one.map)
+    asked = [one for slug, kind in _asked().items() if (one := _read(cells, inside, slug, kind, places))]
+    refusals = [_refusal(one.map.scene) for one in asked]
+    maps = {one.indicator: one.map for one, refusal in zip(asked, refusals, strict=True) if not refusal}
+    progress(f"{len(maps)} maps")
+    sizes = [len(map_.scene) for map_ in maps.values()]
+    searched = on_every_core(find_all, [(map_,) for map_ in maps.values()], sizes, many=_MANY)
+    of_map = {indicator: dict(zip((WINDOW, SPOT), each, strict=True)) for indicator, each in zip(maps, searched, strict=True)}
+    told = [(one, kind, refusal) for one, refusal in zip(asked, refusals, strict=True) for kind in (WINDOW, SPOT)]
+    found = {one.named(kind): of_map[one.indicator][kind] for one, kind, refusal in told if not refusal}
     standing = stand_out(found, resolution=_RESOLUTION)
     answers = [_answer(one, kind, refusal, standing.get(one.named(kind), [])) for one, kind, refusal in told]
     write_json(derived / DETECTED, answers)
