@@ -74,6 +74,7 @@ class Solver:
         if kind == "small":
             # The answer before, or the values that are known, are possible for the next question as well.
             self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+            self._solver.setOptionValue("primal_simplex_bound_perturbation_multiplier", 0.0)
         if seconds is not None:
             self._solver.setOptionValue("time_limit", seconds)
         self._solver.passModel(model)
