@@ -1,4 +1,4 @@
-"""The same linear program of fewer variables and sums: the solver takes a third of the time for the same answers.
+"""What is left to choose of a linear program: fewer variables and sums, for which the solver takes a third of the time and less.
 
 Counts of an area that are the same people are one variable. Of numerator, those without and denominator two say the third. A sum that
 others then say as well is left out.
@@ -16,7 +16,7 @@ from geo.disclosure.rules import Floats
 
 @dataclass(frozen=True)
 class Choices:
-    """What is left to choose of a program, in differences from a table: sums of choices lie between low and high, shape (sums,), and choices
+    """What is left to choose of a program, in differences from a table: sums of choices lie between low and high, shape (sums,), choices
     between least and most, shape (choices,).
 
     given: what each variable is by choices, (variables, choices). block: of each variable.
@@ -45,8 +45,8 @@ class Choices:
 def choose_all(program: Program, between: tuple[Floats, Floats], table: Floats) -> Choices:
     """Every variable is chosen by itself. between: bounds of the variables; table: any values."""
     known, count = program.matrix @ table, len(table)
-    sums = program.low - known, program.high - known
-    return Choices(program.matrix.tocsc(), *sums, between[0] - table, between[1] - table, sp.eye_array(count, format="csr"), program.block)
+    sums, given = program.matrix.tocsc(), sp.eye_array(count, format="csr")
+    return Choices(sums, program.low - known, program.high - known, between[0] - table, between[1] - table, given, program.block)
 
 
 def condense(program: Program, between: tuple[Floats, Floats], table: Floats, area: Indices) -> Choices:
@@ -72,8 +72,9 @@ def condense(program: Program, between: tuple[Floats, Floats], table: Floats, ar
     np.minimum.at(most, place, high[~is_sum])
     sums = sp.csc_array(sp.vstack([matrix[rows] @ given, given[is_sum]]))
     sums.eliminate_zeros()
-    of_sums = (np.concatenate([of_rows[rows] - known, of_given[is_sum]]) for of_rows, of_given in ((program.low, low), (program.high, high)))
-    return Choices(sums, *of_sums, least, most, given, program.block)
+    low_sums = np.concatenate([program.low[rows] - known, low[is_sum]])
+    high_sums = np.concatenate([program.high[rows] - known, high[is_sum]])
+    return Choices(sums, low_sums, high_sums, least, most, given, program.block)
 
 
 def _joined(matrix: sp.csr_array, rows: Indices) -> tuple[Indices, Indices]:

@@ -65,7 +65,7 @@ class _Few:
         sums: sp.csr_array,
     ) -> None:
         self._choices, self._between, self._wanted, self._question = choices, between, wanted, replace(question, is_quick=True)
-        self.seen = np.zeros(len(wanted)), np.zeros(len(wanted))
+        self.seen: tuple[Floats, Floats] = np.zeros(len(wanted)), np.zeros(len(wanted))
         names, self.area = np.unique(places[0], return_inverse=True)
         self._sort, self._areas = places[1], len(names)
         low, high = between
@@ -84,7 +84,8 @@ class _Few:
     def ask(self, areas: Indices, is_open: Rows) -> None:
         """Ask of some areas alone."""
         is_free = np.isin(self.area, areas)
-        _, _, *self.seen = search(self._choices, self._between, self.seen, is_open, self._question, is_free)
+        _, _, low, high = search(self._choices, self._between, self.seen, is_open, self._question, is_free)
+        self.seen = low, high
 
     def in_groups(self, size: int) -> Iterator[Indices]:
         """The areas of open variables, of so many variables at a time, or of more where a sum connects them."""

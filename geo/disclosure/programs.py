@@ -150,19 +150,6 @@ class Program:
         is_inside = np.all((sums >= self.low - 1e-6) & (sums <= self.high + 1e-6))
         return bool(is_inside and np.all((table >= low) & (table <= high)))
 
-    def holds(self, table: Floats, between: tuple[Floats, Floats]) -> bool:
-        """Whether a table is possible here; nan is not."""
-        sums, (low, high) = self.matrix @ table, between
-        is_inside = np.all((sums >= self.low - 1e-6) & (sums <= self.high + 1e-6))
-        return bool(is_inside and np.all((table >= low) & (table <= high)))
-
-    def among(self, free: Indices, table: Floats) -> "Program":
-        """The same for some variables; the others are as in a table that is possible."""
-        matrix = self.matrix[:, free]
-        known = self.matrix @ table - matrix @ table[free]
-        rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
-        return Program(matrix[rows], (self.low - known)[rows], (self.high - known)[rows], self.block[free], self._given(free))
-
 
 class _Constraints:
     """Collects sums, one after the other."""

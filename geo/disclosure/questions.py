@@ -37,8 +37,13 @@ class Question:
 
 
 def search(
-    choices: Choices, between: tuple[Floats, Floats], seen: tuple[Floats, Floats], wanted: Rows, question: Question, among: Rows | None = None
-) -> tuple[Floats, Floats, Floats, Floats]:
+    choices: Choices,
+    between: tuple[Floats, Floats],
+    seen: tuple[Floats, Floats],
+    wanted: Rows,
+    question: Question,
+    among: Rows | None = None,
+) -> list[Floats]:
     """The least and the greatest that each variable can be, as far as is asked, and the least and the greatest that each was seen to be.
 
     All in differences from one table. between: bounds of the variables. seen: what each was seen to be, or nan: nothing, for the table is
@@ -63,7 +68,7 @@ def search(
         for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
             each[to] = of_one
         wanted[to] = one.is_open
-    return tuple(found)
+    return found
 
 
 class _Search:

@@ -13,7 +13,7 @@ from geo.disclosure.programs import Program
 SORTS, AREAS = 7, 3
 
 
-def a_program(seed):
+def a_program(seed, *, share_known=0.15):
     """Shares of two areas and of what they lie in; some counts are known, so that sums differ from area to area."""
     random = np.random.default_rng(seed)
     rows, low, high = [], [], []
@@ -40,7 +40,7 @@ def a_program(seed):
     for sort in range(SORTS):
         add({sort: 1, SORTS + sort: 1, 2 * SORTS + sort: -1})
     table = table.ravel()
-    known = random.random(len(table)) < 0.15
+    known = random.random(len(table)) < share_known
     matrix, low, high = np.array(rows), np.array(low) - np.array(rows)[:, known] @ table[known], np.array(high)
     high = high - matrix[:, known] @ table[known]
     matrix = matrix[:, ~known]
@@ -71,26 +71,47 @@ def tables_of(matrix, low, high, values):
 @pytest.mark.parametrize("seed", range(12))
 def test_the_same_tables_are_possible(seed):
     program, table, area = a_program(seed)
-    condensed = condense(program, table, area)
-    assert condensed.matrix.shape[0] < program.matrix.shape[0]
-
     around = [sorted({max(value - 1, 0), value, value + 1}) for value in table]
-    before = tables_of(program.matrix, program.low, program.high, around)
-    chosen = np.unique(condensed.given.indices)
-    choices = [np.array(around[at]) - table[at] for at in chosen]
-    after = set()
-    for choice in tables_of(condensed.matrix[:, chosen], condensed.low, condensed.high, choices):
-        one = table + condensed.given[:, chosen] @ np.array(choice)
-        if all(value in values for value, values in zip(one, around, strict=True)):
-            after.add(tuple(one))
+    between = np.array([values[0] for values in around]), np.array([values[-1] for values in around])
 
-    assert len(chosen) < len(table)
-    assert tuple(table) in before
-    assert after == before
+    choices = condense(program, between, table, area)
+    before = tables_of(program.matrix, program.low, program.high, around)
+    ranges = [np.arange(least, most + 1) for least, most in zip(choices.least, choices.most, strict=True)]
+    chosen = tables_of(choices.sums, choices.low, choices.high, ranges)
+
+    assert choices.sums.shape[1] < len(table)
+    assert len(before) > 1
+    assert {tuple(table + choices.given @ np.array(choice)) for choice in chosen} == before
+
+
+def test_what_the_sums_of_others_say_is_left_out():
+    program, table, area = a_program(1, share_known=0)
+    choices = condense(program, (table - 5, table + 5), table, area)
+
+    # What is said by choices keeps its bounds as a sum; each of the rest is said by no others.
+    assert choices.sums.shape[0] < program.matrix.shape[0]
+    is_equal = choices.low == choices.high
+    assert np.linalg.matrix_rank(choices.sums.toarray()[is_equal]) == is_equal.sum()
 
 
 def test_what_lies_in_two_areas_is_not_taken_together():
     program, table, area = a_program(0)
-    given = condense(program, table, area).given.tocoo()
+    choices = condense(program, (table - 5, table + 5), table, area)
+    single = np.diff(choices.given.indptr) == 1
+    area_of = np.full(choices.given.shape[1], -1)
+    area_of[choices.given[single].indices] = area[single]
+    given = choices.given.tocoo()
 
-    np.testing.assert_array_equal(area[given.row], area[given.col])
+    np.testing.assert_array_equal(area[given.row], area_of[given.col])
+
+
+def test_some_choices_alone_are_the_same_columns():
+    program, table, area = a_program(3)
+    choices = condense(program, (table - 5, table + 5), table, area)
+    columns, signs = np.array([4, 1]), np.array([1.0, -1.0])
+
+    matrix, rows = choices.of(columns, signs)
+
+    whole = choices.sums.toarray()[:, columns] * signs
+    np.testing.assert_array_equal(matrix.toarray(), whole[rows])
+    assert not np.any(np.delete(whole, rows, axis=0))

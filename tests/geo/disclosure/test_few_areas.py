@@ -68,7 +68,7 @@ def test_asking_few_areas_first_changes_no_answer(monkeypatch, seed, enough):
     question = Question(wanted, enough=enough, possible=setting.exact)
     plain = sharpen(least, most, *program, question)
     bare = sharpen(least, most, *program, replace(question, possible=None))
-    monkeypatch.setattr(linear_program, "LOT", 1)
+    monkeypatch.setattr(linear_program, "MANY", 0)
     monkeypatch.setattr(linear_program, "look_among_few", look)
     quick = sharpen(least, most, *program, replace(question, places=setting.places))
 
@@ -91,7 +91,7 @@ def test_few_areas_answer_most_questions(monkeypatch):
         return search(program, between, seen, wanted, *rest)
 
     monkeypatch.setattr(linear_program, "search", ask)
-    monkeypatch.setattr(linear_program, "LOT", 1)
+    monkeypatch.setattr(linear_program, "MANY", 0)
     program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
     question = Question(wanted, enough=4, possible=setting.exact)
     sharpen(least, most, *program, question)
@@ -106,7 +106,7 @@ def test_a_table_that_is_not_possible_shows_nothing(monkeypatch, seed):
     setting, least, most, wanted = asked_of(seed)
     program = (setting.relations, setting.kind == SHARE, setting.slices_of_all)
     question = Question(wanted, enough=4, places=setting.places)
-    monkeypatch.setattr(linear_program, "LOT", 1)
+    monkeypatch.setattr(linear_program, "MANY", 0)
     bare = sharpen(least, most, *program, question)
     wrong = sharpen(least, most, *program, replace(question, possible=setting.exact + 1))
     np.testing.assert_array_equal(wrong, bare)

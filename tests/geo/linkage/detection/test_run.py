@@ -10,6 +10,7 @@ import pytest
 
 from geo.linkage.derivation.cubes import CELLS_SCHEMA
 from geo.linkage.derivation.inside import INSIDE_SCHEMA
+from geo.linkage.detection import maps as looked_at
 from geo.linkage.detection import run
 from geo.linkage.detection.run import DETECTED, NEIGHBOURS_SCHEMA, PLACES_SCHEMA, SPOT, STEP, WINDOW, Places, detection_step
 from geo.linkage.manifest import Ledger
@@ -23,8 +24,8 @@ def few_replicates(monkeypatch):
     """So many as four questions need."""
     monkeypatch.setattr(run, "_RESOLUTION", 2 / 200)
     for name in ("find_windows", "find_spots"):
-        whole = getattr(run, name)
-        monkeypatch.setattr(run, name, lambda map_, find=whole: find(map_, replicates=199))
+        whole = getattr(looked_at, name)
+        monkeypatch.setattr(looked_at, name, lambda map_, find=whole: find(map_, replicates=199))
 
 
 def derived(folder, **maps):
