@@ -13,7 +13,7 @@ from geo.disclosure.programs import Program
 SORTS, AREAS = 7, 3
 
 
-def a_program(seed, *, share_known=0.15):
+def a_program(seed, *, share_known=0.15, share_summed=0.8, share_said=0.5):
     """Shares of two areas and of what they lie in; some counts are known, so that sums differ from area to area."""
     random = np.random.default_rng(seed)
     rows, low, high = [], [], []
@@ -37,7 +37,11 @@ def a_program(seed, *, share_known=0.15):
         add({of + 3: 1, of + 4: 1, of + 5: -1})
         add({of + 2: 1, of + 5: -1})
         add({of + 6: 1, of: -1}, -np.inf)
-    for sort in range(SORTS):
+        for at in np.flatnonzero(random.random(5) < share_said):
+            # Whatever else is said of a count, so that now this and now that one stands in fewest sums.
+            for most in (9, 10):
+                add({of + int(at): 1}, 0, most)
+    for sort in np.flatnonzero(random.random(SORTS) < share_summed):
         add({sort: 1, SORTS + sort: 1, 2 * SORTS + sort: -1})
     table = table.ravel()
     known = random.random(len(table)) < share_known
@@ -85,7 +89,7 @@ def test_the_same_tables_are_possible(seed):
 
 
 def test_what_the_sums_of_others_say_is_left_out():
-    program, table, area = a_program(1, share_known=0)
+    program, table, area = a_program(1, share_known=0, share_summed=1, share_said=0)
     choices = condense(program, (table - 5, table + 5), table, area)
 
     # What is said by choices keeps its bounds as a sum; each of the rest is said by no others.
