@@ -1,13 +1,16 @@
 """Work on every core, in processes of their own that end with the one that began them."""
 
 import os
+import pickle
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -36,12 +39,47 @@ def on_copies(work: Callable[[Given], Result], asked: Sequence[Given]) -> Iterat
         yield from pool.map(_work_on, range(len(asked)))
 
 
+class Copy(Generic[Given, Result]):
+    """A copy of this process that works beside it, and waits to be asked."""
+
+    def __init__(self, process: BaseProcess, line: Connection) -> None:
+        self._process, self._line = process, line
+
+    def ask(self, given: Given) -> None:
+        """Have it work on this, once; it begins as soon as it is ready."""
+        # Where it ended already, its result says why.
+        with suppress(ConnectionError):
+            self._line.send(given)
+
+    def result(self) -> Result:
+        """What its work gave. Raises what its work raised, and ChildProcessError where it ended without a word."""
+        try:
+            found, error = self._line.recv()
+        except (EOFError, ConnectionError) as ended:
+            self._process.join()
+            raise ChildProcessError(f"A copy of this process ended with {self._process.exitcode}, without an answer.") from ended
+        if error is not None:
+            raise error
+        return found
+
+
 @contextmanager
-def beside(work: Callable[[], Result]) -> Iterator[Future[Result]]:
-    """What the work gives, from a copy of this process that does it meanwhile; as with on_copies."""
-    begin = (lambda _: work(), [None])
-    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_copied, initargs=begin) as pool:
-        yield pool.submit(_work_on, 0)
+def beside(work: Callable[[Given], Result], *, ready: Callable[[], object] = lambda: None) -> Iterator[Copy[Given, Result]]:
+    """A copy of this process, as with on_copies: it makes itself ready at once, and works on what it is asked. It ends with the block.
+
+    No thread of this process waits for it, so that further copies may be made meanwhile.
+    """
+    context = get_context("fork")
+    line, far = context.Pipe()
+    process = context.Process(target=_answer, args=(line, far, work, ready), daemon=True)
+    process.start()
+    far.close()
+    try:
+        yield Copy(process, line)
+    finally:
+        line.close()
+        process.kill()
+        process.join()
 
 
 def cores_at_hand() -> int:
@@ -62,6 +100,23 @@ def end_with_parent() -> None:
 
 # In a copy: what it works on.
 _known: tuple[Callable[[Any], Any], Sequence[Any]]
+
+
+def _answer(line: Connection, far: Connection, work: Callable[[Given], Result], ready: Callable[[], object]) -> None:
+    """In a copy: wait for the one question, and say what came of it."""
+    line.close()
+    end_with_parent()
+    found, error = None, None
+    try:
+        ready()
+        found = work(far.recv())
+    except Exception as failed:
+        failed.add_note(traceback.format_exc())
+        error = failed
+    try:
+        far.send((found, error))
+    except (TypeError, AttributeError, pickle.PicklingError) as unsaid:
+        far.send((None, ChildProcessError(f"What came of it cannot be said: {unsaid}; {error}")))
 
 
 def _copied(work: Callable[[Any], Any], asked: Sequence[Any]) -> None:

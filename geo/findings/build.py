@@ -1,12 +1,14 @@
 """All findings of one release: every question that may be asked is asked, every one that may not is refused by name."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
 
-from geo.cores import on_copies
+from geo.cores import beside, on_copies
 from geo.disclosure.claims import Claim, refuse_dishonest
 from geo.errors import HiidError, RefusedClaim, StatisticsError
 from geo.findings.cells import Cells, age_sex_strata, read_cells, siblings
@@ -26,6 +28,7 @@ from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_dire
 from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
 from geo.findings.windows import find_windows
 from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
+from geo.releases.columns import jsonb
 from geo.releases.copies import may_be_copied
 from geo.releases.copying import copy_rows
 from geo.strata import is_asked
@@ -74,12 +77,15 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
     drafts: list[Draft] = []
     fitted: list[Inequalities] = []
     columns = []
-    for done, (found, estimated, models) in enumerate(_answers(release, asked, counted)):
-        if progress:
-            progress("findings", done, len(asked))
-        drafts += found
-        fitted += models
-        columns += estimated
+    are_copied = len(asked) >= MANY and may_be_copied()
+    with _choosing(release, slices, are_copied=are_copied) as chosen:
+        for done, (found, estimated, models) in enumerate(_answers(release, asked, counted, are_copied=are_copied)):
+            if progress:
+                progress("findings", done, len(asked))
+            drafts += found
+            fitted += models
+            columns += estimated
+        grains = chosen()
     drafts += tell_inequalities(fitted)
     told = tell_detected(release)
     drafts, columns = instead(drafts, told), with_labels(columns, asked, told)
@@ -87,7 +93,7 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
         _forget(release)
         findings = _store(drafts)
         estimates = _store_estimates(release, columns)
-        Grain.objects.bulk_create(choose_grains(release, slices), batch_size=2_000)
+        _store_grains(grains)
     if progress:
         progress("findings", len(asked), len(asked))
     states = [draft.detection.state for draft in drafts]
@@ -99,14 +105,28 @@ def has_findings(release: Release) -> bool:
     return Detection.objects.filter(release=release).exists() or Grain.objects.filter(release=release).exists()
 
 
-def _answers(release: Release, asked: list[Slice], slices: list[Slice]) -> Iterator[Answer]:
+def _answers(release: Release, asked: list[Slice], slices: list[Slice], *, are_copied: bool) -> Iterator[Answer]:
     """Every question to every slice, in order; on every core where they are many and everybody sees the figures already."""
 
     def ask(part: Slice) -> Answer:
         return _ask(release, part, slices)
 
-    is_worth_it = len(asked) >= MANY and may_be_copied()
-    return on_copies(ask, asked) if is_worth_it else map(ask, asked)
+    return on_copies(ask, asked) if are_copied else map(ask, asked)
+
+
+@contextmanager
+def _choosing(release: Release, slices: list[Slice], *, are_copied: bool) -> Iterator[Callable[[], list[Grain]]]:
+    """The grains when they are asked for; a copy of this process chooses them meanwhile."""
+    if not are_copied:
+        yield lambda: choose_grains(release, slices)
+        return
+
+    def choose(_: None) -> list[Grain]:
+        return choose_grains(release, slices)
+
+    with beside(choose) as copy:
+        copy.ask(None)
+        yield copy.result
 
 
 def _ask(release: Release, part: Slice, slices: list[Slice]) -> Answer:
@@ -212,11 +232,19 @@ def _store(drafts: list[Draft]) -> int:
 
 
 def _store_estimates(release: Release, columns: list[Estimated]) -> int:
-    rows = 0
+    if not columns:
+        return 0
+    parts = [_whole(release, part, estimates) for part, estimates in columns]
     with connection.cursor() as cursor:
-        for part, estimates in columns:
-            rows += copy_rows(cursor, "geo_estimate", _whole(release, part, estimates))
-    return rows
+        return copy_rows(cursor, "geo_estimate", {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def _store_grains(grains: list[Grain]) -> None:
+    names = [one.attname for one in Grain._meta.concrete_fields if not one.primary_key]
+    columns: dict[str, Any] = {name: [getattr(grain, name) for grain in grains] for name in names}
+    columns |= {name: jsonb(columns[name]) for name in ("periods", "parameters")}
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "geo_grain", columns)
 
 
 def _whole(release: Release, part: Slice, estimates: dict[str, object]) -> dict[str, object]:

@@ -56,9 +56,11 @@ def siblings(part: Slice, slices: Sequence[Slice]) -> list[Slice]:
     return [
         one
         for one in slices
-        if one.dimension
+        if one.indicator_id == part.indicator_id
+        and one.geography_id == part.geography_id
+        and one.period_id == part.period_id
         and one.stratum_id != part.stratum_id
-        and (one.indicator_id, one.geography_id, one.period_id) == (part.indicator_id, part.geography_id, part.period_id)
+        and one.dimension
     ]
 
 

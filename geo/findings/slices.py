@@ -164,7 +164,8 @@ def list_slices(release: Release) -> list[Slice]:
         cursor.execute(statement("findings/slices"), {"release": release.id})
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [Slice(**{**row, "definition": json.loads(row["definition"])}) for row in rows]
+    definitions = {text: json.loads(text) for text in {row["definition"] for row in rows}}
+    return [Slice(**{**row, "definition": definitions[row["definition"]]}) for row in rows]
 
 
 def read_areas(release: Release, part: Slice) -> Areas:

@@ -1,13 +1,20 @@
 """Value files of a release: those of its areas, and those of cells, which are moved from the figures of areas."""
 
-from django.db import transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
 
-from geo.cores import beside
-from geo.models import Availability, Indicator, Period, Release, Stratum
+from django.db import connection, transaction
+
+from geo.cores import Copy, beside
+from geo.geography.cells import ADAPTED, MIXED
+from geo.models import Availability, CellWeight, Indicator, Period, Release, Stratum
 from geo.operations.progress import Report, silent
 from geo.queries.catalogue import info_of
 from geo.queries.catchment_figures import Column
-from geo.queries.cell_figures import get_cells, list_columns
+from geo.queries.cell_figures import get_cells, list_columns, weights_of
+from geo.queries.ground import ATOMS, get_country
+from geo.queries.holdings import get_stamp
 from geo.releases.breaks import class_breaks
 from geo.releases.copies import may_be_copied
 from geo.releases.definitions import Definition
@@ -18,18 +25,53 @@ from geo.tiles.value_plane import NOT_AVAILABLE, build_value_files
 MANY = 200
 
 
-def build_values(release: Release, *, progress: Report = silent) -> int:
+CellsBeside: TypeAlias = Copy[Release, list[MadeSlice]]
+
+
+def build_values(release: Release, *, progress: Report = silent, of_cells: CellsBeside | None = None) -> int:
     """Every value file of a release that is not public yet, in one transaction; gives their number. Those of cells are made meanwhile.
 
-    Raises HiidError as build_value_files does.
+    of_cells: the copy that makes them, where it was begun before. Raises HiidError as build_value_files does.
     """
     version = cells_version()
-    if Availability.objects.filter(release=release).count() < MANY or not may_be_copied():
+    if of_cells is None and Availability.objects.filter(release=release).count() >= MANY:
+        with cells_beside() as begun:
+            return _build(release, version, begun, progress)
+    return _build(release, version, of_cells, progress)
+
+
+@contextmanager
+def cells_beside() -> Iterator[CellsBeside | None]:
+    """A copy of this process that will make the files of cells; what needs no release it reads at once. None where it may not be copied."""
+    if not may_be_copied():
+        yield None
+        return
+    with beside(_made_silently, ready=_read_ground) as begun:
+        yield begun
+
+
+def _build(release: Release, version: str, of_cells: CellsBeside | None, progress: Report) -> int:
+    if of_cells is None:
         made = _made(release, progress)
-        with transaction.atomic():
-            return build_value_files(release, progress=progress) + store_slices(release, made, version)
-    with beside(lambda: _made(release, silent)) as of_cells, transaction.atomic():
-        return build_value_files(release, progress=progress) + store_slices(release, of_cells.result(), version)
+    else:
+        of_cells.ask(release)
+    with transaction.atomic():
+        areas = build_value_files(release, progress=progress)
+        return areas + store_slices(release, made if of_cells is None else of_cells.result(), version)
+
+
+def _made_silently(release: Release) -> list[MadeSlice]:
+    return _made(release, silent)
+
+
+def _read_ground() -> None:
+    """The neighbourhoods, and how those of this time lie in the cells that are drawn and in wider ones."""
+    if CellWeight.objects.filter(geography__slug=ATOMS).exists():
+        stamp = get_stamp()
+        for resolution in (MIXED, *ADAPTED[:-1]):
+            weights_of(ATOMS, resolution, stamp)
+        get_country()
+    connection.close()
 
 
 def build_cell_files(release: Release, *, progress: Report = silent) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connection
+import psycopg
+from django.db import connection
 
 from geo.errors import HiidError
 from geo.sqlfiles import statement
@@ -18,21 +19,30 @@ class Busy(HiidError):
 
 @contextmanager
 def one_at_a_time(what: str) -> Iterator[None]:
-    """Hold the lock of all commands that write published data. Raises Busy at once where another process holds it."""
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise Busy(f"{what} waits for nobody: {_holder()}. Try again when it has ended.")
-        cursor.execute("SELECT set_config('application_name', %s, false)", [f"hiid {what}"])
-    session = connection.connection
+    """Hold the lock of all commands that write published data. Raises Busy at once where another process holds it.
+
+    By a session of its own: that of the work is closed whenever the process is copied.
+    """
+    session = _session(f"hiid {what}")
     try:
-        yield
+        row = session.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+        if not (row and row[0]):
+            raise Busy(f"{what} waits for nobody: {_holder()}. Try again when it has ended.")
+        try:
+            yield
+        finally:
+            # By word, for a server that is busy ends a closed session a moment later; one that was lost took the lock with it.
+            with suppress(psycopg.Error):
+                session.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     finally:
-        # A session that was lost took the lock with it; asking for another would only wait for a database that is gone.
-        if connection.connection is session and not session.closed:
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s), set_config('application_name', '', false)", [_LOCK])
+        session.close()
+
+
+def _session(name: str) -> psycopg.Connection[tuple[bool]]:
+    parameters = connection.get_connection_params()
+    known = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)}
+    with connection.wrap_database_errors:
+        return psycopg.connect(**known, autocommit=True, application_name=name)
 
 
 def _holder() -> str:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from geo import cores
 from geo.cores import beside, on_copies, on_every_core
+from geo.errors import InputError
 
 
 def of_whom(number):
@@ -37,15 +39,67 @@ def test_copies_know_what_this_process_knows(monkeypatch):
     assert os.getpid() not in {process for _, process in found}
 
 
-def test_a_copy_works_beside_this_process():
-    known = [3]
+def test_a_copy_works_beside_this_process_and_leaves_it_without_a_thread():
+    known, before = [3], threading.active_count()
 
-    with beside(lambda: (sum(known), os.getpid())) as told:
+    with beside(lambda given: (sum(known) + given, os.getpid())) as copy:
+        threads = threading.active_count()
         known.append(4)
-        total, process = told.result()
+        copy.ask(10)
+        total, process = copy.result()
 
-    assert total == 3
+    assert total == 13
     assert process != os.getpid()
+    assert threads == before
+
+
+def test_a_copy_makes_itself_ready_before_it_is_asked(tmp_path):
+    found = []
+    mark = tmp_path / "ready"
+
+    with beside(lambda given: [*found, given], ready=lambda: (found.append("ready"), mark.touch())) as copy:
+        while not mark.exists():
+            time.sleep(0.01)
+        copy.ask("asked")
+
+        assert copy.result() == ["ready", "asked"]
+
+
+def test_a_copy_that_is_not_asked_ends_with_the_block():
+    with beside(time.sleep) as copy:
+        is_alive = copy._process.is_alive()
+
+    assert is_alive
+    assert copy._process.exitcode is not None
+
+
+@pytest.mark.parametrize("place", ["ready", "work"])
+def test_what_fails_in_a_copy_beside_this_process_is_said_here_with_its_place(place):
+    def fail(*_):
+        raise InputError("no such cell", parameter="cell", found="7")
+
+    begun = beside(fail) if place == "work" else beside(str, ready=fail)
+    with begun as copy:
+        copy.ask(7)
+        with pytest.raises(InputError, match="no such cell") as told:
+            copy.result()
+
+    assert told.value.found == "7"
+    assert "in fail" in told.value.__notes__[0]
+
+
+def test_a_copy_that_is_ended_from_outside_is_told():
+    with beside(lambda _: os.kill(os.getpid(), signal.SIGKILL)) as copy:
+        copy.ask(None)
+        with pytest.raises(ChildProcessError, match="-9, without an answer"):
+            copy.result()
+
+
+def test_an_answer_that_cannot_be_sent_is_told():
+    with beside(lambda _: lambda: 1) as copy:
+        copy.ask(None)
+        with pytest.raises(ChildProcessError, match="cannot be said"):
+            copy.result()
 
 
 def test_what_fails_in_a_copy_is_said_here():
@@ -59,7 +113,6 @@ def test_what_fails_in_a_copy_is_said_here():
 ORPHANS = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from geo.cores import end_with_parent
 if __name__ == "__main__":
@@ -68,11 +121,18 @@ if __name__ == "__main__":
     pool.submit(time.sleep, 600)
     time.sleep(600)
 """
+COPIES = """
+import os, time
+from geo.cores import beside
+with beside(time.sleep, ready=lambda: (print(os.getpid(), flush=True), time.sleep(600))):
+    time.sleep(600)
+"""
 
 
-def test_a_process_that_was_begun_ends_when_the_one_that_began_it_is_killed(tmp_path):
+@pytest.mark.parametrize("code", [ORPHANS, COPIES])
+def test_a_process_that_was_begun_ends_when_the_one_that_began_it_is_killed(tmp_path, code):
     script = tmp_path / "orphans.py"
-    script.write_text(ORPHANS)
+    script.write_text(code)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
     child = int(parent.stdout.readline())

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 
 from geo.operations.locks import _LOCK, Busy, one_at_a_time
+from geo.releases.copies import may_be_copied
 
 
 @pytest.mark.django_db
@@ -24,3 +25,12 @@ def test_a_second_command_is_refused_at_once_and_told_who_works():
 
     with one_at_a_time("build_tiles"):
         pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_stays_when_the_process_is_made_ready_to_be_copied():
+    with one_at_a_time("prepare"):
+        may_be_copied()
+
+        with pytest.raises(Busy, match="hiid prepare has been running since"), one_at_a_time("build_tiles"):
+            pytest.fail("the lock was given twice")
