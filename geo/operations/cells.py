@@ -7,14 +7,12 @@ from typing import TypeAlias
 from django.db import connection, transaction
 
 from geo.cores import Copy, beside
-from geo.geography.cells import ADAPTED, MIXED
-from geo.models import Availability, CellWeight, Indicator, Period, Release, Stratum
+from geo.models import Availability, Indicator, Period, Release, Stratum
 from geo.operations.progress import Report, silent
 from geo.queries.catalogue import info_of
 from geo.queries.catchment_figures import Column
-from geo.queries.cell_figures import get_cells, list_columns, weights_of
-from geo.queries.ground import ATOMS, get_country
-from geo.queries.holdings import get_stamp
+from geo.queries.cell_figures import get_cells, hold_weights, list_columns
+from geo.queries.ground import get_country
 from geo.releases.breaks import class_breaks
 from geo.releases.copies import may_be_copied
 from geo.releases.definitions import Definition
@@ -65,12 +63,8 @@ def _made_silently(release: Release) -> list[MadeSlice]:
 
 
 def _read_ground() -> None:
-    """The neighbourhoods, and how those of this time lie in the cells that are drawn and in wider ones."""
-    if CellWeight.objects.filter(geography__slug=ATOMS).exists():
-        stamp = get_stamp()
-        for resolution in (MIXED, *ADAPTED[:-1]):
-            weights_of(ATOMS, resolution, stamp)
-        get_country()
+    hold_weights()
+    get_country()
     connection.close()
 
 

@@ -19,8 +19,8 @@ from geo.geography.cells import ADAPTED, MIXED, CellWeights
 from geo.models import Cell, CellWeight
 from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
-from geo.queries.catchment_figures import Column, get_columns, get_figures
-from geo.queries.ground import get_country
+from geo.queries.catchment_figures import FINEST, Column, get_columns, get_figures
+from geo.queries.ground import ATOMS, WIDER, get_country
 from geo.queries.holdings import get_stamp
 from geo.queries.observations import EVERYBODY
 from geo.queries.reading import read
@@ -134,6 +134,16 @@ def weights_of(slug: str, resolution: int, stamp: int | None = None) -> CellWeig
                 del _held[old]
             _held[key] = _made(slug, resolution)
         return _held[key]
+
+
+def hold_weights() -> None:
+    """Take into memory how the areas that figures live on lie in cells, before anybody asks."""
+    stored, stamp = set(CellWeight.objects.values_list("geography__slug", flat=True)), get_stamp()
+    for slug in FINEST:
+        if _NEIGHBOURHOODS[GEOGRAPHIES[slug].vintage] in stored:
+            # What is refused for a small cell is shown for a wider one: of linked records, which live on areas of this time.
+            for resolution in (MIXED, *(ADAPTED[:-1] if slug in WIDER or slug == ATOMS else ())):
+                weights_of(slug, resolution, stamp)
 
 
 def _made(slug: str, resolution: int) -> CellWeights:

@@ -116,7 +116,7 @@ def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFra
     rows = rows.sort_values(
         list(_KEYS), kind="stable", key=lambda column: column.where(column != ENGLAND, "") if column.name == _KEYS[0] else column
     )
-    rows = rows.assign(slug=[stratum_of(*pair) for pair in zip(rows["dimension"], rows["stratum"], strict=True)])
+    rows = rows.assign(slug=_slugs(rows))
     figures = figures_of(Protected.of(rows), definition, benchmark=_benchmarks(rows, definition))
     strata = set(definition.strata) | {"all"}
     areas = rows["area"].to_numpy(dtype=object)
@@ -132,27 +132,33 @@ def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFra
                 context.note(f"{definition.slug} {geography} {slug}", "strata_not_defined", len(here))
                 continue
             key, of_sheet = Key(definition.slug, str(geography), period, slug), here[places[here] >= 0]
-            yield _laid(key, figures, at[of_sheet], places[of_sheet], size=context.frame.size(str(geography)))
+            yield _laid(key, figures, at[of_sheet], places[of_sheet])
+
+
+def _slugs(rows: pd.DataFrame) -> np.ndarray:
+    """`stratum_of` of each row; there are few parts, and many rows of each."""
+    dimensions, dimension = np.unique(rows["dimension"].to_numpy(dtype=object), return_inverse=True)
+    strata, stratum = np.unique(rows["stratum"].to_numpy(dtype=object), return_inverse=True)
+    named = np.array([[stratum_of(of, part) for part in strata] for of in dimensions], dtype=object)
+    return np.asarray(named[dimension, stratum])
 
 
 def _benchmarks(rows: pd.DataFrame, definition: Definition) -> Numbers:
     """England's value for the period and stratum of each row, in the indicator's unit; NaN for England's own rows and where it has none."""
-    england = rows[rows["geography"] == ENGLAND]
-    values = dict(zip(zip(england["period"], england["slug"], strict=True), _values(Protected.of(england), definition), strict=True))
-    keys = zip(rows["geography"], rows["period"], rows["slug"], strict=True)
-    return np.array([np.nan if geography == ENGLAND else values.get((period, slug), np.nan) for geography, period, slug in keys])
+    keys = pd.MultiIndex.from_arrays([rows["period"].to_numpy(dtype=object), rows["slug"].to_numpy(dtype=object)])
+    is_england = (rows["geography"] == ENGLAND).to_numpy(dtype=bool)
+    values = np.append(_values(Protected.of(rows[is_england]), definition), np.nan)
+    found = values[keys[is_england].get_indexer(keys)]
+    return np.where(is_england, np.nan, found)
 
 
-def _laid(key: Key, figures: Figures, rows: np.ndarray, places: np.ndarray, *, size: int) -> Sheet:
-    """The figures of some rows put at the places of their areas."""
-    told = {}
-    for one in fields(Figures):
-        column = getattr(figures, one.name)
-        told[one.name] = np.full(size, np.nan if column.dtype.kind == "f" else 0, dtype=column.dtype)
-        told[one.name][places] = column[rows]
-    is_omitted = np.ones(size, dtype=np.bool_)
-    is_omitted[places] = False
-    return Sheet(key=key, **told, coverage=np.full(size, np.nan), basis=np.full(size, Basis.OBSERVED, np.int16), is_omitted=is_omitted)
+def _laid(key: Key, figures: Figures, rows: np.ndarray, places: np.ndarray) -> Sheet:
+    """The figures of some rows, in the order of their areas."""
+    order = np.argsort(places)
+    told = {one.name: getattr(figures, one.name)[rows[order]] for one in fields(Figures)}
+    size = len(rows)
+    basis, nothing = np.full(size, Basis.OBSERVED, np.int16), np.full(size, np.nan)
+    return Sheet(key=key, **told, coverage=nothing, basis=basis, is_omitted=np.zeros(size, dtype=np.bool_), places=places[order])
 
 
 def figures_of(counts: Protected, definition: Definition, *, benchmark: Numbers) -> Figures:

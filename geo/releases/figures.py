@@ -29,6 +29,8 @@ class Key:
 class Sheet:
     """One indicator, geography, period and stratum: arrays of shape (n,), one entry an area in feature-id order.
 
+    places: positions of the areas where they are only some of the geography's, ascending; None for all of them.
+
     numerator, denominator: counts, NaN where unknown or not published. value, lower, upper: in the indicator's unit, NaN where absent.
     coverage: 0-1, NaN where the question does not arise. status, reason, basis, comparison: numbers of geo.statuses.
     is_omitted: areas for which nothing is stored, such as a practice that had closed.
@@ -47,6 +49,7 @@ class Sheet:
     reason: Words
     is_reliable: Flags
     is_omitted: Flags
+    places: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.value)

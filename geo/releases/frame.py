@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
+from django.db import connection
 from numpy.typing import NDArray
 
 from geo.codes import GEOGRAPHIES
@@ -33,7 +34,16 @@ _EXACT = 1e-9
 _AREAS = (
     "SELECT id, geography_id, code, ods_code, feature_id, population FROM geo_area WHERE feature_id > 0 ORDER BY geography_id, feature_id"
 )
-_LINKS = "SELECT child_id, parent_id, kind, share FROM geo_arealink"
+# A row a kind, its links packed in network order: a row each would take seconds.
+_LINKS = """
+SELECT
+    kind,
+    string_agg(int4send(child_id), ''::bytea) AS child,
+    string_agg(int4send(parent_id), ''::bytea) AS parent,
+    string_agg(float8send(share), ''::bytea) AS share
+FROM geo_arealink
+GROUP BY kind
+"""
 
 
 class Frame:
@@ -41,7 +51,6 @@ class Frame:
 
     def __init__(self) -> None:
         areas = read_query(_AREAS)
-        links = read_query(_LINKS)
         geography = areas["geography_id"].to_numpy()
         self._ids, self._codes, self._ods, self._population = {}, {}, {}, {}
         ids, features = areas["id"].to_numpy(), areas["feature_id"].to_numpy()
@@ -56,8 +65,8 @@ class Frame:
             self._ids[slug], self._codes[slug], self._ods[slug], self._population[slug] = ids[mine], codes[mine], ods[mine], people[mine]
             self._position[ids[mine]] = features[mine] - 1
             self._geography[ids[mine]] = known.id
-        self._links = (links["child_id"].to_numpy(), links["parent_id"].to_numpy(), np.array(links["kind"].to_pylist(), dtype=object))
-        self._shares = links["share"].to_numpy()
+        self._links = _read_links()
+        self._places: dict[str, dict[str, int]] = {}
         self._matrices: dict[tuple[str, str], sp.csr_array] = {}
 
     def ids(self, geography: str) -> Positions:
@@ -78,7 +87,9 @@ class Frame:
 
     def places(self, geography: str, codes: NDArray[np.object_]) -> Positions:
         """The position of each code, -1 where the geography has no such area."""
-        known = {code: i for i, code in enumerate(self._codes[geography])}
+        if geography not in self._places:
+            self._places[geography] = {code: i for i, code in enumerate(self._codes[geography])}
+        known = self._places[geography]
         return np.array([known.get(code, -1) for code in codes], dtype=np.int64)
 
     def places_by_ods(self, geography: str, codes: NDArray[np.object_]) -> Positions:
@@ -164,8 +175,24 @@ class Frame:
         return made
 
     def _from_links(self, source: str, target: str, kinds: tuple[str, ...]) -> sp.csr_array:
-        child, parent, kind = self._links
+        held = [self._links[kind] for kind in kinds if kind in self._links]
+        if not held:
+            return sp.csr_array((self.size(target), self.size(source)))
+        child, parent, share = (np.concatenate(columns) for columns in zip(*held, strict=True))
         wanted = (self._geography[child] == GEOGRAPHIES[source].id) & (self._geography[parent] == GEOGRAPHIES[target].id)
-        wanted &= np.isin(kind, kinds)
         places = (self._position[parent[wanted]], self._position[child[wanted]])
-        return sp.csr_array((self._shares[wanted], places), shape=(self.size(target), self.size(source)))
+        return sp.csr_array((share[wanted], places), shape=(self.size(target), self.size(source)))
+
+
+def _read_links() -> dict[str, tuple[Positions, Positions, Numbers]]:
+    """Child, parent and share of every link, by kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS)
+        return {
+            kind: (
+                np.frombuffer(child, dtype=">i4").astype(np.int64),
+                np.frombuffer(parent, dtype=">i4").astype(np.int64),
+                np.frombuffer(share, dtype=">f8").astype(np.float64),
+            )
+            for kind, child, parent, share in cursor.fetchall()
+        }

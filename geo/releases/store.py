@@ -12,6 +12,7 @@ from geo.errors import QualityError
 from geo.models import Availability, Indicator, Period, Release, Stratum
 from geo.periods import parse_period
 from geo.releases.breaks import class_breaks
+from geo.releases.columns import jsonb
 from geo.releases.copying import copy_rows
 from geo.releases.definitions import Definition
 from geo.releases.figures import Key, Sheet
@@ -22,6 +23,9 @@ from geo.statuses import Basis
 # Rows gathered before they are sent: few COPY statements, little memory.
 ROWS_AT_ONCE = 400_000
 
+_KEYS = ("release_id", "indicator_id", "geography_id", "period_id", "stratum_id")
+# Columns of what a release holds, a row a sheet that has any value.
+_AVAILABLE = (*_KEYS, "areas", "values", "numerator", "denominator", "minimum", "median", "maximum", "breaks", "basis")
 _FLOATS = ("numerator", "denominator", "value", "lower", "upper", "coverage")
 # What is summed as it is sent, and again in the database. Sums are taken in another order there: they agree to so many parts of one.
 _SUMMED = ("numerator", "denominator", "value")
@@ -46,9 +50,9 @@ class ObservationWriter:
         self._indicators, self._definitions = indicators, definitions
         self._strata = dict(Stratum.objects.values_list("slug", "id"))
         self._periods: dict[str, int] = {}
-        self._waiting: list[dict[str, np.ndarray]] = []
+        self._waiting: list[tuple[tuple[int, ...], dict[str, np.ndarray]]] = []
         self._waiting_rows = 0
-        self._available: list[Availability] = []
+        self._available: list[tuple[object, ...]] = []
         self._digest = hashlib.sha256()
         # Sums as sent, and sums of magnitudes, by which the difference is judged.
         self._sums, self._magnitudes = np.zeros(len(_SUMMED)), np.zeros(len(_SUMMED))
@@ -60,24 +64,19 @@ class ObservationWriter:
 
     def add(self, sheet: Sheet) -> None:
         """Take the rows of one sheet, except those that are omitted. One without any value is stored and not offered (Availability)."""
-        size = int((~sheet.is_omitted).sum())
-        kept = ~sheet.is_omitted if size < len(sheet) else slice(None)
+        kept = slice(None) if not sheet.is_omitted.any() else ~sheet.is_omitted
         key = sheet.key
-        columns: dict[str, np.ndarray] = {
-            "release_id": np.full(size, self._release.pk, dtype=np.int32),
-            "indicator_id": np.full(size, self._indicators[key.indicator].pk, dtype=np.int32),
-            "geography_id": np.full(size, GEOGRAPHIES[key.geography].id, dtype=np.int16),
-            "period_id": np.full(size, self._period(key.period), dtype=np.int32),
-            "stratum_id": np.full(size, self._strata[key.stratum], dtype=np.int16),
-            "area_id": self._frame.ids(key.geography)[kept].astype(np.int32),
-        }
+        places = kept if sheet.places is None else sheet.places[kept]
+        columns: dict[str, np.ndarray] = {"area_id": self._frame.ids(key.geography)[places].astype(np.int32)}
         columns |= {name: getattr(sheet, name)[kept] for name in _FLOATS}
-        columns |= {name: getattr(sheet, name)[kept].astype(np.int16) for name in _WORDS}
+        columns |= {name: getattr(sheet, name)[kept].astype(np.int16, copy=False) for name in _WORDS}
         columns["is_reliable"] = sheet.is_reliable[kept]
-        self._note(key, columns, self._frame.codes(key.geography)[kept])
-        if not np.isnan(sheet.value).all():
-            self._available.append(self._availability(sheet, size))
-        self._waiting.append(columns)
+        self._note(key, columns, self._frame.codes(key.geography)[places])
+        size = len(columns["area_id"])
+        keys = self._keys(key)
+        if (known := ~np.isnan(sheet.value)).any():
+            self._available.append((*keys, size, *self._availability(sheet, known)))
+        self._waiting.append((keys, columns))
         self._waiting_rows += size
         if self._waiting_rows >= ROWS_AT_ONCE:
             self._send()
@@ -92,13 +91,21 @@ class ObservationWriter:
         _run("releases/index_partition", self._release)
         _run("releases/attach_partition", self._release)
         Availability.objects.filter(release=self._release).delete()
-        Availability.objects.bulk_create(self._available, batch_size=500)
+        offered = dict(zip(_AVAILABLE, zip(*self._available, strict=True), strict=False))
+        with connection.cursor() as cursor:
+            copy_rows(cursor, "geo_availability", offered | {"breaks": jsonb(offered["breaks"])} if offered else {})
         return self._digest.hexdigest()
 
     def _send(self) -> None:
         if not self._waiting:
             return
-        together = {name: np.concatenate([columns[name] for columns in self._waiting]) for name in self._waiting[0]}
+        sizes = [len(columns["area_id"]) for _, columns in self._waiting]
+        keys = zip(*(keys for keys, _ in self._waiting), strict=True)
+        together = {name: np.repeat(np.array(column, dtype=np.int32), sizes) for name, column in zip(_KEYS, keys, strict=True)}
+        together |= {name: np.concatenate([columns[name] for _, columns in self._waiting]) for name in self._waiting[0][1]}
+        for at, name in enumerate(_SUMMED):
+            self._sums[at] += np.nansum(together[name])
+            self._magnitudes[at] += np.nansum(np.abs(together[name]))
         with connection.cursor() as cursor:
             self.rows += copy_rows(cursor, partition_name(self._release), together, is_new=True)
         self._waiting, self._waiting_rows = [], 0
@@ -112,12 +119,9 @@ class ObservationWriter:
             raise QualityError(f"The database holds {rows} rows with sums {sums}; sent were {sent}.")
 
     def _note(self, key: Key, columns: dict[str, np.ndarray], codes: np.ndarray) -> None:
-        """Add the sheet to the sums and to the digest: by codes and slugs, so that another database gives the same digest."""
+        """Add the sheet to the digest: by codes and slugs, so that another database gives the same digest."""
         self._digest.update(repr((key.indicator, key.geography, key.period, key.stratum)).encode())
         self._digest.update("".join(codes).encode())
-        summed = [columns[name] for name in _SUMMED]
-        self._sums += [np.nansum(values) for values in summed]
-        self._magnitudes += [np.nansum(np.abs(values)) for values in summed]
         for name in (*_FLOATS, *_WORDS, "is_reliable"):
             self._digest.update(np.ascontiguousarray(columns[name]).data)
 
@@ -128,26 +132,26 @@ class ObservationWriter:
             self._periods[slug] = Period.objects.get_or_create(slug=slug, defaults=fields)[0].pk
         return self._periods[slug]
 
-    def _availability(self, sheet: Sheet, areas: int) -> Availability:
-        key, known = sheet.key, ~np.isnan(sheet.value)
-        values = sheet.value[known]
+    def _keys(self, key: Key) -> tuple[int, ...]:
+        """Numbers of the release and of what a sheet speaks of, as _KEYS names them."""
+        indicator, geography = self._indicators[key.indicator].pk, GEOGRAPHIES[key.geography].id
+        return self._release.pk, indicator, geography, self._period(key.period), self._strata[key.stratum]
+
+    def _availability(self, sheet: Sheet, known: np.ndarray) -> tuple[object, ...]:
+        """What is told of a sheet with some value, as _AVAILABLE names it. known: where it has one."""
+        values = np.sort(sheet.value[known])
         has_counts = known & ~np.isnan(sheet.numerator)
         modelled = bool((sheet.basis[known] == Basis.MODELLED).any())
-        return Availability(
-            release=self._release,
-            indicator=self._indicators[key.indicator],
-            geography_id=GEOGRAPHIES[key.geography].id,
-            period_id=self._period(key.period),
-            stratum_id=self._strata[key.stratum],
-            areas=areas,
-            values=len(values),
-            numerator=float(sheet.numerator[has_counts].sum()) if has_counts.any() else None,
-            denominator=float(sheet.denominator[has_counts].sum()) if has_counts.any() else None,
-            minimum=float(values.min()) if len(values) else None,
-            median=float(np.median(values)) if len(values) else None,
-            maximum=float(values.max()) if len(values) else None,
-            breaks=class_breaks(values, self._definitions[key.indicator]),
-            basis=Basis.MODELLED if modelled else Basis.OBSERVED,
+        middle = len(values) // 2
+        return (
+            len(values),
+            float(sheet.numerator[has_counts].sum()) if has_counts.any() else None,
+            float(sheet.denominator[has_counts].sum()) if has_counts.any() else None,
+            float(values[0]),
+            float(values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2),
+            float(values[-1]),
+            class_breaks(sheet.value[known], self._definitions[sheet.key.indicator]),
+            int(Basis.MODELLED if modelled else Basis.OBSERVED),
         )
 
 
