@@ -1,5 +1,6 @@
 """Keeping two chains apart: PostgreSQL holds the lock, so it ends with the process that took it, however that ends."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -17,6 +18,20 @@ class Busy(HiidError):
     """Another process is loading, building or publishing; the message says which and since when."""
 
 
+# Sessions of locks that this process holds.
+_sessions: set[psycopg.Connection[tuple[bool]]] = set()
+
+
+def _let_go() -> None:
+    """In a copy of the process: close our end of them, so that a lock ends with the process that took it, not with its last copy."""
+    for session in _sessions:
+        os.close(session.fileno())
+    _sessions.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
+
+
 @contextmanager
 def one_at_a_time(what: str) -> Iterator[None]:
     """Hold the lock of all commands that write published data. Raises Busy at once where another process holds it.
@@ -24,6 +39,7 @@ def one_at_a_time(what: str) -> Iterator[None]:
     By a session of its own: that of the work is closed whenever the process is copied.
     """
     session = _session(f"hiid {what}")
+    _sessions.add(session)
     try:
         row = session.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
         if not (row and row[0]):
@@ -35,6 +51,7 @@ def one_at_a_time(what: str) -> Iterator[None]:
             with suppress(psycopg.Error):
                 session.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     finally:
+        _sessions.discard(session)
         session.close()
 
 

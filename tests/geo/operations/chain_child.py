@@ -43,7 +43,8 @@ connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 2.0
 # What the chain tells in the middle of a step, inside its transaction.
 TOLD = {
     "areas": {"Areas"}, "build": {"Release: indexes", "indexes"}, "tiles": {"icb23", "lsoa11"}, "values": {"value files"},
-    "synthesise": {"synthesise"}, "link": {"links-screening"}, "derive": {"screening-bowel"}, "detect": {"bowel-coverage-60-74"},
+    "synthesise": {"synthesise"}, "link": {"links-screening"}, "derive": {"screening-bowel"},
+    "detect": {f"{maps} maps" for maps in range(9)},
     "findings": {"findings"}, "smoothing": {"smoothing"},
 }  # fmt: skip
 

@@ -1,9 +1,13 @@
 """Two chains are kept apart, and the second is told by whom."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from django.db import connection
 
+from geo.cores import beside
+from geo.operations import locks
 from geo.operations.locks import _LOCK, Busy, one_at_a_time
 from geo.releases.copies import may_be_copied
 
@@ -34,3 +38,20 @@ def test_the_lock_stays_when_the_process_is_made_ready_to_be_copied():
 
         with pytest.raises(Busy, match="hiid prepare has been running since"), one_at_a_time("build_tiles"):
             pytest.fail("the lock was given twice")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_holds_no_end_of_the_lock():
+    def is_open(socket):
+        return socket in {str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()}
+
+    with one_at_a_time("prepare"):
+        (held,) = locks._sessions
+        socket = str(Path(f"/proc/self/fd/{held.fileno()}").readlink())
+        with beside(is_open) as copy:
+            copy.ask(socket)
+            is_there = copy.result()
+
+        assert is_open(socket)
+        assert held.execute("SELECT true").fetchone() == (True,)
+    assert not is_there
