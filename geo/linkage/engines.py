@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,22 @@ class Engine:
         self.name, self.scratch, self.threads, self.memory = name, scratch, threads, memory
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.backend: Any = _CONNECT[name](self)
+
+    @property
+    def lanes(self) -> int:
+        """With how many engines beside each other (this is one of them) work goes on at once: one for each thread on DuckDB. Polars and
+        Spark use all cores for one thing after another.
+        """
+        return self.threads if self.name == "duckdb" else 1
+
+    def beside(self, name: str) -> "Engine":
+        """Another engine for another thread, which shares threads and memory of this one, with a scratch folder of its own in this one's.
+        For DuckDB alone. It must be closed before this one."""
+        other = copy(self)
+        other.scratch = self.scratch / name
+        other.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        other.backend = ibis.duckdb.from_connection(self.backend.con.cursor())
+        return other
 
     def read(self, path: Path) -> Any:
         """The table of a Parquet file."""

@@ -6,7 +6,7 @@ whole run: linkage.json). What holds identifiers lies in standard/ and is delete
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any
 from geo.errors import LinkageError, Place
 from geo.linkage.deidentify import write_events
 from geo.linkage.engines import MEMORY, THREADS, Engine
+from geo.linkage.lanes import in_lanes, lanes_of, needs_of
 from geo.linkage.layouts import REGISTER, Layout, layouts
 from geo.linkage.links import counted, merge, write_links
 from geo.linkage.manifest import Facts, Ledger, Step, digest_of
@@ -121,15 +122,26 @@ class Chain:
         """All steps in their order."""
         engine = Engine(self.run.engine, self.work / "scratch", threads=self.run.threads, memory=self.run.memory)
         try:
-            for step in self._steps(engine):
-                self.progress(step.name)
-                self.facts[step.name] = self.ledger.do(step)["facts"]
+            with lanes_of(engine) as engines:
+                self._run_in_lanes([list(self._steps(each)) for each in engines])
         finally:
             engine.close()
         self._remove_others()
         linked = {name: self.facts[f"links-{name}"] for name in self.linked}
         validated = {name: self.facts[f"validate-{name}"] for name in self.present}
         return {"extracts": validated, "links": linked, "run_id": self._run_id(), "models": self.models}
+
+    def _run_in_lanes(self, steps: Sequence[Sequence[Step]]) -> None:
+        """Run the steps, side by side where they do not wait for each other. steps: the same ones for the engine of each lane."""
+        needs = needs_of(*([set(getattr(step, files).values()) for step in steps[0]] for files in ("inputs", "outputs")))
+        names = [step.name for step in steps[0]]
+        told = in_lanes(
+            len(steps),
+            needs,
+            lambda place, lane: self.ledger.do(steps[lane][place])["facts"],
+            lambda place: self.progress(names[place]),
+        )
+        self.facts = dict(zip(names, told, strict=True))
 
     def _remove_others(self) -> None:
         """Remove what an earlier run left of extracts that are no longer there."""
@@ -139,18 +151,19 @@ class Chain:
                     path.unlink()
 
     def _steps(self, engine: Engine) -> Iterator[Step]:
-        """Steps in order; each is made when the one before it has been done."""
+        """Steps in an order in which they could be done one after the other."""
         events = {name: layout for name, layout in self.present.items() if name != REGISTER}
         identified = {name: layout for name, layout in self.present.items() if layout.link != "none"}
         yield from (self._validation(engine, *each) for each in self.present.items())
         yield from (self._standardisation(engine, *each) for each in identified.items())
         yield self._placing(engine)
+        yield self._pseudonyms()
         yield from (self._ruling(engine, *each) for each in self.linked.items())
         yield from (self._scoring(engine, name) for name in self._models_needed())
         yield from (self._merging(engine, *each) for each in self.linked.items() if each[1].link == "person")
-        yield self._linking()
         yield from (self._deidentification(engine, *each) for each in events.items())
-        yield from self._people(engine)
+        yield self._persons(engine)
+        yield self._linking()
 
     def _placing(self, engine: Engine) -> Step:
         register, out = self._standard(REGISTER), self.standard / AREAS
@@ -212,14 +225,16 @@ class Chain:
         act = partial(write_events, engine, path, layout, rejected, links, out)
         return Step(f"events-{name}", inputs, {"events": out}, act)
 
-    def _people(self, engine: Engine) -> Iterator[Step]:
-        standard, made, out = self._standard(REGISTER), self.work / PSEUDONYMS, self.work / PERSONS
-        key = {"key": key_digest(self.run.key)}
-        yield Step("pseudonyms", {REGISTER: standard}, {"pseudonyms": made}, partial(write_pseudonyms, standard, self.run.key, made), key)
-        inputs = {REGISTER: self._extract(REGISTER), "pseudonyms": made} | {n: self._events(n) for n in self.present if n != REGISTER}
-        source = self._extract(REGISTER)
+    def _pseudonyms(self) -> Step:
+        standard, out, key = self._standard(REGISTER), self.work / PSEUDONYMS, {"key": key_digest(self.run.key)}
+        return Step("pseudonyms", {REGISTER: standard}, {"pseudonyms": out}, partial(write_pseudonyms, standard, self.run.key, out), key)
+
+    def _persons(self, engine: Engine) -> Step:
+        source, out = self._extract(REGISTER), self.work / PERSONS
+        events = {name: self._events(name) for name in self.present if name != REGISTER}
+        inputs = {REGISTER: source, "rejected": self._rejected(REGISTER), "pseudonyms": self.work / PSEUDONYMS} | events
         act = partial(write_persons, engine, source, self.work, self.present, self.context)
-        yield Step("persons", inputs, {"persons": out}, act, self._judged_by())
+        return Step("persons", inputs, {"persons": out}, act, self._judged_by())
 
     def _judged_by(self) -> dict[str, Any]:
         return {name: value for name, value in self.parameters.items() if name != "key"}

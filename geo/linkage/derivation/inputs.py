@@ -61,12 +61,16 @@ class Inputs:
 
 def keep(engine: Engine, table: Any) -> Any:
     """The table computed once, to be read several times: a Parquet file in the scratch folder of the engine; on Spark a cached frame."""
-    name = f"kept_{next(_NUMBERS)}"
     if engine.name == "spark":
-        return engine.store(name, table)
-    path = engine.scratch / f"{name}.parquet"
+        return engine.store(f"kept_{next(_NUMBERS)}", table)
+    return engine.read(kept_at(engine, table))
+
+
+def kept_at(engine: Engine, table: Any) -> Path:
+    """Where the table stands that was computed once, for engines beside this one to read. Not for Spark."""
+    path = engine.scratch / f"kept_{next(_NUMBERS)}.parquet"
     engine.backend.to_parquet(table, path)
-    return engine.read(path)
+    return path
 
 
 def fetched(engine: Engine, table: Any) -> pl.DataFrame:

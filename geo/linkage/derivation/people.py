@@ -5,7 +5,7 @@ or left counts up to that day and not after it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -16,7 +16,8 @@ import ibis
 import polars as pl
 import pyarrow as pa
 
-from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs, fetched, keep
+from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs, fetched, keep, kept_at
+from geo.linkage.engines import Engine
 from geo.yamlfiles import read_yaml
 
 _STRATA = Path(__file__).parents[2] / "definitions" / "strata" / "ethnicity.yaml"
@@ -37,12 +38,19 @@ _PRACTICE, _NO_PRACTICE = "practice", ""
 class Register:
     """Everybody on the register, computed once. homes: home, practice and the areas in which it lies, where the neighbourhood is known.
 
+    file: where everybody stands for engines beside each other, None where there are none.
+
     everybody: person, home, sex, community, birth_date, born (the same as yyyymmdd), registered_from, registered_to, death_date,
     ethnic_recorded, ethnic_known, ethnic_usable, opted_out, sensitive.
     """
 
     everybody: Any
     homes: pl.DataFrame
+    file: Path | None = None
+
+    def on(self, engine: Engine) -> "Register":
+        """The same for this engine, which is the one that it was computed on or one beside it."""
+        return self if self.file is None else replace(self, everybody=engine.read(self.file))
 
     @property
     def eligible(self) -> Any:
@@ -64,7 +72,10 @@ def register_of(inputs: Inputs) -> Register:
         community=community_of(numbered["ethnic"], numbered["ethnic_detail"]),
         **{name: numbered[name].fill_null(False) for name in _FLAGS},
     )  # fmt: skip
-    return Register(keep(inputs.engine, table), _placed(inputs, pairs))
+    if inputs.engine.lanes == 1:
+        return Register(keep(inputs.engine, table), _placed(inputs, pairs))
+    file = kept_at(inputs.engine, table)
+    return Register(inputs.engine.read(file), _placed(inputs, pairs), file)
 
 
 _FLAGS = ("ethnic_recorded", "ethnic_known", "ethnic_usable", "opted_out", "sensitive")

@@ -6,6 +6,7 @@ The same records give the same table on every engine; the digest in the manifest
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from geo.linkage.derivation.inside import INSIDE_SCHEMA, empty_inside, inside_of
 from geo.linkage.derivation.people import Register, register_of
 from geo.linkage.derivation.windows import windows
 from geo.linkage.files import whole
+from geo.linkage.lanes import in_lanes, lanes_of
 from geo.linkage.manifest import Facts, Step
 
 CELLS, STEP = "cells.parquet", "derive"
@@ -64,20 +66,30 @@ def derive(inputs: Inputs, out: Path, chosen: Sequence[Derivation], progress: Pr
     Gives the facts of the step: engine, digest, numerator and denominator of the country, seconds.
     """
     register = register_of(inputs)
-    found, inside, seconds = [empty_cells()], [empty_inside()], {}
-    for derivation in chosen:
-        progress(derivation.name)
-        began = time.perf_counter()
-        if (summed := summed_of_one(inputs, register, derivation)) is not None:
-            found.append(cells_of(summed))
-            inside.append(inside_of(summed))
-        seconds[derivation.name] = round(time.perf_counter() - began, 2)
+    with lanes_of(inputs.engine) as engines:
+        lanes = [(replace(inputs, engine=engine), register.on(engine)) for engine in engines]
+        made = in_lanes(
+            len(lanes),
+            [()] * len(chosen),
+            lambda place, lane: _derived(*lanes[lane], chosen[place]),
+            lambda place: progress(chosen[place].name),
+        )
+    found, inside = [empty_cells(), *(cells for cells, _, _ in made)], [empty_inside(), *(counts for _, counts, _ in made)]
+    seconds = {derivation.name: each for derivation, (_, _, each) in zip(chosen, made, strict=True)}
     table = sorted_table(pl.concat(found))
     with whole(out / INSIDE) as partial:
         pq.write_table(pl.concat(inside).sort(INSIDE_SCHEMA.names).to_arrow().cast(INSIDE_SCHEMA), partial, compression="zstd")
     with whole(out / CELLS) as partial:
         pq.write_table(table, partial, compression="zstd")
     return {"engine": inputs.engine.name, "digest": _digest(table), "sums": _sums(pl.concat(found)), "seconds": seconds}
+
+
+def _derived(inputs: Inputs, register: Register, derivation: Derivation) -> tuple[pl.DataFrame, pl.DataFrame, float]:
+    """Cells of one derivation, its counts for detection, and the seconds by the clock that they took."""
+    began = time.perf_counter()
+    summed = summed_of_one(inputs, register, derivation)
+    cells, inside = (empty_cells(), empty_inside()) if summed is None else (cells_of(summed), inside_of(summed))
+    return cells, inside, round(time.perf_counter() - began, 2)
 
 
 def choose(names: Sequence[str] = ()) -> tuple[Derivation, ...]:
