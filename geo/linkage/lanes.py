@@ -21,6 +21,8 @@ def in_lanes(
     needs: of each place the earlier ones that must be done before. work: of place and lane. begins: told of each place, in the thread of
     the caller. Where work fails nothing more begins, what is under way ends, and the error of the first such place is raised as it was.
     """
+    if lanes == 1:
+        return [_told(begins, work, place) for place in range(len(needs))]
     found: dict[int, Result] = {}
     waiting, free, under = list(range(len(needs))), list(range(lanes)), dict[Future[Result], tuple[int, int]]()
     with ThreadPoolExecutor(lanes) as pool:
@@ -55,6 +57,12 @@ def lanes_of(engine: Engine) -> Iterator[list[Engine]]:
     finally:
         for each in beside:
             each.close()
+
+
+def _told(begins: Callable[[int], None], work: Callable[[int, int], Result], place: int) -> Result:
+    """What the work gives in the only lane, in the thread of the caller."""
+    begins(place)
+    return work(place, 0)
 
 
 def _raise_first(under: Mapping[Future[Result], tuple[int, int]]) -> None:

@@ -51,7 +51,11 @@ def test_never_are_two_in_one_lane():
 def test_one_lane_does_all_in_order_and_tells_so_in_the_thread_of_the_caller():
     told, order = [], []
 
-    in_lanes(1, [()] * 4, lambda place, _: order.append(place), lambda place: told.append((place, threading.current_thread())))
+    def work(place, _):
+        order.append(place)
+        assert threading.current_thread() is threading.main_thread()
+
+    in_lanes(1, [()] * 4, work, lambda place: told.append((place, threading.current_thread())))
 
     assert order == [0, 1, 2, 3]
     assert told == [(place, threading.current_thread()) for place in order]
