@@ -123,7 +123,7 @@ def computing(pid: int) -> float:
 
 
 class Watch(threading.Thread):
-    """Looks five times a second at the memory that a process and those it began hold together."""
+    """Looks once a second at the memory that a process and those it began hold together."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -136,7 +136,7 @@ class Watch(threading.Thread):
             with contextlib.suppress(OSError):
                 children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
                 self.most = max(self.most, sum(held(int(pid)) for pid in (self.pid, *children)))
-            time.sleep(0.2)
+            time.sleep(1.0)
 
     def taken(self) -> float:
         """Most memory since this was last asked, GB."""
@@ -145,9 +145,9 @@ class Watch(threading.Thread):
 
 
 def held(pid: int) -> float:
-    """Memory of a process now, GB; 0 where it has ended."""
+    """Memory of a process now, GB, its share of what copies of a process hold together; 0 where it has ended."""
     with contextlib.suppress(OSError):
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
         return int(found[1]) / 1e6 if found else 0.0
     return 0.0
 
