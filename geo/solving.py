@@ -71,7 +71,7 @@ class Solver:
         self._solver = _Quiet()
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "on" if kind == "single" else "off")
-        if kind == "small":
+        if kind == "small" and is_whole is None:
             # The answer before, or the values that are known, are possible for the next question as well.
             self._solver.setOptionValue("simplex_strategy", _PRIMAL)
             self._solver.setOptionValue("primal_simplex_bound_perturbation_multiplier", 0.0)

@@ -56,10 +56,9 @@ def one_at_a_time(what: str) -> Iterator[None]:
 
 
 def _session(name: str) -> psycopg.Connection[tuple[bool]]:
-    parameters = connection.get_connection_params()
-    known = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)}
+    parameters = connection.get_connection_params() | {"autocommit": True, "application_name": name, "cursor_factory": psycopg.Cursor}
     with connection.wrap_database_errors:
-        return psycopg.connect(**known, autocommit=True, application_name=name)
+        return psycopg.connect(**parameters)
 
 
 def _holder() -> str:
