@@ -166,19 +166,7 @@ def link(coded: Coded, family: Family) -> list[Link]:
 
 def _areas_in_areas(coded: Coded, above: Chains) -> list[Link]:
     """Each cell in its area's nearest wider area that has the indicator, for each chain of sets of areas."""
-    links = []
-    for (part_set, whole_set), to in sorted(above.items()):
-        whole = coded.find(indicator=coded.indicator, area=to[coded.area], period=coded.period, stratum=coded.stratum)
-        between = [step for (first, step) in above if first == part_set and (step, whole_set) in above]
-        for step in between:
-            nearer = coded.find(
-                indicator=coded.indicator, area=above[(part_set, step)][coded.area], period=coded.period, stratum=coded.stratum
-            )
-            whole = np.where(nearer >= 0, -1, whole)
-        if np.any(whole >= 0):
-            part = np.flatnonzero(whole >= 0)
-            links.append(Link(f"{part_set} in {whole_set}", part, whole[part]))
-    return links
+    return _in_nearest(coded, above, coded.stratum, "in")
 
 
 def _areas_in_groups(coded: Coded, above: Chains, groups: Mapping[tuple[str, str], tuple[str, str]]) -> list[Link]:
@@ -186,17 +174,26 @@ def _areas_in_groups(coded: Coded, above: Chains, groups: Mapping[tuple[str, str
     numbers = {pair: number for number, pair in enumerate(coded.strata)}
     group = np.array([numbers.get(groups.get(area, ("", "")), -1) for area in coded.areas], dtype=np.int64)
     is_total = coded.stratum == numbers.get(("", "all"), -1)
-    found: dict[tuple[str, str], Indices] = {}
-    for (part_set, whole_set), to in above.items():
-        area = np.where(is_total, to[coded.area], -1)
-        found[(part_set, whole_set)] = coded.find(indicator=coded.indicator, area=area, period=coded.period, stratum=group[coded.area])
+    return _in_nearest(coded, above, np.where(is_total, group[coded.area], -1), "in groups of")
+
+
+def _in_nearest(coded: Coded, above: Chains, stratum: NDArray[np.int64], words: str) -> list[Link]:
+    """Each cell in the cell of a stratum of each wider area, but where sets between lead there from all its parts."""
+
+    def row_of(area: NDArray[np.int64]) -> Indices:
+        return coded.find(indicator=coded.indicator, area=area[coded.area], period=coded.period, stratum=stratum)
+
     links = []
-    for (part_set, whole_set), whole in sorted(found.items()):
+    for (part_set, whole_set), to in sorted(above.items()):
+        whole = row_of(to)
+        is_direct = whole >= 0
         for step in (step for (first, step) in above if first == part_set and (step, whole_set) in above):
-            whole = np.where(found[(part_set, step)] >= 0, -1, whole)
-        if np.any(whole >= 0):
-            part = np.flatnonzero(whole >= 0)
-            links.append(Link(f"{part_set} in groups of {whole_set}", part, whole[part]))
+            via = above[(part_set, step)]
+            leads_there = (via >= 0) & (above[(step, whole_set)][via] == to)
+            is_direct &= row_of(np.where(leads_there, via, -1)) < 0
+        part = np.flatnonzero((whole >= 0) & np.isin(whole, whole[is_direct]))
+        if len(part):
+            links.append(Link(f"{part_set} {words} {whole_set}", part, whole[part]))
     return links
 
 

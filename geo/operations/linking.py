@@ -303,11 +303,29 @@ def without_persons_of_records(cells: pa.Table, measures: Mapping[str, str]) -> 
 
 
 def read_nesting(cells: pa.Table) -> pa.Table:
-    """Which counted areas lie in which: neighbourhoods in wider ones, districts and boards, practices in networks, all in England."""
+    """Which counted areas lie in which: neighbourhoods in wider ones, districts in boards, practices in networks, all in England."""
     known = read_query(statement("operations/nesting_of_areas"))
     pairs = list(zip(*(known[name].to_pylist() for name in known.column_names), strict=True))
     seen = set(zip(cells["geography"].to_pylist(), cells["area"].to_pylist(), strict=True))
     pairs = [pair for pair in pairs if pair[:2] in seen and pair[2:] in seen]
+    pairs += districts_in_boards(pairs)
     pairs += [(geography, area, "ctry23", ENGLAND) for geography, area in sorted(seen) if geography in _IN_ENGLAND]
     names = ("child_geography", "child", "parent_geography", "parent")
     return pa.table({name: pa.array([pair[at] for pair in pairs], pa.string()) for at, name in enumerate(names)})
+
+
+def districts_in_boards(pairs: Sequence[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
+    """The same of districts and boards, of boards that hold every district as a whole of which they hold anything, as most do.
+
+    So their sums form a tree, along which bounds are carried; else neighbourhoods add up to both, and the two sums cross.
+    """
+    to: dict[tuple[str, str], dict[str, str]] = {}
+    for child_set, child, parent_set, parent in pairs:
+        to.setdefault((child_set, parent_set), {})[child] = parent
+    msoa_of, district_of, board_of = (to.get(sets, {}) for sets in (("lsoa21", "msoa21"), ("msoa21", "lad24"), ("lsoa21", "icb26")))
+    boards_of: dict[str, set[str]] = {}
+    for neighbourhood, msoa in msoa_of.items():
+        if msoa in district_of:
+            boards_of.setdefault(district_of[msoa], set()).add(board_of.get(neighbourhood, ""))
+    shared = {board for boards in boards_of.values() if len(boards) > 1 for board in boards} | {""}
+    return [("lad24", district, "icb26", board) for district, boards in sorted(boards_of.items()) for board in sorted(boards - shared)]

@@ -14,7 +14,7 @@ from geo.disclosure.attacks import Program, narrow_parts, read
 from geo.disclosure.family import Known, code
 from geo.disclosure.policies import load_policy
 from geo.disclosure.rules import NUMERATOR, WITHHELD
-from tests.families import a_cell, a_family, a_practice_of_one, a_system, table_of
+from tests.families import a_cell, a_family, a_practice_of_one, a_system, nesting_of, table_of
 
 HES = load_policy("hes")
 FEWEST = 4
@@ -53,6 +53,22 @@ def _members(tenth, areas):
     return found
 
 
+def tenths_of_boards(seed, areas=120, mean=4):
+    """The same of four districts in two boards of which tenths are told as well. Neighbourhoods are known to lie in boards."""
+    cells, family = tenths(seed, areas=areas, mean=mean)
+    board_of = {f"lad24-{at:05d}": f"icb26-{at // 2:05d}" for at in range(areas // 30)}
+    rows = [{**row, "geography": "icb26", "area": board_of[row["area"]]} for row in cells.to_pylist() if row["geography"] == "lad24"]
+    keys, counts = ("indicator", "geography", "area", "period", "dimension", "stratum"), ("numerator", "denominator", "persons")
+    sums = pa.Table.from_pylist(rows).group_by(keys).aggregate([(name, "sum") for name in counts])
+    boards = sums.rename_columns({f"{name}_sum": name for name in counts}).select(cells.column_names)
+    pairs = [("lsoa21", f"lsoa21-{at:05d}", "icb26", f"icb26-{at // 60:05d}") for at in range(areas)]
+    known = [tuple(pair.values()) for pair in family.nesting.to_pylist()]
+    districts = [("lad24", district, "icb26", board) for district, board in board_of.items()]
+    in_england = [("icb26", board, "ctry23", "ctry23-00000") for board in sorted(set(board_of.values()))]
+    crossing, nested = (replace(family, nesting=nesting_of([*known, *pairs, *in_england, *more])) for more in ([], districts))
+    return pa.concat_tables([cells, boards]), crossing, nested
+
+
 def exact_of(cells):
     """Exact counts of every part in the order of the keys."""
     order = code(cells).order
@@ -85,6 +101,18 @@ def test_relations_that_protection_was_not_told_open_withheld_counts(made):
 
     assert fewest_left(cells, table, replace(family, known=(), groups={}))[0] == 0
     assert fewest_left(cells, table, family)[0] > 0
+
+
+def test_tenths_of_districts_and_of_boards_do_not_tell_their_neighbourhoods_together():
+    """A tenth of a board less that of one district is that of the other: without the districts in their boards nobody sees it coming."""
+    left = {False: 0, True: 0}
+    for seed in range(4):
+        cells, crossing, nested = tenths_of_boards(seed)
+        for is_nested, family in ((False, crossing), (True, nested)):
+            table = protect(cells, HES, family).table
+            left[is_nested] += sum(fewest_left(cells, table, each, is_one=True)[0] for each in (crossing, nested))
+
+    assert left[False] > left[True] == 0
 
 
 def test_an_attacker_without_exact_counts_believes_the_definitions():

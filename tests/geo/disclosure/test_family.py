@@ -65,6 +65,25 @@ def test_neighbourhoods_lie_in_the_tenth_of_deprivation_of_the_nearest_area_that
     assert "lsoa21 in groups of ctry23" not in by_name
 
 
+def test_where_one_part_reaches_a_whole_past_the_sets_between_all_are_summed():
+    """A district that no board holds lies in England by itself: so that nothing is lost, the sum of all districts is kept beside boards."""
+    sets = {"A": "lsoa21", "B": "lsoa21", "L": "lad24", "M": "lad24", "I": "icb26", "E": "ctry23"}
+    cells = table_of([a_cell(area, 40, geography=level) for area, level in sets.items()])
+    pairs = [("lsoa21", "A", "lad24", "L"), ("lsoa21", "B", "lad24", "M"), ("icb26", "I", "ctry23", "E")]
+    pairs += [(sets[area], area, "icb26", "I") for area in "ABL"] + [("lad24", area, "ctry23", "E") for area in "LM"]
+
+    coded, links = links_of(cells, a_family(pairs))
+
+    found = {each.name: {part[0]: whole[0] for part, whole in names(coded, each).items()} for each in links}
+    assert found == {
+        "lsoa21 in lad24": {"A": "L", "B": "M"},
+        "lsoa21 in icb26": {"A": "I", "B": "I"},
+        "lad24 in icb26": {"L": "I"},
+        "lad24 in ctry23": {"L": "E", "M": "E"},
+        "icb26 in ctry23": {"I": "E"},
+    }
+
+
 @pytest.mark.parametrize("is_told", [True, False])
 def test_a_tenth_of_few_people_does_not_tell_who_they_are(is_told):
     """Seven neighbourhoods of one person each are a tenth of seven: whoever adds up least ends knows each of them."""

@@ -8,7 +8,7 @@ import pytest
 
 from geo.disclosure.protected_files import read_protected
 from geo.operations import linking
-from geo.operations.linking import about, link_world, protect_world
+from geo.operations.linking import about, districts_in_boards, link_world, protect_world
 from tests.geo.operations.tiny_world import SPEC, standing_release
 from tests.geo.releases.linked_world import FACTS, exact_cells
 
@@ -54,3 +54,14 @@ def test_figures_are_protected_anew_where_the_code_that_protects_has_changed(dat
 
 def test_people_are_told_roughly():
     assert [about(count) for count in (0, 49, 400, 264_229)] == [0, 0, 400, 264_200]
+
+
+def test_a_district_lies_in_a_board_that_shares_no_district_with_another():
+    """L1 and L2 lie in board A; L3 lies partly in B and C, so that no district of theirs is a part of their sums; L4 is all of D."""
+    boards = {"L1": "A", "L2": "A", "L3": "BC", "L5": "C", "L4": "D", "L6": ""}
+    pairs = [("msoa21", f"M-{district}", "lad24", district) for district in boards]
+    for district, held in boards.items():
+        pairs += [("lsoa21", f"{district}-{at}", "msoa21", f"M-{district}") for at in range(2)]
+        pairs += [("lsoa21", f"{district}-{at}", "icb26", (held * 2)[at]) for at in range(2) if held]
+
+    assert districts_in_boards(pairs) == [("lad24", "L1", "icb26", "A"), ("lad24", "L2", "icb26", "A"), ("lad24", "L4", "icb26", "D")]
