@@ -3,8 +3,8 @@
 A total of all people is withheld together with the whole whose sum narrows it and every other part of that whole, in every period:
 withholding the parts alone would tell, by its rarity, which values they have. Where groups, or other indicators, narrow a count, the
 level of those groups goes as a whole, for one group withheld here and one there would tell as much. So does a level of which too many
-areas would be lost, and one where a block has not helped: first for the period, then for all, then with its denominators, then the
-levels whose sums narrow it, then the indicator, and in the end all that sums connect with it. So there is always a table.
+areas would be lost, and one where a block has not helped: for the period, with the levels whose sums narrow it there; then in all
+periods, then with its denominators and those levels, then the indicator, and in the end all that sums connect. So there is always a table.
 """
 
 from collections.abc import Sequence
@@ -201,17 +201,18 @@ def _torn(is_part: Rows, setting: Setting) -> Rows:
 
 
 def _next_wider(wanted: Rows, lost: Rows, setting: Setting, carried: Carried) -> Rows:
-    """The period of a level around each wanted cell; where that is lost already the level in all periods; and so on, as said above."""
+    """The period of a level around each wanted cell; where that is lost already those that narrow it; and so on, as said above."""
     everything = np.zeros(lost.shape[1], dtype=np.int64)
-    for groups, takes_people in (
-        (setting.slices, False),
-        (setting.levels, False),
-        (setting.levels, True),
-        (None, False),
-        (setting.coded.indicator, True),
-        (everything, True),
+    narrowing = _narrowed_by(wanted, setting, carried)
+    for rows, by, takes_people in (
+        (wanted, setting.slices, False),
+        (narrowing, setting.slices, False),
+        (wanted, setting.levels, False),
+        (wanted, setting.levels, True),
+        (narrowing, setting.levels, False),
+        (wanted, setting.coded.indicator, True),
+        (wanted, everything, True),
     ):
-        rows, by = (wanted, groups) if groups is not None else (_narrowed_by(wanted, setting, carried), setting.levels)
         more = np.stack([_same(np.logical_or.reduce(rows) if takes_people else rows[part], by) for part in (0, 1)])
         if np.any(more & ~lost):
             return more
