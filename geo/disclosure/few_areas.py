@@ -15,8 +15,10 @@ from geo.disclosure.programs import Indices, Rows
 from geo.disclosure.questions import Question, is_short_of, search
 from geo.disclosure.rules import Floats
 
-# Areas with most room that are looked at for each sort of count; a sum of more areas than these connects no relatives.
-_ROOMIEST, _RELATIVES = 12, 60
+# Areas with most room that are looked at for each sort of count.
+_ROOMIEST = 12
+# A sum of more areas than these makes no neighbours, and one of more than those no relatives.
+_NEIGHBOURS, _RELATIVES = 8, 60
 # Room beyond this says nothing more of who can give or take a few people.
 _ROOM = 3.0
 
@@ -73,7 +75,7 @@ class _Few:
         of_area = np.bincount(self.area, weights=room)
         # First the room of this count, then that of its area.
         self._room = room + np.minimum(high - low, _ROOM) / 10 + of_area[self.area] / (100 * (1 + of_area.max()))
-        self._relatives, self._wholes = self._connect(sums.tocoo())
+        self._neighbours, self._relatives, self._wholes = self._connect(sums.tocoo())
 
     def is_open(self) -> Rows:
         """Variables of which too few values were seen, and not all that they can be."""
@@ -94,7 +96,7 @@ class _Few:
         group: list[int] = []
         while waiting:
             first = next(iter(waiting))
-            for area in (first, *_row(self._relatives, first).tolist()):
+            for area in (first, *_row(self._neighbours, first).tolist()):
                 if area in waiting:
                     del waiting[area]
                     group.append(area)
@@ -116,14 +118,18 @@ class _Few:
         of_sort = np.flatnonzero(self._sort == sort)
         return self.area[of_sort[np.argsort(-self._room[of_sort], kind="stable")[:_ROOMIEST]]]
 
-    def _connect(self, matrix: sp.coo_array) -> tuple[sp.csr_array, sp.csr_array]:
-        """Which areas stand in a sum together, where it is not of too many; and which stand on the side of the whole. (areas, areas)."""
+    def _connect(self, matrix: sp.coo_array) -> tuple[sp.csr_array, sp.csr_array, sp.csr_array]:
+        """Which areas stand in a sum together, where it is of few and where it is not of too many; and which stand on the side of the whole.
+
+        Each of shape (areas, areas).
+        """
         shape = matrix.shape[0], self._areas
         stands = sp.csr_array((np.ones(matrix.nnz), (matrix.row, self.area[matrix.col])), shape=shape)
         is_whole = matrix.data < 0
         wholes = sp.csr_array((np.ones(int(is_whole.sum())), (matrix.row[is_whole], self.area[matrix.col[is_whole]])), shape=shape)
-        short = stands[np.flatnonzero(np.diff(stands.indptr) <= _RELATIVES)]
-        return (short.T @ short).tocsr(), (stands.T @ wholes).tocsr()
+        short = (stands[np.flatnonzero(np.diff(stands.indptr) <= most)] for most in (_NEIGHBOURS, _RELATIVES))
+        neighbours, relatives = ((some.T @ some).tocsr() for some in short)
+        return neighbours, relatives, (stands.T @ wholes).tocsr()
 
 
 def _row(matrix: sp.csr_array, row: int) -> Indices:

@@ -57,18 +57,38 @@ def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations
     return _in_order(block, np.concatenate([cell[part] for part in parts]), len(area))
 
 
-def make_slices(area: NDArray[np.int64], group: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
-    """The same, but one block a group of people and period, of all indicators. group: number of each cell's group and period."""
+def make_slices(
+    area: NDArray[np.int64], period: NDArray[np.int64], stratum: NDArray[np.int64], relations: Sequence[Relation]
+) -> Blocks:
+    """The same, but one block a period and stratum, of all indicators; strata of which areas are sums of areas as a whole in one block with
+    these. period, stratum: numbers of each cell's.
+    """
     block, cell = _with_their_areas(area, relations)
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for each in relations:
+        whole, is_wider = each.whole[each.whole_of_part], area[each.whole[each.whole_of_part]] != area[each.part]
+        pairs.append(np.stack([stratum[each.part], stratum[whole]], axis=1)[is_wider])
+    connected, strata = np.unique(np.concatenate(pairs), axis=0), int(stratum.max()) + 1
+    graph = sp.coo_array((np.ones(len(connected)), (connected[:, 0], connected[:, 1])), shape=(strata, strata))
+    together = connected_components(graph, directed=False)[1][stratum]
+    group = period * strata + together
     return _in_order(block * (int(group.max()) + 1) + group[cell], cell, len(area))
 
 
 def _with_their_areas(area: NDArray[np.int64], relations: Sequence[Relation]) -> tuple[Indices, Indices]:
-    """Blocks and their cells: one for each area that others lie in, and one for each that none lies in and lies in none."""
-    pairs = {(int(whole), int(part)) for each in relations for whole, part in _areas(each, area)}
-    inside = {part for _, part in pairs}
-    heads = {whole for whole, _ in pairs}
-    members = {(head, head) for head in heads} | pairs | {(one, one) for one in set(area.tolist()) - inside - heads}
+    """Blocks and their cells: one for each area that others lie in, but where all these stand in the block of a wider one as well, and one
+    for each that none lies in and lies in none."""
+    held: dict[int, set[int]] = {}
+    for whole, part in ((int(whole), int(part)) for each in relations for whole, part in _areas(each, area)):
+        held.setdefault(whole, {whole}).add(part)
+    of = {}
+    for head, inside in held.items():
+        for one in inside:
+            of.setdefault(one, []).append(head)
+    members = {(one, one) for one in set(area.tolist()) - set(of)}
+    for head, inside in held.items():
+        if not any(wider != head and inside <= held[wider] for wider in of[head]):
+            members |= {(head, one) for one in inside}
     blocks, areas = (np.array(column, dtype=np.intp) for column in zip(*sorted(members), strict=True))
     order = np.argsort(area, kind="stable")
     first, size = np.searchsorted(area[order], areas), np.bincount(area, minlength=int(area.max()) + 1)[areas]

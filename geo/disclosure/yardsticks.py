@@ -153,8 +153,8 @@ class Setting:
     @cached_property
     def slices_of_all(self) -> Blocks | None:
         """What it looks at together of all indicators: the same people in an area and those within it. None where nothing connects them."""
-        group = self.coded.period * len(self.coded.strata) + self.coded.stratum
-        return make_slices(self.coded.area, group, self.relations) if self._between else None
+        coded = self.coded
+        return make_slices(coded.area, coded.period, coded.stratum, self.relations) if self._between else None
 
     @cached_property
     def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -171,7 +171,7 @@ class Setting:
         return self._sharpen(least, most, question, blocks=self.blocks, program=(self.within_indicators, is_linked))
 
     def sharpen_together(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
-        """The same by the program of all indicators, group by group and period by period."""
+        """The same by the program of all indicators, period by period, and group by group but for groups that areas as a whole lie in."""
         return self._sharpen(least, most, question, blocks=self.slices_of_all, program=(self.relations, self.kind == SHARE))
 
     def _sharpen(

@@ -97,7 +97,7 @@ def _cube(summed: Summed, cube: Cube) -> pl.DataFrame:
     people = summed.people(cube)
     events = None if summed.events is None else summed.of_events(cube)
     parts = []
-    for each in summed.indicators:
+    for each in (one for one in summed.indicators if one.slug in cube.indicators):
         denominator, number = summed.counted.denominators[each.slug], summed.counted.numerators[each.slug]
         if events is None:
             persons = summed.counted.persons.get(number, number)

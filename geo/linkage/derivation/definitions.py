@@ -55,12 +55,13 @@ _OPTIONAL = (
 
 @dataclass(frozen=True)
 class Cube:
-    """Areas of one geography by the parts of one dimension ('' = everybody), for periods of these kinds."""
+    """Areas of one geography by the parts of one dimension ('' = everybody), for periods of these kinds and for these indicators."""
 
     geography: str
     dimension: str
     grouping: str
     kinds: tuple[str, ...]
+    indicators: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def read_derivation(path: Path) -> Derivation:
         if raw[key] not in valid:
             raise wrong(path, key, raw[key], "one of " + ", ".join(valid))
     kinds, reference, lag = _periods(path, raw["periods"])
+    slugs = tuple(raw["indicators"])
     return Derivation(
         name=path.stem,
         **{key: raw[key] for key in ("title", "rule", "version", "status", "source", "population_base")},
@@ -140,7 +142,7 @@ def read_derivation(path: Path) -> Derivation:
         reference=reference,
         lag_months=lag,
         ages=_ages(path, raw["ages"]),
-        cubes=tuple(cube for number, each in enumerate(raw["cubes"]) for cube in _cubes(path, f"cubes.{number}", each, kinds)),
+        cubes=tuple(cube for number, each in enumerate(raw["cubes"]) for cube in _cubes(path, f"cubes.{number}", each, kinds, slugs)),
         indicators=tuple(_indicator(path, raw["rule"], slug, each) for slug, each in raw["indicators"].items()),
         parameters=raw.get("parameters", {}),
     )
@@ -161,14 +163,15 @@ def _ages(path: Path, given: Any) -> tuple[int, ...]:
     return ages
 
 
-def _cubes(path: Path, key: str, given: Any, kinds: tuple[str, ...]) -> list[Cube]:
-    require(path, given, ("geographies", "dimensions"), ("ethnicity", "kinds"), key)
-    of, grouping = tuple(given.get("kinds", kinds[:1])), given.get("ethnicity", "broad")
+def _cubes(path: Path, key: str, given: Any, kinds: tuple[str, ...], slugs: tuple[str, ...]) -> list[Cube]:
+    require(path, given, ("geographies", "dimensions"), ("ethnicity", "kinds", "indicators"), key)
+    of, grouping, counted = tuple(given.get("kinds", kinds[:1])), given.get("ethnicity", "broad"), tuple(given.get("indicators", slugs))
     _listed(path, f"{key}.geographies", given["geographies"], GEOGRAPHIES)
     _listed(path, f"{key}.dimensions", given["dimensions"], DIMENSIONS)
     _listed(path, f"{key}.ethnicity", (grouping,), GROUPINGS)
     _listed(path, f"{key}.kinds", of, kinds)
-    return [Cube(geography, dimension, grouping, of) for geography in given["geographies"] for dimension in given["dimensions"]]
+    _listed(path, f"{key}.indicators", counted, slugs)
+    return [Cube(geography, dimension, grouping, of, counted) for geography in given["geographies"] for dimension in given["dimensions"]]
 
 
 def _indicator(path: Path, rule: str, slug: str, given: Any) -> Indicator:

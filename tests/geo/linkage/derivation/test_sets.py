@@ -34,8 +34,10 @@ def cells(tmp_path_factory):
 
 
 def beside(cells, whole, parts):
-    """The whole's count and the sum of the parts, in every area, period and group of the whole."""
+    """The whole's count and the sum of the parts, in every area, period and group of the whole where all these are counted."""
     found = cells[whole[0]].select(*KEYS, whole=whole[1])
+    for name, _ in parts:
+        found = found.filter(pl.col("geography").is_in(cells[name]["geography"].unique().implode()))
     for at, (name, part) in enumerate(parts):
         found = found.join(cells[name].select(*KEYS, pl.col(part).alias(f"p{at}")), on=KEYS, how="left")
     return found.with_columns(parts=pl.sum_horizontal(pl.col(r"^p\d+$").fill_null(0)))
