@@ -119,10 +119,7 @@ class _Few:
         return self.area[of_sort[np.argsort(-self._room[of_sort], kind="stable")[:_ROOMIEST]]]
 
     def _connect(self, matrix: sp.coo_array) -> tuple[sp.csr_array, sp.csr_array, sp.csr_array]:
-        """Which areas stand in a sum together, where it is of few and where it is not of too many; and which stand on the side of the whole.
-
-        Each of shape (areas, areas).
-        """
+        """Which areas stand in a sum of few together, which in one of not too many, and which on the side of the whole: (areas, areas)."""
         shape = matrix.shape[0], self._areas
         stands = sp.csr_array((np.ones(matrix.nnz), (matrix.row, self.area[matrix.col])), shape=shape)
         is_whole = matrix.data < 0

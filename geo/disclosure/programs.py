@@ -57,9 +57,7 @@ def make_blocks(area: NDArray[np.int64], dimension: NDArray[np.int64], relations
     return _in_order(block, np.concatenate([cell[part] for part in parts]), len(area))
 
 
-def make_slices(
-    area: NDArray[np.int64], period: NDArray[np.int64], stratum: NDArray[np.int64], relations: Sequence[Relation]
-) -> Blocks:
+def make_slices(area: NDArray[np.int64], period: NDArray[np.int64], stratum: NDArray[np.int64], relations: Sequence[Relation]) -> Blocks:
     """The same, but one block a period and stratum, of all indicators; strata of which areas are sums of areas as a whole in one block with
     these. period, stratum: numbers of each cell's.
     """
@@ -81,7 +79,7 @@ def _with_their_areas(area: NDArray[np.int64], relations: Sequence[Relation]) ->
     held: dict[int, set[int]] = {}
     for whole, part in ((int(whole), int(part)) for each in relations for whole, part in _areas(each, area)):
         held.setdefault(whole, {whole}).add(part)
-    of = {}
+    of: dict[int, list[int]] = {}
     for head, inside in held.items():
         for one in inside:
             of.setdefault(one, []).append(head)

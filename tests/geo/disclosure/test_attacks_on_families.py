@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from geo.disclosure import withholding
+from geo.disclosure import withholding, yardsticks
 from geo.disclosure.atoms import protect
 from geo.disclosure.attacks import Program, narrow_parts, read
 from geo.disclosure.family import Known, code
 from geo.disclosure.policies import load_policy
+from geo.disclosure.programs import Blocks, make_slices
 from geo.disclosure.rules import NUMERATOR, WITHHELD
 from tests.families import a_cell, a_family, a_practice_of_one, a_system, nesting_of, table_of
 
@@ -69,6 +70,34 @@ def tenths_of_boards(seed, areas=120, mean=4):
     return pa.concat_tables([cells, boards]), crossing, nested
 
 
+def tenths_of_two(seed, mean):
+    """Tenths of two indicators, of which one counts some of the other's people."""
+    cells, family = tenths(seed, mean=mean)
+    above = {(pair["child_geography"], pair["child"]): (pair["parent_geography"], pair["parent"]) for pair in family.nesting.to_pylist()}
+    random, sums = np.random.default_rng(seed + 100), {}
+    for row in (one for one in cells.to_pylist() if one["geography"] == "lsoa21"):
+        at, number = ("lsoa21", row["area"]), int(random.binomial(row["numerator"], 0.8))
+        tenth = family.groups[at][1]
+        while at:
+            for key in ((*at, "all"), (*at, tenth)):
+                sums[key] = sums.get(key, 0) + number
+            at = above.get(at)
+    numbers = [sums[row["geography"], row["area"], row["stratum"]] for row in cells.to_pylist()]
+    counted = {"indicator": pa.array(["strict"] * len(numbers)), "numerator": pa.array(numbers), "persons": pa.array(numbers)}
+    some = pa.table({name: counted.get(name, cells[name]) for name in cells.column_names})
+    known = (Known(("asthma", "numerator"), (("strict", "numerator"),)),)
+    return pa.concat_tables([cells, some]), replace(family, measures=dict.fromkeys(("asthma", "strict"), "share"), known=known)
+
+
+def group_by_group(area, period, stratum, relations):
+    """Blocks of all indicators, each group by itself, also where neighbourhoods lie in groups as a whole."""
+    blocks = make_slices(area, period, stratum, relations)
+    pairs = np.stack([blocks.block, stratum[blocks.cell]], axis=1)
+    number = np.unique(pairs, axis=0, return_inverse=True)[1].ravel().astype(np.intp)
+    order = np.lexsort((blocks.cell, number))
+    return Blocks(number[order], blocks.cell[order], blocks.cells)
+
+
 def exact_of(cells):
     """Exact counts of every part in the order of the keys."""
     order = code(cells).order
@@ -113,6 +142,18 @@ def test_tenths_of_districts_and_of_boards_do_not_tell_their_neighbourhoods_toge
             left[is_nested] += sum(fewest_left(cells, table, each, is_one=True)[0] for each in (crossing, nested))
 
     assert left[False] > left[True] == 0
+
+
+@pytest.mark.parametrize(("seed", "mean"), [(4, 3), (9, 3), (2, 6)])
+def test_tenths_of_several_indicators_are_looked_at_with_the_neighbourhoods_in_them(monkeypatch, seed, mean):
+    cells, family = tenths_of_two(seed, mean)
+
+    table = protect(cells, HES, family).table
+    monkeypatch.setattr(yardsticks, "make_slices", group_by_group)
+    apart = protect(cells, HES, family).table
+
+    assert fewest_left(cells, apart, family, is_one=True)[0] > 0
+    assert fewest_left(cells, table, family, is_one=True)[0] == 0
 
 
 def test_an_attacker_without_exact_counts_believes_the_definitions():

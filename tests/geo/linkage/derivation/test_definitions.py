@@ -75,6 +75,7 @@ def test_the_basket_without_verified_codes_is_a_draft_and_so_is_what_is_made_of_
             "cubes.0.geographies: found 'lsoa22', expected one of lsoa21",
         ),
         (("cubes", 0, "dimensions"), ["shoe size"], "cubes.0.dimensions: found 'shoe size'"),
+        (("cubes", 0, "indicators"), ["gout"], "cubes.0.indicators: found 'gout', expected one of acsc-chronic"),
         (("indicators", "acsc-chronic", "kind"), "ratio", "indicators.acsc-chronic.kind: found 'ratio'"),
         (("indicators", "acsc-chronic", "basket"), "purdy", "indicators.acsc-chronic.basket: found 'purdy'"),
         (("indicators", "acsc-chronic", "conditions"), ["gout"], "indicators.acsc-chronic.conditions: found 'gout'"),
