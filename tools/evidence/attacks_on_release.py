@@ -36,7 +36,9 @@ from tools.evidence.attacking.yardsticks import (  # noqa: E402
     without_rounding,
 )
 
-FILE = Path(__file__).resolve().parents[2] / "docs" / "evidence" / "attacks-on-release.md"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "evidence"
+# The world that is attacked where none is named; of another the tables go to a file with its name.
+USUAL = WorldSpec(("ncl",), 150_000, seed=1)
 # Words about an area that are the same for every count from 1 to 7, exact or not.
 WORDS = ("status", "reason of absence", "reliable or not")
 # Cells that are listed one by one.
@@ -46,17 +48,18 @@ LISTED = 40
 def main() -> int:
     """Attack, write the tables, and say whether every bar was reached."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--people", type=int, default=150_000)
-    asked.add_argument("--systems", default="ncl")
-    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--people", type=int, default=USUAL.people)
+    asked.add_argument("--systems", default=",".join(USUAL.systems))
+    asked.add_argument("--seed", type=int, default=USUAL.seed)
     asked.add_argument("--data", type=Path, help="folder in which the world stands already")
     told = asked.parse_args()
     spec = WorldSpec(tuple(told.systems.split(",")), told.people, seed=told.seed)
     with tempfile.TemporaryDirectory(dir=settings.HIID_DATA, prefix="attacks-") as folder:
         attacked = a_release(spec, told.data or Path(folder))
         found, lines = attack(attacked)
-    FILE.write_text("\n".join([*_about(attacked), *lines, ""]), encoding="utf-8")
-    print(FILE.read_text(encoding="utf-8"))
+    file = FOLDER / ("attacks-on-release.md" if spec == USUAL else f"attacks-on-{spec.name}.md")
+    file.write_text("\n".join([*_about(attacked, spec), *lines, ""]), encoding="utf-8")
+    print(file.read_text(encoding="utf-8"))
     return 0 if found else 1
 
 
@@ -140,12 +143,13 @@ def _labels(sets: int, few: int) -> list[str]:
     ]
 
 
-def _about(attacked: Attacked) -> list[str]:
+def _about(attacked: Attacked, spec: WorldSpec) -> list[str]:
     manifest, cells = attacked.left.manifest, attacked.left.table.num_rows
+    named = "" if spec == USUAL else f" --systems {','.join(spec.systems)} --people {spec.people} --seed {spec.seed}"
     return [
         "# Attacks on everything that leaves a world",
         "",
-        f"Made by `make evidence` (tools/evidence/attacks_on_release.py): the world {manifest['world']} of made-up people (about",
+        f"Made by `python tools/evidence/attacks_on_release.py{named}`: the world {manifest['world']} of made-up people (about",
         f"{manifest['people']:,}), {cells:,} cells as they leave by the rule `{attacked.policy.name}`. The attacker knows the rule, every",
         "definition, that areas, groups, tenths of deprivation and periods add up, what indicators count of each other's people, and that",
         "few people had one event each where that is so. All indicators that relations connect are one linear program, rounded inwards to",
