@@ -205,9 +205,14 @@ def words(worlds: list[World]) -> str:
         if world.error:
             parts.append(f"\n**The chain ended early**: {world.error}\n")
         parts.append("\n| step | seconds | of computing | peak GB |\n|---|---|---|---|\n")
-        parts += [f"| {each.name} | {each.seconds:.1f} | {each.computing:.1f} | {each.peak:.2f} |\n" for each in world.steps]
+        parts += [f"| {each.name} | {each.seconds:.1f} | {each.computing:.1f} | {_gigabytes(each.peak)} |\n" for each in world.steps]
     whole = [world for world in worlds if world.sizes]
     return "".join([*parts, extracts(whole), lines(whole)])
+
+
+def _gigabytes(peak: float) -> str:
+    """Memory of a step; one that is over before anybody looked has none."""
+    return f"{peak:.2f}" if peak else "-"
 
 
 def extracts(worlds: list[World]) -> str:
