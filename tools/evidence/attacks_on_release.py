@@ -26,6 +26,7 @@ from tools.evidence.attacking.figures import invert_all  # noqa: E402
 from tools.evidence.attacking.rows import Row  # noqa: E402
 from tools.evidence.attacking.worlds import Attacked, a_release  # noqa: E402
 from tools.evidence.attacking.yardsticks import (  # noqa: E402
+    FEWEST,
     Asked,
     Left,
     absolute,
@@ -68,8 +69,10 @@ def attack(attacked: Attacked) -> tuple[bool, list[str]]:
     groups = connected(attacked)
     with_outside, without, exact = Left(), Left(), Left()
     for names in groups:
-        print(f"{', '.join(names[:3])}{'...' if len(names) > 3 else ''}", flush=True)
-        for total, each in zip((with_outside, without), absolute(attacked, names), strict=True):
+        found = absolute(attacked, names)
+        said = f"{found[0].withheld:,} withheld, {found[0].few} with fewer than {FEWEST}"
+        print(f"{', '.join(names[:3])}{'...' if len(names) > 3 else ''}: {said}", flush=True)
+        for total, each in zip((with_outside, without), found, strict=True):
             total.add(each)
         exact.add(without_rounding(attacked, names))
     questions = {
