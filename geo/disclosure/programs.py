@@ -64,8 +64,8 @@ def make_slices(area: NDArray[np.int64], period: NDArray[np.int64], stratum: NDA
     block, cell = _with_their_areas(area, relations)
     pairs = [np.empty((0, 2), dtype=np.int64)]
     for each in relations:
-        whole, is_wider = each.whole[each.whole_of_part], area[each.whole[each.whole_of_part]] != area[each.part]
-        pairs.append(np.stack([stratum[each.part], stratum[whole]], axis=1)[is_wider])
+        whole = each.whole[each.whole_of_part]
+        pairs.append(np.stack([stratum[each.part], stratum[whole]], axis=1)[area[whole] != area[each.part]])
     connected, strata = np.unique(np.concatenate(pairs), axis=0), int(stratum.max()) + 1
     graph = sp.coo_array((np.ones(len(connected)), (connected[:, 0], connected[:, 1])), shape=(strata, strata))
     together = connected_components(graph, directed=False)[1][stratum]
