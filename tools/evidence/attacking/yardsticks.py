@@ -194,7 +194,7 @@ def asked_about(attacked: Attacked, *, most: int = 8) -> list[tuple[str, str]]:
 def told_by_labels(attacked: Attacked) -> tuple[int, int]:
     """Sets of neighbourhoods whose label left, and withheld counts in them left fewer than four values even by the exact total of each."""
     labels = [one for one in attacked.left.detections["detections"] if one["sets"]]
-    few = told_of = 0
+    few = looked_at = 0
     for indicator, period in sorted({(one["indicator"], one["period"]) for one in labels}):
         cells, table = (of_indicators(each, [indicator]) for each in (attacked.cells, attacked.left.table))
         reading, exact = read_as_attacker(table, cells, attacked.family, attacked.policy)
@@ -204,5 +204,5 @@ def told_by_labels(attacked: Attacked) -> tuple[int, int]:
         told = tell_exact_sums(exact[NUMERATOR], members, replace(attacked.policy, round_to=1))
         before, after = narrow_published(reading), narrow_published(reading, told=told)
         was, left = ((high - low + 1)[reading.is_withheld & (reading.kind != SUM)] for low, high in (before, after))
-        few, told_of = few + int(np.sum((left < FEWEST) & (was >= FEWEST))), told_of + len(members)
-    return told_of, few
+        few, looked_at = few + int(np.sum((left < FEWEST) & (was >= FEWEST))), looked_at + len(members)
+    return looked_at, few
