@@ -154,8 +154,8 @@ class SourceError(PlacedError):
 class LinkageError(PlacedError):
     """An extract of records that cannot be linked, or a step of linkage that could not end; what was found never holds an identifier.
 
-    Kinds: not_found, not_a_table, no_rows, missing_column, wrong_type, bad_date, mixed_vintages, too_many_rejected, disk_full,
-    not_written, no_permission, step_failed, no_engine.
+    Kinds: not_found, not_a_table, not_readable, changed_hash, no_rows, missing_column, wrong_type, bad_date, mixed_vintages,
+    too_many_rejected, no_key, disk_full, not_written, no_permission, step_failed, no_engine.
     """
 
 

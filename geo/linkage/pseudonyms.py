@@ -27,13 +27,13 @@ def master_key(path: Path) -> bytes:
             partial.touch(mode=0o600)
             partial.write_text(secrets.token_hex(_KEY_BYTES) + "\n")
     if path.stat().st_mode & 0o077:
-        raise LinkageError("not_a_table", Place(path.name, found="a key that others may read", expected="a file of mode 600"))
+        raise LinkageError("no_key", Place(path.name, found="a key that others may read", expected="a file of mode 600"))
     try:
         key = bytes.fromhex(path.read_text().strip())
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise LinkageError("not_a_table", Place(path.name, found="no key", expected=f"{2 * _KEY_BYTES} hexadecimal digits"))
+        raise LinkageError("no_key", Place(path.name, found="other text", expected=f"{2 * _KEY_BYTES} hexadecimal digits"))
     return key
 
 

@@ -177,8 +177,10 @@ class Chain:
         path, out = self._extract(name), self._rejected(name)
 
         def act() -> Facts:
+            facts = _plain(validate(engine, path, layout, self.context, out))
+            # Last: that a column is missing says more than that the file is another.
             self._check_digest(name)
-            return _plain(validate(engine, path, layout, self.context, out))
+            return facts
 
         return Step(f"validate-{name}", {name: path}, {"rejected": out}, act, self._judged_by())
 
@@ -251,7 +253,7 @@ class Chain:
         expected, found = self._digests.get(name), self.ledger.known(self._extract(name))
         if expected and expected != found:
             place = Place(f"{name}.parquet", found=f"sha256 {found[:12]}…", expected=f"sha256 {expected[:12]}… of its manifest")
-            raise LinkageError("not_a_table", place)
+            raise LinkageError("changed_hash", place)
 
     def _extract(self, name: str) -> Path:
         return self.run.extracts / f"{name}.parquet"
@@ -289,7 +291,7 @@ def read_told(path: Path, keys: tuple[str, ...] = ()) -> dict[str, Any]:
     except ValueError:
         told = None
     if not isinstance(told, dict):
-        raise LinkageError("not_a_table", Place(path.name, found="no JSON that is whole", expected="the manifest of the extracts"))
+        raise LinkageError("not_readable", Place(path.name, found="no JSON that is whole", expected="the manifest of the extracts"))
     if lacking := [key for key in keys if key not in told]:
         raise LinkageError("missing_column", Place(path.name, found=f"no {', '.join(lacking)}", expected=", ".join(keys)))
     return told

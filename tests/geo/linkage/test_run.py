@@ -196,7 +196,15 @@ def test_an_extract_that_is_not_that_of_its_manifest_is_refused(again):
     with pytest.raises(LinkageError) as caught:
         link_extracts(run_of(again))
 
-    assert (caught.value.fault, caught.value.place.file) == ("not_a_table", "apc.parquet")
+    assert (caught.value.fault, caught.value.place.file) == ("changed_hash", "apc.parquet")
+
+
+def test_what_is_wrong_with_an_extract_is_told_before_that_it_is_another_than_its_manifest_says(again):
+    (again / "extracts" / "manifest.json").write_text(json.dumps({"last_day": "2026-06-30", "extracts": {"apc": {"sha256": "0" * 64}}}))
+    write(again / "extracts", apc=table_of("apc", EXTRACTS["apc"]).drop_columns(["ADMIDATE"]))
+
+    with pytest.raises(LinkageError, match=r"apc\.parquet, column 'ADMIDATE': missing column"):
+        link_extracts(run_of(again))
 
 
 def test_there_is_no_linking_without_a_register(tmp_path):
