@@ -53,7 +53,7 @@ class Engine:
         other = copy(self)
         other.scratch = self.scratch / name
         other.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        other.backend = ibis.duckdb.from_connection(self.backend.con.cursor())
+        other.backend = _without_bars(ibis.duckdb.from_connection(self.backend.con.cursor()))
         return other
 
     def read(self, path: Path) -> Any:
@@ -103,7 +103,13 @@ def memory_table(columns: dict[str, Any], schema: pa.Schema) -> Any:
 
 
 def _connect_duckdb(engine: Engine) -> Any:
-    return ibis.duckdb.connect(threads=engine.threads, memory_limit=engine.memory, temp_directory=str(engine.scratch))
+    return _without_bars(ibis.duckdb.connect(threads=engine.threads, memory_limit=engine.memory, temp_directory=str(engine.scratch)))
+
+
+def _without_bars(backend: Any) -> Any:
+    """The same, silent: in a process begun anew DuckDB takes itself for a notebook and draws bars of progress."""
+    backend.con.execute("SET enable_progress_bar = false")
+    return backend
 
 
 def _connect_polars(_: Engine) -> Any:

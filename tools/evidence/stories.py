@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import django
@@ -41,7 +42,7 @@ def main() -> int:
     if not told.table:
         judge_all(folder, names, seeds=told.seeds, processes=told.processes)
     verdicts = [verdict for task in tasks(CASES, told.seeds) if (verdict := read(task, folder, also_failed=True))]
-    masked = {wrong: masked_worlds(folder, wrong=wrong, seeds=told.seeds, is_read=told.table) for wrong in SHARES_WRONG}
+    masked = {wrong: masked_worlds(folder, wrong=wrong, seeds=told.seeds, is_read=True) for wrong in SHARES_WRONG}
     FILE.write_text("\n".join(table.lines(verdicts, masked, wanted=told.seeds)), encoding="utf-8")
     for missed in (misses := table.misses(verdicts, masked, wanted=told.seeds)):
         print(missed)
@@ -49,18 +50,27 @@ def main() -> int:
 
 
 def judge_all(folder: Path, names: list[str], *, seeds: int, processes: int) -> None:
-    """Judge world after world, one process a core; each says its verdict when it has one."""
+    """Judge world after world, each process on a core of its own; each says its verdict when it has one."""
     wanted = [task for task in tasks(names, seeds) if read(task, folder) is None]
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin) as pool:
+    context = multiprocessing.get_context("spawn")
+    cores, at_hand = context.Queue(), sorted(os.sched_getaffinity(0))
+    for each in range(processes):
+        cores.put(at_hand[each % len(at_hand)])
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(cores,)) as pool:
+        masked = [pool.submit(masked_worlds, folder, wrong=wrong, seeds=seeds) for wrong in SHARES_WRONG]
         for done in as_completed([pool.submit(run, task, folder) for task in wanted]):
             verdict = done.result()
             said = verdict.failed or ("found" if verdict.found else "not found")
             print(f"{verdict.case} {verdict.seed}: {said}, {verdict.seconds:.0f} s", flush=True)
+        for bounds in masked:
+            bounds.result()
 
 
-def _begin() -> None:
-    """What a process of the pool begins with; it ends when this one does, however that ended."""
+def _begin(cores: "Queue[int]") -> None:
+    """What a process of the pool begins with; it ends when this one does, however that ended. It keeps to one of these cores: the others
+    are busy, and the steps of a world would begin processes for them."""
     end_with_parent()
+    os.sched_setaffinity(0, {cores.get()})
     django.setup()
 
 

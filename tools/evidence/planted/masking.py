@@ -52,7 +52,8 @@ def masked_worlds(folder: Path, *, wrong: float, seeds: int, is_read: bool = Fal
     for seed in range(1, seeds + 1):
         if str(seed) in standing or is_read:
             continue
-        standing[str(seed)] = [asdict(one) for one in masked_world(seed, folder / "worlds" / f"masking-{seed}", wrong=wrong)]
+        data = folder / "worlds" / f"masking-{round(1000 * wrong)}-{seed}"
+        standing[str(seed)] = [asdict(one) for one in masked_world(seed, data, wrong=wrong)]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_text(json.dumps(standing), encoding="utf-8")
     return [Masked(**one) for seed in range(1, seeds + 1) for one in standing.get(str(seed), [])]

@@ -66,9 +66,9 @@ def make(case: Case, seed: int, data: Path) -> Made:
     return Made(spec, make_world(country, spec).country, folder, protected_folder(data, spec.name), planted)
 
 
-@lru_cache(maxsize=2)
+@lru_cache
 def country_of(system: str, *, is_flat: bool = False) -> Country:
-    """The neighbourhoods of a system, read once."""
+    """The neighbourhoods of a system, read once: every seed asks for each of them."""
     country = read_country((system,))
     return flattened(country) if is_flat else country
 
