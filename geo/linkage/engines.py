@@ -16,6 +16,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from geo.cores import cores_at_hand
 from geo.errors import InputError, LinkageError, Place
 from geo.linkage.files import whole
 
@@ -25,6 +26,7 @@ ROW = "row"
 _COMPRESSION = "snappy"
 # DuckDB spills to disk beyond this; the whole chain has 4 GB.
 MEMORY = "2GB"
+# At most; fewer where fewer cores are at hand.
 THREADS = 2
 # What names a cluster among the arguments that Spark itself takes from the environment.
 _MASTER = "--master"
@@ -36,7 +38,7 @@ class Engine:
     def __init__(self, name: str, scratch: Path, *, threads: int = THREADS, memory: str = MEMORY) -> None:
         if name not in ENGINES:
             raise InputError(f"There is no engine {name!r}.", parameter="engine", found=name, valid=ENGINES)
-        self.name, self.scratch, self.threads, self.memory = name, scratch, threads, memory
+        self.name, self.scratch, self.threads, self.memory = name, scratch, min(threads, cores_at_hand()), memory
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.backend: Any = _CONNECT[name](self)
 

@@ -28,7 +28,7 @@ from geo.errors import InputError, QualityError
 from geo.geography.adjacency import queen_weights
 from geo.linkage.derivation.definitions import Derivation
 from geo.linkage.derivation.definitions import derivations as defined
-from geo.linkage.derivation.inputs import AREAS_SCHEMA, NETWORKS_SCHEMA, Inputs
+from geo.linkage.derivation.inputs import Inputs
 from geo.linkage.derivation.run import CELLS, derivation_step
 from geo.linkage.derivation.sets import known_between
 from geo.linkage.detection.run import DETECTED, GEOGRAPHY, NEIGHBOURS_SCHEMA, PLACES_SCHEMA, Places, detection_step
@@ -38,6 +38,7 @@ from geo.linkage.manifest import Ledger
 from geo.linkage.pseudonyms import key_digest, master_key, release_key
 from geo.linkage.run import MANIFESTS, Run, link_extracts, read_told
 from geo.models import Area
+from geo.operations.counted_areas import areas_kept, counted_areas
 from geo.operations.editions import Earlier, earlier_editions, is_of_same_records, keep_published, read_editions, revision_facts
 from geo.operations.synthesising import PROTECTED, SECURE
 from geo.releases.definitions_linked import not_served
@@ -59,7 +60,6 @@ NO_EARLIER = Earlier()
 POLICY = "hes"
 # What a kind of derived measure is to disclosure control.
 KINDS = {"proportion": "share", "records": "share", "rate": "events", "sum": "sum"}
-_CODES = "SELECT a.code FROM geo_area AS a INNER JOIN geo_geography AS g ON a.geography_id = g.id WHERE g.slug = %s"
 # Wider sets that hold all areas of a narrower one without a look-up.
 _IN_ENGLAND = ("lad24", "icb26", "pcn24")
 
@@ -73,6 +73,7 @@ class Linked:
     seconds: Mapping[str, float]
 
 
+@areas_kept()
 def link_world(
     data: Path,
     world: str,
@@ -95,7 +96,7 @@ def link_world(
     with on_secure_side("secrets"):
         made = _made(data, world)
         key = release_key(master_key(data / KEY), world)
-    linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=known_areas()), progress))
+    linked = clock("link", lambda: link_extracts(Run(extracts, work, key, engine=engine, areas=counted_areas().codes), progress))
     derived = clock("derive", lambda: _derive(work, made, engine, derivations, progress))
     detected = clock("detect", lambda: _detect(work, progress))
     facts = {
@@ -171,7 +172,8 @@ def _derive(work: Path, made: Mapping[str, Any], engine: str, names: Sequence[st
     running = Engine(engine, work / "derive-scratch")
     first, last = (date.fromisoformat(made[name]) for name in ("first_day", "last_day"))
     try:
-        inputs = Inputs(running, work, read_areas(), first, last, read_networks())
+        areas = counted_areas()
+        inputs = Inputs(running, work, areas.neighbourhoods, first, last, areas.networks)
         return Ledger(work / MANIFESTS).do(derivation_step(inputs, work / DERIVED, names, progress))
     finally:
         running.close()
@@ -207,23 +209,6 @@ def _standing(folder: Path, facts: Mapping[str, Any], earlier: Earlier) -> dict[
     is_same = {name: manifest.get(name) for name in plain} == plain and manifest["policy"] == POLICY
     is_same = is_same and earlier.stands(manifest, sha256)
     return manifest if is_same else None
-
-
-def read_areas() -> pa.Table:
-    """The wider areas and the decile of each neighbourhood, as derivation asks for them; those of which any is unknown are left out."""
-    return read_query(statement("operations/areas_of_neighbourhoods")).select(AREAS_SCHEMA.names).cast(AREAS_SCHEMA).drop_null()
-
-
-def read_networks() -> pa.Table:
-    """The primary care network of each practice that is in one."""
-    known = read_query(statement("operations/nesting_of_areas"))
-    found = known.filter(pc.equal(known["parent_geography"], "pcn24"))
-    return pa.table({"practice24": found["child"], "pcn24": found["parent"]}).cast(NETWORKS_SCHEMA)
-
-
-def known_areas() -> dict[str, frozenset[str]]:
-    """Codes of neighbourhoods by vintage, by which extracts of mixed vintages are told."""
-    return {slug: frozenset(read_query(_CODES, [slug])["code"].to_pylist()) for slug in ("lsoa11", "lsoa21")}
 
 
 def protected_folder(data: Path, world: str) -> Path:
@@ -279,7 +264,7 @@ def _only(slugs: set[str]) -> list[Derivation]:
 
 def read_deciles() -> dict[tuple[str, str], tuple[str, str]]:
     """The tenth of deprivation that everybody of a neighbourhood is counted in: tenths of a district are sums of its neighbourhoods."""
-    areas = read_areas()
+    areas = counted_areas().neighbourhoods
     pairs = zip(areas["lsoa21"].to_pylist(), areas["decile"].to_pylist(), strict=True)
     return {("lsoa21", code): ("deprivation", f"decile-{decile}") for code, decile in pairs}
 
@@ -304,7 +289,7 @@ def without_persons_of_records(cells: pa.Table, measures: Mapping[str, str]) -> 
 
 def read_nesting(cells: pa.Table) -> pa.Table:
     """Which counted areas lie in which: neighbourhoods in wider ones, districts in boards, practices in networks, all in England."""
-    known = read_query(statement("operations/nesting_of_areas"))
+    known = counted_areas().nesting
     pairs = list(zip(*(known[name].to_pylist() for name in known.column_names), strict=True))
     seen = set(zip(cells["geography"].to_pylist(), cells["area"].to_pylist(), strict=True))
     pairs = [pair for pair in pairs if pair[:2] in seen and pair[2:] in seen]

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from multiprocessing.queues import Queue
 from pathlib import Path
 
@@ -22,11 +23,14 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from geo.cores import end_with_parent  # noqa: E402
+from geo.operations.counted_areas import areas_kept  # noqa: E402
 from tools.evidence.planted import table  # noqa: E402
 from tools.evidence.planted.cases import CASES  # noqa: E402
 from tools.evidence.planted.masking import SHARES_WRONG, masked_worlds  # noqa: E402
 from tools.evidence.planted.runs import read, run, tasks  # noqa: E402
 
+# What a process of the pool keeps until it ends: no world changes the areas.
+_OPEN = ExitStack()
 FILE = Path(__file__).resolve().parents[2] / "docs" / "evidence" / "stories.md"
 
 
@@ -72,6 +76,7 @@ def _begin(cores: "Queue[int]") -> None:
     end_with_parent()
     os.sched_setaffinity(0, {cores.get()})
     django.setup()
+    _OPEN.enter_context(areas_kept())
 
 
 if __name__ == "__main__":

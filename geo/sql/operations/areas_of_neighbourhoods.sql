@@ -1,6 +1,6 @@
 -- areas_of_neighbourhoods: the wider areas and the deprivation of each neighbourhood (LSOA 2021).
 -- Arguments: none. decile: of the Index of Multiple Deprivation 2025, 1 = most deprived, null where unknown. Rows by code.
--- Called by geo.operations.linking, in the background.
+-- Called by geo.operations.counted_areas, in the background.
 SELECT
     c.code AS lsoa21,
     max(p.code) FILTER (WHERE pg.slug = 'msoa21') AS msoa21,

@@ -1,6 +1,6 @@
 -- nesting_of_areas: which area of one set lies in which of a wider one, for the sets that linked records are counted by.
 -- Arguments: none. One row a pair of a smaller area and the area that it lies in as a whole; codes as of the sets' own years.
--- Called by geo.operations.linking, in the background.
+-- Called by geo.operations.counted_areas, in the background.
 SELECT
     cg.slug AS child_geography,
     c.code AS child,
