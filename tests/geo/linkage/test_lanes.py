@@ -1,6 +1,9 @@
 """Work side by side: what waits for what, one thing a lane, the error of the first that fails, and engines beside each other."""
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +13,7 @@ from geo.linkage.engines import Engine
 from geo.linkage.lanes import in_lanes, lanes_of, needs_of
 
 A_MOMENT = 10
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_what_does_not_wait_is_done_at_the_same_time_and_given_in_order():
@@ -102,3 +106,25 @@ def test_an_engine_that_uses_all_cores_for_one_thing_has_one_lane(tmp_path):
 
     with lanes_of(engine) as engines:
         assert engines == [engine]
+
+
+def test_an_engine_takes_no_more_threads_than_there_are_cores(tmp_path, monkeypatch):
+    monkeypatch.setattr("geo.linkage.engines.cores_at_hand", lambda: 1)
+    engine = Engine("duckdb", tmp_path / "scratch", threads=4)
+
+    with lanes_of(engine) as engines:
+        assert (engine.threads, engines) == (1, [engine])
+    engine.close()
+
+
+@pytest.mark.parametrize("made", ["engine", "engine.beside('other')"])
+def test_no_bars_are_drawn_in_a_process_that_duckdb_takes_for_a_notebook(tmp_path, made):
+    program = f"""
+from pathlib import Path
+from geo.linkage.engines import Engine
+engine = Engine("duckdb", Path({str(tmp_path / "scratch")!r}))
+print({made}.backend.con.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0])
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert said.stdout.split() == ["False"]

@@ -75,7 +75,7 @@ def _about(by_case: Mapping[str, Sequence[Verdict]], wanted: int) -> list[str]:
     return [
         f"Made by {_COMMAND}.",
         f"The table holds {said} worlds of each kind (seeds from 1; {wanted} are asked for), of code {', '.join(codes)};",
-        f"{seconds / 60:.0f} minutes of one process by the clock in all, on a machine with other work.",
+        f"{seconds / 60:.0f} minutes of one process by the clock in all, half as many on two cores.",
         "Everybody in them is made up, what is planted is invented, and nothing here is true of any place. Each world goes the whole way",
         "(made, linked, derived, protected, release, findings) with the extracts and derivations that its story needs, and is judged",
         "from the release: what a user of the service is told.",
