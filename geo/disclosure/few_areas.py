@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from geo.disclosure.condensing import Choices
 from geo.disclosure.programs import Indices, Rows
-from geo.disclosure.questions import Question, is_short_of, search
+from geo.disclosure.questions import Question, search
 from geo.disclosure.rules import Floats
 
 # Areas with most room that are looked at for each sort of count.
@@ -34,7 +34,7 @@ class _Step:
 
 
 # Most counts are wide among a few neighbours: one program of many areas takes far longer than many of few.
-_STEPS = (_Step(200), _Step(200, has_roomiest=True), _Step(200, has_roomiest=True, has_relatives=True))
+_STEPS = (_Step(400), _Step(200, has_roomiest=True), _Step(200, has_roomiest=True, has_relatives=True))
 
 
 def look_among_few(
@@ -80,8 +80,7 @@ class _Few:
     def is_open(self) -> Rows:
         """Variables of which too few values were seen, and not all that they can be."""
         (low, high), (seen_low, seen_high) = self._between, self.seen
-        is_open = self._wanted & ((seen_low > low) | (seen_high < high))
-        return is_open if self._question.enough is None else is_open & is_short_of(seen_low, seen_high, self._question.enough)
+        return self._wanted & ((seen_low > low) | (seen_high < high)) & self._question.is_short_of(seen_low, seen_high)
 
     def ask(self, areas: Indices, is_open: Rows) -> None:
         """Ask of some areas alone."""

@@ -15,7 +15,7 @@ import numpy as np
 from geo.disclosure.condensing import choose_all, condense
 from geo.disclosure.few_areas import look_among_few
 from geo.disclosure.programs import Blocks, Indices, Program, Rows
-from geo.disclosure.questions import Question, is_short_of, search
+from geo.disclosure.questions import Question, search
 from geo.disclosure.relations import Relation
 from geo.disclosure.rules import NUMERATOR, UNBOUNDED, Floats
 
@@ -53,15 +53,14 @@ def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, I
     if question.possible is None or not piece.holds(table := question.possible[at], between):
         least, unknown = between[0], np.full(len(wanted), np.nan)
         moved = np.zeros(len(least)), between[1] - least
-        low, high, *_ = search(choose_all(piece, between, least), moved, (unknown, unknown), wanted, question)
+        low, high, *_ = search(choose_all(piece, between, least), moved, (unknown, unknown), wanted, question.within(at, least))
         return low + least, high + least
     moved, same = (between[0] - table, between[1] - table), np.zeros(len(table))
     area, indicator = question.places or (np.zeros(question.wanted.shape[1], dtype=np.intp),) * 2
-    choices, seen = condense(piece, between, table, area[at[1]]), (same, same)
+    choices, seen, question = condense(piece, between, table, area[at[1]]), (same, same), question.within(at, table)
     if len(wanted) > MANY and question.places is not None:
         sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
         seen = look_among_few(choices, moved, wanted, question, (area[at[1]], sort), piece.matrix)
-        if question.enough is not None:
-            wanted &= is_short_of(*seen, question.enough)
+        wanted &= question.is_short_of(*seen)
     low, high, *_ = search(choices, moved, seen, wanted, question)
     return low + table, high + table

@@ -1,6 +1,6 @@
 """Questions about a linear program of counts: the least and the greatest that each wanted count can be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,12 +15,16 @@ _TOLERANCE = 1e-6
 # So few questions are sooner asked one by one, from a possible table.
 _FEW = 20
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
-_MIXED = 2
+_MIXED = 6
+# Share of the questions that rest in a round, but the first: whoever is not asked about can give or take for those who are.
+_RESTING = 0.5
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked. wanted: parts of cells, (3, cells). enough: stop where so many values were seen to be possible (None: to the end).
+    reach: and only where a value as low as the first and one as high as the second is among them, each (3, cells), within a program
+    (variables,) and in differences from its table (None: any will do).
 
     whole_numbers: solve in whole numbers (slower; for families where three hierarchies cross). possible: a table that is known to be
     possible, (3, cells): it answers many questions before they are asked, and changes no answer. places: numbers of each cell's area and
@@ -30,10 +34,23 @@ class Question:
 
     wanted: Rows
     enough: float | None = None
+    reach: tuple[Floats, Floats] | None = None
     whole_numbers: bool = False
     possible: Floats | None = None
     places: tuple[Indices, Indices] | None = None
     is_quick: bool = False
+
+    def within(self, at: tuple[Indices, Indices] | Indices, table: Floats | float = 0.0) -> "Question":
+        """The same of some variables alone, in differences from a table."""
+        return self if self.reach is None else replace(self, reach=(self.reach[0][at] - table, self.reach[1][at] - table))
+
+    def is_short_of(self, seen_low: Floats, seen_high: Floats) -> Rows:
+        """Variables of which not enough was seen to be possible, all where it is asked to the end."""
+        if self.enough is None:
+            return np.ones(len(seen_low), dtype=bool)
+        lowest, highest = np.ceil(seen_low - _TOLERANCE), np.floor(seen_high + _TOLERANCE)
+        is_short = highest - lowest + 1 < self.enough
+        return is_short if self.reach is None else is_short | (lowest > self.reach[0]) | (highest < self.reach[1])
 
 
 def search(
@@ -63,7 +80,7 @@ def search(
             break
         may_move = np.isin(choices.block, np.unique(choices.block[wanted]))
         to = np.flatnonzero(may_move if among is None else may_move & among)
-        one = _Search(choices, to, [each[to] for each in found], wanted[to], question, is_from_table=is_from_table)
+        one = _Search(choices, to, [each[to] for each in found], wanted[to], question.within(to), is_from_table=is_from_table)
         ask(one)
         for each, of_one in zip(found, (one.low, one.high, one.seen_low, one.seen_high), strict=True):
             each[to] = of_one
@@ -81,7 +98,7 @@ class _Search:
     def __init__(
         self, choices: Choices, variables: Indices, found: list[Floats], wanted: Rows, question: Question, *, is_from_table: bool
     ) -> None:
-        self._enough, self._block, self._given = question.enough, choices.block[variables], choices.given[variables]
+        self._question, self._block, self._given = question, choices.block[variables], choices.given[variables]
         self.low, self.high, self.seen_low, self.seen_high = found
         self._chosen = np.unique(self._given.indices).astype(np.intp)
         least, most = choices.least[self._chosen], choices.most[self._chosen]
@@ -114,9 +131,10 @@ class _Search:
         for sign in (-1.0, 1.0):
             self._ask(np.where(self.is_open, sign, 0.0))
         mixed = np.random.default_rng(0)
-        for _ in range(_MIXED):
+        for at in range(_MIXED):
             is_up = self._open_high & (~self._open_low | (mixed.random(len(self.low)) < 0.5))
-            self._ask(np.where(is_up, -1.0, np.where(self._open_low, 1.0, 0.0)))
+            is_asked = self.is_open & (mixed.random(len(self.low)) >= (_RESTING if at else 0.0))
+            self._ask(np.where(is_asked, np.where(is_up, -1.0, 1.0), 0.0))
 
     def ask_one_by_one(self) -> None:
         """Ask one question of each block at a time, until none is open."""
@@ -153,12 +171,6 @@ class _Search:
         """What was seen to be possible need not be asked, nor what is wide enough."""
         self._open_low &= self.seen_low > self.low + _TOLERANCE
         self._open_high &= self.seen_high < self.high - _TOLERANCE
-        if self._enough is not None:
-            is_short = is_short_of(self.seen_low, self.seen_high, self._enough)
-            self._open_low &= is_short
-            self._open_high &= is_short
-
-
-def is_short_of(seen_low: Floats, seen_high: Floats, enough: float) -> Rows:
-    """Where fewer whole values than enough were seen to be possible."""
-    return np.floor(seen_high + _TOLERANCE) - np.ceil(seen_low - _TOLERANCE) + 1 < enough
+        is_short = self._question.is_short_of(self.seen_low, self.seen_high)
+        self._open_low &= is_short
+        self._open_high &= is_short

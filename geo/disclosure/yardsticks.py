@@ -162,7 +162,7 @@ class Setting:
         return self.coded.area, self.coded.indicator
 
     @cached_property
-    def _answered(self) -> dict[int, Answered]:
+    def _answered(self) -> dict[tuple[int, bool], Answered]:
         return {}
 
     def sharpen(self, least: Floats, most: Floats, question: Question) -> tuple[Floats, Floats]:
@@ -182,7 +182,7 @@ class Setting:
             return least, most
         if question.enough is None:
             return sharpen(least, most, *program, blocks, question)
-        answered = self._answered.setdefault(id(blocks), Answered(blocks))
+        answered = self._answered.setdefault((id(blocks), question.reach is None), Answered(blocks))
         stands = answered.stands(least, most)
         asked = question.wanted & ~stands
         sharper = sharpen(least, most, *program, blocks, replace(question, wanted=asked))
@@ -284,7 +284,9 @@ def too_narrow_by_program(marks: Marks, setting: Setting, enough: Floats, bounds
     if setting.room is not None:
         doubtful = np.zeros(wanted.shape, dtype=bool)
         doubtful[NUMERATOR] = setting.room.is_doubtful(least[NUMERATOR], most[NUMERATOR]) & ~setting.sums_told
-        least, most = setting.sharpen(least, most, Question(doubtful, possible=setting.exact, places=setting.places))
+        reach = np.tile(setting.room.low, (3, 1)), np.tile(setting.room.high, (3, 1))
+        question = Question(doubtful, setting.room.values, reach, possible=setting.exact, places=setting.places)
+        least, most = setting.sharpen(least, most, question)
     return too_narrow(marks, setting, enough, (least, most))
 
 
