@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from threading import Thread
+from threading import Thread, active_count
 from typing import Any, Generic, TypeVar
 
 Given = TypeVar("Given")
@@ -18,13 +18,14 @@ Result = TypeVar("Result")
 
 def on_every_core(work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int) -> list[Result]:
     """What the work gives for each of these arguments, on every core where there is enough to do; largest first, so that none is left
-    waiting. work: of a module, for processes begun anew do it. many: size of all together for which beginning them (a second or two) is
-    worth its while."""
+    waiting. work: of a module, that needs no database: copies of this process do it, or processes begun anew where another thread runs,
+    whose locks a copy would hold for ever. many: size of all together for which beginning them is worth its while."""
     cores = min(len(asked), cores_at_hand())
     if cores <= 1 or sum(sizes) < many:
         return [work(*each) for each in asked]
     order = sorted(range(len(asked)), key=lambda at: -sizes[at])
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
+    how = "fork" if active_count() == 1 else "spawn"
+    with ProcessPoolExecutor(cores, mp_context=get_context(how), initializer=end_with_parent) as pool:
         found = {at: pool.submit(work, *asked[at]) for at in order}
         return [found[at].result() for at in range(len(asked))]
 

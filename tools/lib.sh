@@ -13,6 +13,8 @@ PYTHON=$VENV/bin/python
 SECRETS=$HIID_DATA/secrets
 export HIID_DATA PORT
 export PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=hiid.settings
+# Commands begin processes of their own, and without bytecode each compiles every module anew: seconds a process.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }

@@ -6,7 +6,7 @@ correction.
 Source: Kulldorff (1997).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,18 +130,24 @@ def _scan(map_: _Map, method: ScanMethod) -> list[Window]:
     windows = _windows(map_, method)
     seen = _all_ratios(map_, windows, method.direction)
     best = _best_of_replicates(map_, windows, method)
-    found = []
-    taken = np.zeros(len(map_.counts), dtype=bool)
-    for at in np.argsort(-seen, axis=None, kind="stable"):
-        step, centre = divmod(int(at), len(map_.counts))
-        if not seen[step, centre] > 0:
-            break
-        members = windows.joins[: step + 1, centre]
-        if taken[members].any():
+    return [_told(map_, windows.joins[: step + 1, centre], float(seen[step, centre]), best) for step, centre in _apart(seen, windows.joins)]
+
+
+def _apart(seen: Numbers, joins: Members) -> Iterator[tuple[int, int]]:
+    """Step and centre of windows without an area in common, the most striking first. seen: the ratio of each, (most, areas)."""
+    most, areas = joins.shape
+    order = np.argsort(-seen, axis=None, kind="stable")[: np.count_nonzero(seen > 0)]
+    # Where each area joins, and at which step the window of each centre is first given an area that is taken.
+    by_area = np.argsort(joins, axis=None, kind="stable")
+    starts = np.searchsorted(joins.ravel()[by_area], np.arange(areas + 1))
+    ends = [most] * areas
+    for step, centre in zip(*(part.tolist() for part in np.divmod(order, areas)), strict=True):
+        if step >= ends[centre]:
             continue
-        taken[members] = True
-        found.append(_told(map_, members, float(seen[step, centre]), best))
-    return found
+        yield step, centre
+        for area in joins[: step + 1, centre].tolist():
+            for at in by_area[starts[area] : starts[area + 1]].tolist():
+                ends[at % areas] = min(ends[at % areas], at // areas)
 
 
 def _windows(map_: _Map, method: ScanMethod) -> _Windows:
@@ -213,7 +219,7 @@ def _best_of_replicates(map_: _Map, windows: _Windows, method: ScanMethod) -> Nu
             elif method.direction == "both":
                 np.abs(bound, out=bound)
             # A thousandth of slack for numbers of 32 bits.
-            area, place = np.nonzero(bound > (0.999 * np.sqrt(top)).astype(np.float32))
+            area, place = np.divmod(np.flatnonzero(bound > (0.999 * np.sqrt(top)).astype(np.float32)), maps)
             if area.size:
                 ratio = map_.ratio(inside[area, place].astype(np.float64), windows.expected[step][area], total, map_.people)
                 np.maximum.at(top, place, ratio)

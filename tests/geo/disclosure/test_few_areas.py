@@ -12,11 +12,12 @@ from geo.disclosure.atoms import protect, read_counts
 from geo.disclosure.family import Known, code, link
 from geo.disclosure.few_areas import look_among_few
 from geo.disclosure.linear_program import sharpen
+from geo.disclosure.narrowing import narrow
 from geo.disclosure.policies import load_policy
 from geo.disclosure.programs import Blocks
 from geo.disclosure.questions import Question, search
-from geo.disclosure.relations import relate_known, settle
-from geo.disclosure.rules import SHARE, mark
+from geo.disclosure.relations import EQUAL, relate_known, relation, settle
+from geo.disclosure.rules import NUMERATOR, SHARE, mark
 from geo.disclosure.yardsticks import Setting, believed, hidden_parts
 from tests.families import a_system
 
@@ -80,6 +81,51 @@ def test_asking_few_areas_first_changes_no_answer(monkeypatch, seed, enough):
     is_wide = [np.minimum(found[1] - found[0] + 1, 4) for found in (bare, plain, quick)]
     np.testing.assert_array_equal(is_wide[1][wanted], is_wide[0][wanted])
     np.testing.assert_array_equal(is_wide[2][wanted], is_wide[0][wanted])
+
+
+def triangles(random, count=40):
+    """So many times three counts of which each pair is known within a little: what carrying bounds leaves wide, the program narrows.
+
+    The cells that are exact (3, cells), the least and the greatest, carried, the relations, and the number of each cell's triangle.
+    """
+    exact, first = np.zeros((3, 6 * count)), 6 * np.arange(count)
+    for at in range(3):
+        exact[NUMERATOR, first + at] = random.integers(0, 12, count)
+    relations = []
+    for whole, (one, other) in zip((3, 4, 5), ((0, 1), (1, 2), (0, 2)), strict=True):
+        exact[NUMERATOR, first + whole] = exact[NUMERATOR, first + one] + exact[NUMERATOR, first + other]
+        parts = np.stack([first + one, first + other], axis=1).ravel()
+        relations.append(relation(str(whole), NUMERATOR, EQUAL, part=parts, whole=np.repeat(first + whole, 2)))
+    is_part = np.arange(6 * count) % 6 < 3
+    slack = random.integers(0, 5, (2, 6 * count))
+    least, most = (np.where(is_part, of_part, exact + by) for of_part, by in ((0, -slack[0]), (40, slack[1])))
+    carried = narrow(np.maximum(least, 0), most, relations, np.zeros(6 * count, dtype=bool))
+    return exact, carried, relations, np.repeat(np.arange(count), 6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("few", [False, True])
+@pytest.mark.parametrize("possible", [False, True])
+def test_asking_until_what_is_needed_was_seen_finds_what_lacks_it(monkeypatch, seed, few, possible):
+    random = np.random.default_rng(seed)
+    exact, carried, relations, triangle = triangles(random)
+    nobody, blocks = np.zeros(len(triangle), dtype=bool), Blocks(triangle, np.arange(len(triangle)), len(triangle))
+    wanted = np.zeros(exact.shape, dtype=bool)
+    wanted[NUMERATOR] = np.arange(len(triangle)) % 6 < 3
+    low, high = np.maximum(exact - random.integers(0, 5, exact.shape), 0), exact + random.integers(0, 5, exact.shape)
+    monkeypatch.setattr(linear_program, "MANY", 0 if few else np.inf)
+    places = triangle, np.zeros_like(triangle)
+    question = Question(wanted, 5, (low, high), possible=exact if possible else None, places=places)
+
+    def lacking(found):
+        return wanted & ((found[0] > low) | (found[1] < high) | (found[1] - found[0] + 1 < 5))
+
+    to_the_end = sharpen(*carried, relations, nobody, blocks, replace(question, enough=None, reach=None))
+    as_needed = sharpen(*carried, relations, nobody, blocks, question)
+
+    assert np.sum(lacking(carried)) < np.sum(lacking(to_the_end)) < np.sum(wanted)
+    assert np.array_equal(lacking(as_needed), lacking(to_the_end))
+    assert not np.array_equal(as_needed, to_the_end)
 
 
 def test_few_areas_answer_most_questions(monkeypatch):
