@@ -16,7 +16,7 @@ from geo.disclosure.questions import Question, search
 from geo.disclosure.rules import Floats
 
 # Areas with most room that are looked at for each sort of count.
-_ROOMIEST = 12
+_ROOMIEST = 24
 # A sum of more areas than these makes no neighbours, and one of more than those no relatives.
 _NEIGHBOURS, _RELATIVES = 8, 60
 # Room beyond this says nothing more of who can give or take a few people.

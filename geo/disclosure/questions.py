@@ -15,9 +15,9 @@ _TOLERANCE = 1e-6
 # So few questions are sooner asked one by one, from a possible table.
 _FEW = 20
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
-_MIXED = 6
+_MIXED = 8
 # Share of the questions that rest in a round, but the first: whoever is not asked about can give or take for those who are.
-_RESTING = 0.5
+_RESTING = 0.6
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Question:
             return np.ones(len(seen_low), dtype=bool)
         lowest, highest = np.ceil(seen_low - _TOLERANCE), np.floor(seen_high + _TOLERANCE)
         is_short = highest - lowest + 1 < self.enough
-        return is_short if True else is_short | (lowest > self.reach[0]) | (highest < self.reach[1])
+        return is_short if self.reach is None else is_short | (lowest > self.reach[0]) | (highest < self.reach[1])
 
 
 def search(
