@@ -16,7 +16,7 @@ export PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=hiid.settings
 # Commands begin processes of their own, and without bytecode each compiles every module anew: seconds a process.
 unset PYTHONDONTWRITEBYTECODE
 # Long steps keep the memory they have had, in large pages: a tenth of their time. Other C libraries than GNU's pass over it.
-IN_LARGE_PAGES=GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824:glibc.malloc.trim_threshold=2147483648
+IN_LARGE_PAGES=GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824:glibc.malloc.trim_threshold=2147483648}
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
