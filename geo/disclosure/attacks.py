@@ -193,7 +193,7 @@ def narrow_parts(
     coded = reading.coded
     sort = (coded.indicator * len(coded.periods) + coded.period) * len(coded.strata) + coded.stratum
     places = (coded.area, np.unique(sort, return_inverse=True)[1])
-    question = Question(wanted, program.enough, None, program.whole_numbers, program.possible, places)
+    question = Question(wanted, program.enough, whole_numbers=program.whole_numbers, possible=program.possible, places=places)
     everything = Blocks(np.zeros(cells, dtype=np.intp), np.arange(cells), cells)
     blocks = everything if program.is_one else make_blocks(reading.coded.area, reading.coded.dimension, reading.relations)
     tells_those_without = np.any(reading.reason == FEW_WITHOUT) or any(not each.is_of_one for each in reading.relations)

@@ -57,7 +57,8 @@ def _answer(piece: Program, between: tuple[Floats, Floats], at: tuple[Indices, I
         return low + least, high + least
     moved, same = (between[0] - table, between[1] - table), np.zeros(len(table))
     area, indicator = question.places or (np.zeros(question.wanted.shape[1], dtype=np.intp),) * 2
-    choices, seen, question = condense(piece, between, table, area[at[1]]), (same, same), question.within(at, table)
+    choices, seen = condense(piece, between, table, area[at[1]]), (same, same)
+    question = question.within(at, table)
     if len(wanted) > MANY and question.places is not None:
         sort = at[0] * (int(indicator.max()) + 1) + indicator[at[1]]
         seen = look_among_few(choices, moved, wanted, question, (area[at[1]], sort), piece.matrix)

@@ -29,6 +29,22 @@ def test_answers_come_in_order_and_from_other_processes_where_there_is_enough_to
     assert (os.getpid() in {process for _, process in found}) == (many > 0)
 
 
+_heard: list[int] = []
+
+
+def who_heard(number):
+    return [number, *_heard]
+
+
+@pytest.mark.parametrize(("threads", "known"), [(1, [7]), (2, [])])
+def test_work_is_done_by_copies_and_where_another_thread_runs_by_processes_begun_anew(monkeypatch, threads, known):
+    monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
+    monkeypatch.setattr(cores, "active_count", lambda: threads)
+    monkeypatch.setattr(sys.modules[__name__], "_heard", [7])
+
+    assert on_every_core(who_heard, [(3,), (1,)], [3, 1], many=0) == [[3, *known], [1, *known]]
+
+
 def test_copies_know_what_this_process_knows(monkeypatch):
     monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
     known = {number: number**2 for number in range(50)}
