@@ -56,17 +56,6 @@ class Solver:
         kind: Kind = "single",
         seconds: float | None = None,
     ) -> None:
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = matrix.shape
-        model.col_cost_ = np.zeros(matrix.shape[1])
-        model.col_lower_, model.col_upper_ = variables
-        model.row_lower_, model.row_upper_ = sums
-        is_by_row = matrix.format == "csr"
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise if is_by_row else highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-        if is_whole is not None:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            model.integrality_ = [kinds[flag] for flag in is_whole.astype(int).tolist()]
         self._is_whole = is_whole is not None
         self._solver = _Quiet()
         self._solver.setOptionValue("output_flag", False)
@@ -77,8 +66,15 @@ class Solver:
             self._solver.setOptionValue("primal_simplex_bound_perturbation_multiplier", 0.0)
         if seconds is not None:
             self._solver.setOptionValue("time_limit", seconds)
-        self._solver.passModel(model)
-        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
+        count, length = matrix.shape
+        layout = highspy.MatrixFormat.kRowwise if matrix.format == "csr" else highspy.MatrixFormat.kColwise
+        kinds = np.zeros(length, dtype=np.int32) if is_whole is None else is_whole.astype(np.int32)
+        # Arrays as they are: as parts of a model each number would be an object on the way.
+        self._solver.passModel(
+            *(length, count, matrix.nnz, int(layout), int(highspy.ObjSense.kMinimize), 0.0, np.zeros(length), *variables, *sums),
+            *(matrix.indptr, matrix.indices, matrix.data, kinds),
+        )
+        self._columns = np.arange(length, dtype=np.int32)
 
     def least(self, objective: Floats, *, start: Floats | None = None, gap: float = 0.0, nodes: int | None = None) -> Answer | None:
         """The values that make the objective least; None where no values are possible. Raises SolverError where none were found in time.
@@ -87,8 +83,9 @@ class Solver:
         but by parting the problem. gap: as near the bound as this share is near enough for whole numbers. nodes: of
         parting, after which the search ends, wherever it then is: unlike seconds they are the same on every machine.
         """
-        self._solver.setOptionValue("mip_rel_gap", gap)
-        self._solver.setOptionValue("mip_max_nodes", nodes if nodes is not None else _ANY_NODES)
+        if self._is_whole:
+            self._solver.setOptionValue("mip_rel_gap", gap)
+            self._solver.setOptionValue("mip_max_nodes", nodes if nodes is not None else _ANY_NODES)
         self._solver.changeColsCost(len(objective), self._columns, objective)
         if start is not None:
             for search in _SEARCHES:
@@ -98,10 +95,15 @@ class Solver:
             known.col_value = start.tolist()
             self._solver.setSolution(known)
         self._solver.run()
-        status, told = self._solver.getModelStatus(), self._solver.getInfo()
+        status = self._solver.getModelStatus()
         is_proven = status == highspy.HighsModelStatus.kOptimal
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        if is_proven and not self._is_whole:
+            values = np.array(self._solver.getSolution().col_value)
+            value = float(objective @ values)
+            return Answer(values, value, value)
+        told = self._solver.getInfo()
         if not is_proven and told.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             raise SolverError(f"no answer was found in time ({self._solver.modelStatusToString(status)})")
         value = float(told.objective_function_value)

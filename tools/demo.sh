@@ -8,4 +8,4 @@
 
 set_up run
 "$PYTHON" manage.py migrate --verbosity 0 --skip-checks
-env "$IN_LARGE_PAGES" "$PYTHON" manage.py demo_data --people "${PEOPLE:-1000000}" --systems "${SYSTEMS:-ncl,nenc}" --seed "${SEED:-1}" --engine "${ENGINE:-duckdb}" ${NEVER_PUBLISHED:+--never-published}
+env "${IN_LARGE_PAGES[@]}" "$PYTHON" manage.py demo_data --people "${PEOPLE:-1000000}" --systems "${SYSTEMS:-ncl,nenc}" --seed "${SEED:-1}" --engine "${ENGINE:-duckdb}" ${NEVER_PUBLISHED:+--never-published}

@@ -14,6 +14,6 @@ FAILED=()
 for program in tools/"$1"/[a-z]*.py; do
   [ -f "$program" ] || continue
   say "$program"
-  PYTHONPATH=$ROOT env "$IN_LARGE_PAGES" "$PYTHON" "$program" || FAILED+=("$program")
+  PYTHONPATH=$ROOT env "${IN_LARGE_PAGES[@]}" "$PYTHON" "$program" || FAILED+=("$program")
 done
 [ ${#FAILED[@]} = 0 ] || fail "${FAILED[*]} failed."

@@ -31,7 +31,7 @@ prepare() {
   set_up run
   say "Bringing tables up to date"
   "$PYTHON" manage.py migrate --verbosity 0 --skip-checks
-  env "$IN_LARGE_PAGES" "$PYTHON" manage.py prepare --or-last
+  env "${IN_LARGE_PAGES[@]}" "$PYTHON" manage.py prepare --or-last
   "$PYTHON" manage.py collectstatic --noinput --verbosity 0
 }
 

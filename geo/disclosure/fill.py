@@ -142,8 +142,8 @@ def add_up(values: Floats, parent: Indices, parents: int) -> Floats:
 def _usual_spread(level: Level) -> Spread:
     """Chances by a negative binomial around the expected counts; its scale and spread are learnt from the published intervals."""
     most = np.where(np.isnan(level.most), level.least + _FURTHER, level.most)
-    rate, alike = learn_protected_rates(CountIntervals(level.least, most), expected=level.expected)
-    usual = rate * level.expected
+    learnt = learn_protected_rates(CountIntervals(level.least, most), expected=level.expected)
+    usual, alike = learnt.usual * level.expected, learnt.concentration
     most = np.where(np.isnan(level.most), np.ceil(np.maximum(level.least, _FAR * usual + _FURTHER)), level.most)
     # Every whole number; of a long interval as many points as tell its mean and spread, evenly apart.
     points = np.minimum(most - level.least + 1, _POINTS).astype(np.intp)

@@ -65,8 +65,9 @@ def make_slices(area: NDArray[np.int64], period: NDArray[np.int64], stratum: NDA
     pairs = [np.empty((0, 2), dtype=np.int64)]
     for each in relations:
         whole = each.whole[each.whole_of_part]
-        pairs.append(np.stack([stratum[each.part], stratum[whole]], axis=1)[area[whole] != area[each.part]])
-    connected, strata = np.unique(np.concatenate(pairs), axis=0), int(stratum.max()) + 1
+        is_between = area[whole] != area[each.part]
+        pairs.append(distinct_pairs(stratum[each.part[is_between]], stratum[whole[is_between]]))
+    connected, strata = np.concatenate(pairs), int(stratum.max()) + 1
     graph = sp.coo_array((np.ones(len(connected)), (connected[:, 0], connected[:, 1])), shape=(strata, strata))
     together = connected_components(graph, directed=False)[1][stratum]
     group = period * strata + together
@@ -231,5 +232,11 @@ class _Constraints:
 
 def _areas(each: Relation, area: NDArray[np.int64]) -> NDArray[np.int64]:
     """Pairs of different areas that a relation connects: the wider, the finer."""
-    pairs = np.unique(np.stack([area[each.whole][each.whole_of_part], area[each.part]], axis=1), axis=0)
+    pairs = distinct_pairs(area[each.whole][each.whole_of_part], area[each.part])
     return pairs[pairs[:, 0] != pairs[:, 1]]
+
+
+def distinct_pairs(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of numbers, none below 0, each once and in order, shape (pairs, 2)."""
+    size = int(second.max(initial=0)) + 1
+    return np.stack(np.divmod(np.unique(first * size + second), size), axis=1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
 
 from geo.disclosure.condensing import Choices
 from geo.disclosure.programs import Indices, Rows
@@ -98,18 +99,20 @@ class _Search:
     def __init__(
         self, choices: Choices, variables: Indices, found: list[Floats], wanted: Rows, question: Question, *, is_from_table: bool
     ) -> None:
-        self._question, self._block, self._given = question, choices.block[variables], choices.given[variables]
+        self._question, self._block, given = question, choices.block[variables], choices.given[variables]
         self.low, self.high, self.seen_low, self.seen_high = found
-        self._chosen = np.unique(self._given.indices).astype(np.intp)
-        least, most = choices.least[self._chosen], choices.most[self._chosen]
+        chosen, place = np.unique(given.indices, return_inverse=True)
+        self._given = sp.csr_array((given.data, place, given.indptr), shape=(len(variables), len(chosen)))
+        self._of_given = self._given.T
+        least, most = choices.least[chosen], choices.most[chosen]
         # Asked is how much more and how much fewer there are than in the table; begun at bounds, how many more than the least.
         self._base = np.zeros(len(least)) if is_from_table else least
         self._up, self._down = np.flatnonzero(most > self._base), np.flatnonzero(least < self._base)
         moves, signs = np.concatenate([self._up, self._down]), np.repeat([1.0, -1.0], [len(self._up), len(self._down)])
-        matrix, rows = choices.of(self._chosen[moves], signs)
+        matrix, rows = choices.of(chosen[moves].astype(np.intp), signs)
         low, high = choices.low[rows], choices.high[rows]
         if np.any(self._base):
-            known = choices.sums[:, self._chosen][rows] @ self._base
+            known = choices.sums[:, chosen][rows] @ self._base
             low, high = low - known, high - known
         self._solver = Solver(
             matrix,
@@ -154,14 +157,13 @@ class _Search:
         """The table that makes the objective least; nothing is asked where that is nothing."""
         if not np.any(objective):
             return np.full(len(objective), np.nan)
-        value = (objective @ self._given)[self._chosen]
+        value = self._of_given @ objective
         answer = self._solver.least(np.concatenate([value[self._up], -value[self._down]]))
         if answer is None:
             raise DisclosureError("No table of counts would be published so.")
-        chosen = np.zeros(self._given.shape[1])
-        chosen[self._chosen] = self._base
-        chosen[self._chosen[self._up]] += answer.values[: len(self._up)]
-        chosen[self._chosen[self._down]] -= answer.values[len(self._up) :]
+        chosen = self._base.copy()
+        chosen[self._up] += answer.values[: len(self._up)]
+        chosen[self._down] -= answer.values[len(self._up) :]
         table = self._given @ chosen
         self.seen_low, self.seen_high = np.fmin(self.seen_low, table), np.fmax(self.seen_high, table)
         self._close()

@@ -16,7 +16,7 @@ from geo.disclosure.family import Coded
 from geo.disclosure.linear_program import sharpen
 from geo.disclosure.narrowing import Carrier
 from geo.disclosure.policies import Policy
-from geo.disclosure.programs import Blocks, crosses, make_blocks, make_slices
+from geo.disclosure.programs import Blocks, crosses, distinct_pairs, make_blocks, make_slices
 from geo.disclosure.questions import Question
 from geo.disclosure.relations import EQUAL, Relation, relation
 from geo.disclosure.rules import (
@@ -134,9 +134,9 @@ class Setting:
         is_group, found = self.coded.dimension > 0, [np.empty((0, 2), dtype=np.int64)]
         for each in self.within_indicators:
             part, whole = each.part, each.whole[each.whole_of_part]
-            pairs = np.stack([self.slices[part], self.slices[whole]], axis=1)
-            found += [np.unique(some, axis=0) for some in (pairs[is_group[whole]], pairs[is_group[part], ::-1])]
-        return np.unique(np.concatenate(found), axis=0)
+            for one, other in ((part, whole), (whole, part)):
+                found.append(distinct_pairs(self.slices[one[is_group[other]]], self.slices[other[is_group[other]]]))
+        return distinct_pairs(*np.concatenate(found).T)
 
     @cached_property
     def size_of_slice(self) -> NDArray[np.int64]:

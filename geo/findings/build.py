@@ -20,7 +20,7 @@ from geo.findings.fields import FEWEST_AREAS, refuse_no_field
 from geo.findings.grain import choose_grains
 from geo.findings.groups import People, contrast_people
 from geo.findings.hot_spots import find_hot_spots
-from geo.findings.judging import Question, judge
+from geo.findings.judging import Judged, Question, judge
 from geo.findings.priority import find_priorities
 from geo.findings.protection import protect
 from geo.findings.residents import Standard, standard_of
@@ -138,17 +138,18 @@ def _ask(release: Release, part: Slice, slices: list[Slice]) -> Answer:
     kinds = set(_CLAIMS) - {draft.detection.kind for draft in whole}
     if Detection.Kind.PRIORITY not in kinds or len(areas) < FEWEST_AREAS:
         return drafts, [], fitted
-    estimated, bands, shrunken = [], _bands(release, part, areas, slices), None
+    estimated, bands = [], _bands(release, part, areas, slices)
+    judged: Judged | None = None
     for adjustment in Adjustment.values:
         try:
             areas = protect(part, areas)
             expectation = expect(part, areas, adjustment, bands)
-            judged = judge(part, areas, expectation, shrunken)
+            judged = judge(part, areas, expectation, judged)
         except (RefusedClaim, StatisticsError) as error:
             refusal = error if isinstance(error, RefusedClaim) else RefusedClaim("no_model", str(error))
             drafts += [refused(release, part, kind, adjustment, refusal) for kind in _CLAIMS if kind in kinds]
             continue
-        question, shrunken = Question(release, part, areas, expectation, judged), judged.shrunken
+        question = Question(release, part, areas, expectation, judged)
         found, columns = _answer(question, kinds)
         estimated += [(part, columns)] if columns else []
         fitted.append(fit_inequalities(question))

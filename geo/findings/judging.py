@@ -9,7 +9,12 @@ from geo.findings.expected import Expectation
 from geo.findings.protection import known
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.models import Release
-from geo.statistics.protected_counts import shrink_protected_proportions, shrink_protected_rates
+from geo.statistics.protected_counts import (
+    learn_protected_proportions,
+    learn_protected_rates,
+    shrink_protected_proportions,
+    shrink_protected_rates,
+)
 from geo.statistics.shrinkage import Shrunken, shrink_proportions, shrink_rates
 
 
@@ -19,13 +24,15 @@ class Judged:
 
     p: of the area's own count, exact, two-sided, were its chance as expected. z: difference from expectation in units of what chance and
     the usual differences between areas allow. shrunken: posterior, as relative risk for rates and as proportion for proportions.
-    effective: people (or expected events) that the area counts for, once areas differ anyway; 0-denominator.
+    effective: people (or expected events) that the area counts for, once areas differ anyway; 0-denominator. alike: of shares, how alike
+    areas are with nothing taken account of (None: not asked).
     """
 
     p: Numbers
     z: Numbers
     shrunken: Shrunken
     effective: Numbers
+    alike: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,27 +46,29 @@ class Question:
     judged: Judged
 
 
-def judge(part: Slice, areas: Areas, expectation: Expectation, shrunken: Shrunken | None = None) -> Judged:
+def judge(part: Slice, areas: Areas, expectation: Expectation, before: Judged | None = None) -> Judged:
     """The areas of a slice against an expectation. Deprivation, where known, is a covariate of shrinkage.
 
     How much areas differ anyway is learnt as the expectation was made: beside deprivation only where it takes account of deprivation.
     Of protected counts shrinkage knows the intervals, and p is the greatest that any count of the interval has.
-    shrunken: of the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
+    before: the same areas under another expectation; shares, which do not depend on it, are then not shrunken again.
     """
     covariates = fifth_columns(areas) if areas.has_deprivation else None
     observed, usual, people, (least, most) = areas.numerator, expectation.numerator, areas.denominator, known(areas)
     if part.unit == "proportion":
         benchmark = observed.sum() / people.sum()
-        shrunken = shrunken or _shrink_shares(areas, covariates, benchmark)
-        alike = shrunken if _is_of_like(expectation, covariates) else _shrink_shares(areas, None, benchmark)
+        shrunken = before.shrunken if before else _shrink_shares(areas, covariates, benchmark)
+        alone = before.alike if before else None
+        if alone is None and not _is_of_like(expectation, covariates):
+            alone = _alike_shares(areas, benchmark)
+        alike = shrunken.concentration if alone is None or _is_of_like(expectation, covariates) else alone
         middle = np.clip(usual / people, 1e-9, 1 - 1e-9)
         # The beta-binomial's variance over the binomial's: 1 where areas do not differ.
-        beyond = 1 + (people - 1) / (alike.concentration + 1)
+        beyond = 1 + (people - 1) / (alike + 1)
         z = (observed - usual) / np.sqrt(people * middle * (1 - middle) * beyond)
-        return Judged(_binomial(least, most, people, middle), z, shrunken, people / beyond)
+        return Judged(_binomial(least, most, people, middle), z, shrunken, people / beyond, alone)
     shrunken = _shrink_rates(areas, usual, covariates)
-    alike = shrunken if _is_of_like(expectation, covariates) else _shrink_rates(areas, usual, None)
-    beyond = 1 + usual / alike.concentration
+    beyond = 1 + usual / (shrunken.concentration if _is_of_like(expectation, covariates) else _alike_rates(areas, usual))
     # Where nothing is expected no event was surely counted (shrinkage refuses else), and that is as expected.
     z = np.where(usual > 0, observed - usual, 0.0) / np.sqrt(np.where(usual > 0, usual * beyond, 1.0))
     return Judged(_poisson(least, most, usual), z, shrunken, usual / beyond)
@@ -85,6 +94,19 @@ def _shrink_rates(areas: Areas, usual: Numbers, covariates: Numbers | None) -> S
     if areas.counts is None:
         return shrink_rates(areas.numerator, expected=usual, covariates=covariates)
     return shrink_protected_rates(areas.counts, expected=usual, covariates=covariates)
+
+
+def _alike_shares(areas: Areas, benchmark: float) -> float:
+    """How alike the areas are, with nothing taken account of."""
+    if areas.counts is None:
+        return _shrink_shares(areas, None, benchmark).concentration
+    return learn_protected_proportions(areas.counts, denominator=areas.denominator).concentration
+
+
+def _alike_rates(areas: Areas, usual: Numbers) -> float:
+    if areas.counts is None:
+        return _shrink_rates(areas, usual, None).concentration
+    return learn_protected_rates(areas.counts, expected=usual).concentration
 
 
 def _binomial(least: Numbers, most: Numbers, people: Numbers, chance: Numbers) -> Numbers:

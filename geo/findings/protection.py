@@ -8,7 +8,7 @@ import numpy as np
 from geo.disclosure.published_counts import Protection
 from geo.findings.slices import Areas, Numbers, Slice
 from geo.statistics.insights import BoundedCounts, Contrast, fit_bounded_contrast, fit_contrast
-from geo.statistics.protected_counts import CountIntervals, ProtectedShrunken, shrink_protected_proportions, shrink_protected_rates
+from geo.statistics.protected_counts import CountIntervals, Learnt, learn_protected_proportions, learn_protected_rates
 from geo.statistics.rates import proportion, rate
 
 
@@ -40,15 +40,15 @@ def likely_counts(policy: Protection, published: Numbers, *, people: Numbers, un
     """
     is_suppressed = np.isnan(published)
     counts = within(policy.with_people(policy.intervals(published, is_suppressed=is_suppressed), people), people, unit)
-    return counts, np.where(is_suppressed, shrink(counts, people, unit=unit).count, np.minimum(published, counts.most))
+    return counts, np.where(is_suppressed, learn(counts, people, unit=unit).count, np.minimum(published, counts.most))
 
 
-def shrink(counts: CountIntervals, people: Numbers, *, unit: str) -> ProtectedShrunken:
-    """Shares or rates of areas, shrunken from intervals of counts, with nothing taken account of."""
+def learn(counts: CountIntervals, people: Numbers, *, unit: str) -> Learnt:
+    """What intervals of counts tell of the shares or rates of all areas together, with nothing taken account of."""
     middle = (counts.least + counts.most) / 2
     if unit == "proportion":
-        return shrink_protected_proportions(counts, denominator=people, benchmark=0.5)
-    return shrink_protected_rates(counts, expected=people * max(middle.sum(), 0.5) / people.sum())
+        return learn_protected_proportions(counts, denominator=people)
+    return learn_protected_rates(counts, expected=people * max(middle.sum(), 0.5) / people.sum())
 
 
 def within(counts: CountIntervals, people: Numbers, unit: str) -> CountIntervals:

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ class Chain:
             f"events/{name}": self._events(name) for name in self.present if name != REGISTER
         }
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Any]:
         """What the result depends on besides extracts and code. The engine is not among them: results are the same."""
         areas = {name: digest_of(sorted(codes)) for name, codes in self.run.areas.items()}

@@ -41,6 +41,7 @@ from geo.models import Area
 from geo.operations.counted_areas import areas_kept, counted_areas
 from geo.operations.editions import Earlier, earlier_editions, is_of_same_records, keep_published, read_editions, revision_facts
 from geo.operations.synthesising import PROTECTED, SECURE
+from geo.releases.copies import may_be_copied
 from geo.releases.definitions_linked import not_served
 from geo.releases.linked_editions import records_of
 from geo.releases.tables import read_query
@@ -184,7 +185,9 @@ def _detect(work: Path, progress: Callable[[str], None]) -> Mapping[str, Any]:
     """Look for clusters of neighbourhoods on the exact counts, unless what was found stands; the manifest of the step."""
     counted = pq.read_table(work / DERIVED / CELLS, columns=["geography", "area"])
     codes = pc.unique(counted.filter(pc.equal(counted["geography"], GEOGRAPHY))["area"]).to_pylist()
-    return Ledger(work / MANIFESTS).do(detection_step(work / DERIVED, read_places(sorted(codes)), progress=progress))
+    places = read_places(sorted(codes))
+    may_be_copied()
+    return Ledger(work / MANIFESTS).do(detection_step(work / DERIVED, places, progress=progress))
 
 
 def read_places(codes: Sequence[str]) -> Places:
@@ -237,6 +240,7 @@ def protect_world(
     policy, cells = load_policy(POLICY), served(cells)
     family = family_of(cells, measures)
     counted = without_persons_of_records(cells, measures)
+    may_be_copied()
     found = protect(counted, policy, family)
     tables = [each.table for each in earlier.tables]
     revised = revise(found.table, counted, policy, family, earlier=tables, is_same=bool(tables) and is_of_same_records(earlier, facts))
@@ -291,7 +295,8 @@ def read_nesting(cells: pa.Table) -> pa.Table:
     """Which counted areas lie in which: neighbourhoods in wider ones, districts in boards, practices in networks, all in England."""
     known = counted_areas().nesting
     pairs = list(zip(*(known[name].to_pylist() for name in known.column_names), strict=True))
-    seen = set(zip(cells["geography"].to_pylist(), cells["area"].to_pylist(), strict=True))
+    counted = cells.group_by(["geography", "area"]).aggregate([])
+    seen = set(zip(counted["geography"].to_pylist(), counted["area"].to_pylist(), strict=True))
     pairs = [pair for pair in pairs if pair[:2] in seen and pair[2:] in seen]
     pairs += districts_in_boards(pairs)
     pairs += [(geography, area, "ctry23", ENGLAND) for geography, area in sorted(seen) if geography in _IN_ENGLAND]

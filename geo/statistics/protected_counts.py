@@ -54,6 +54,16 @@ class ProtectedShrunken(Shrunken):
     count: Numbers
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What intervals tell of all areas together, nothing taken account of. usual: the prior's mean, as risk against what is expected or
+    as share; concentration: how alike areas are; count: mean of what each interval may hold, shapes (areas,) but for the concentration."""
+
+    usual: Numbers
+    concentration: float
+    count: Numbers
+
+
 def hes_intervals(published: ArrayLike, *, is_suppressed: ArrayLike) -> CountIntervals:
     """What counts published by the rule of Hospital Episode Statistics stand for, shape (areas,).
 
@@ -96,9 +106,8 @@ def shrink_protected_rates(
     counts' prior variance that the interval leaves open. Raises StatisticsError as shrink_rates, and for an interval that is empty, not
     of whole numbers, below 0 or wider than 1,000. Example: tests/geo/statistics/test_protected_counts.py (tests/oracles/shrinkage.py).
     """
-    held, people, design, found, weight = _learn_rates(counts, expected, covariates)
+    held, people, found, usual, alike, weight = _learn_rates(counts, expected, covariates)
     own = people[held.area]
-    usual, alike = np.exp(design @ found[:-1]), float(np.exp(found[-1]))
     shape, speed, expectation = alike + held.counts, (alike / usual)[held.area] + own, people * usual
     mixture = _Mixture(
         held,
@@ -115,17 +124,25 @@ def shrink_protected_rates(
     )
 
 
-def learn_protected_rates(counts: CountIntervals, *, expected: ArrayLike) -> tuple[Numbers, float]:
-    """What shrink_protected_rates learns of all areas together, without the posterior of each, which costs as much again: the usual rate
-    against what is expected, shape (areas,), and the concentration. Raises StatisticsError as it does."""
-    _, _, design, found, _ = _learn_rates(counts, expected, None)
-    return np.exp(design @ found[:-1]), float(np.exp(found[-1]))
+def learn_protected_rates(counts: CountIntervals, *, expected: ArrayLike) -> Learnt:
+    """What shrink_protected_rates learns of all areas together, without the posterior of each, which costs as much again.
+
+    Raises StatisticsError as it does.
+    """
+    held, _, _, usual, alike, weight = _learn_rates(counts, expected, None)
+    return Learnt(usual, alike, held.total(weight * held.counts))
+
+
+def learn_protected_proportions(counts: CountIntervals, *, denominator: ArrayLike) -> Learnt:
+    """The same of shrink_protected_proportions."""
+    held, _, _, usual, alike, weight = _learn_proportions(counts, denominator, None)
+    return Learnt(usual, alike, held.total(weight * held.counts))
 
 
 def _learn_rates(
     counts: CountIntervals, expected: ArrayLike, covariates: ArrayLike | None
-) -> tuple["_Held", Numbers, Numbers, Numbers, Numbers]:
-    """The intervals as held, people, design, the prior that was learnt, and the weight of each count in its interval."""
+) -> tuple["_Held", Numbers, Numbers, Numbers, float, Numbers]:
+    """The intervals as held, people, the prior that was learnt, its means and concentration, and each count's weight in its interval."""
     least, most, people = _ends(counts, expected, "expected")
     refuse_events_of_nobody(least, people)
     # Where nobody lives nothing has happened, whatever was published.
@@ -134,17 +151,14 @@ def _learn_rates(
     terms = negative_binomial(held.counts, people[held.area], design[held.area])
     free = -gammaln(held.counts + 1)
     found = learn(held.marginal(terms, free), design, start=start_of_rates(held.middle(), people))
-    return held, people, design, found, held.weights(terms(found)[0] + free)
+    usual, alike = np.exp(design @ found[:-1]), float(np.exp(found[-1]))
+    return held, people, found, usual, alike, held.weights(terms(found)[0] + free)
 
 
-def shrink_protected_proportions(
-    counts: CountIntervals, *, denominator: ArrayLike, covariates: ArrayLike | None = None, benchmark: ArrayLike, confidence: float = 0.95
-) -> ProtectedShrunken:
-    """`shrinkage.shrink_proportions` for numerators known as intervals; equal to it where each interval holds one count.
-
-    denominator: exact (a published population), not protected; what an interval holds beyond it is left out. The rest as
-    `shrink_protected_rates`. Raises StatisticsError as shrink_proportions and for intervals as there.
-    """
+def _learn_proportions(
+    counts: CountIntervals, denominator: ArrayLike, covariates: ArrayLike | None
+) -> tuple["_Held", Numbers, Numbers, Numbers, float, Numbers]:
+    """The same of shares."""
     least, most, people = _ends(counts, denominator, "denominator")
     if np.any(least > people):
         raise StatisticsError("A numerator exceeds its denominator.")
@@ -157,11 +171,24 @@ def shrink_protected_proportions(
     free = -gammaln(held.counts + 1) - gammaln(own - held.counts + 1)
     found = learn(held.marginal(terms, free), design, start=start_of_proportions(held.middle(), people))
     usual, alike = usual_chances(design, found[:-1]), float(np.exp(found[-1]))
+    return held, people, found, usual, alike, held.weights(terms(found)[0] + free)
+
+
+def shrink_protected_proportions(
+    counts: CountIntervals, *, denominator: ArrayLike, covariates: ArrayLike | None = None, benchmark: ArrayLike, confidence: float = 0.95
+) -> ProtectedShrunken:
+    """`shrinkage.shrink_proportions` for numerators known as intervals; equal to it where each interval holds one count.
+
+    denominator: exact (a published population), not protected; what an interval holds beyond it is left out. The rest as
+    `shrink_protected_rates`. Raises StatisticsError as shrink_proportions and for intervals as there.
+    """
+    held, people, found, usual, alike, weight = _learn_proportions(counts, denominator, covariates)
+    own = people[held.area]
     first, second = (usual * alike)[held.area] + held.counts, ((1 - usual) * alike)[held.area] + own - held.counts
     whole = betaln(first, second)
     mixture = _Mixture(
         held,
-        weight=held.weights(terms(found)[0] + free),
+        weight=weight,
         mean=first / (first + second),
         below=lambda share: betainc(first, second, share),
         density=lambda share: np.exp(xlogy(first - 1, share) + xlog1py(second - 1, -share) - whole),

@@ -34,7 +34,7 @@ TAKEN, ADJUSTMENT = ("age", "ethnic group", "deprivation"), "age_sex_deprivation
 # Fewer neighbourhoods than this are no map, and fewer persons with the event nothing to look for clusters among.
 FEWEST_AREAS, FEWEST_PERSONS = 30, 20
 # Neighbourhoods of all maps together that are worth processes of their own.
-_MANY = 30_000
+_MANY = 5_000
 # The least p of the coarser of the two tests, whose sides are doubled.
 _RESOLUTION = 2 / (REPLICATES + 1)
 _HERE = Path(__file__).parent

@@ -176,7 +176,11 @@ CASES = {
         [(EIGHT, REFUSED), ([12] * 8, REFUSED), (HUNDREDS, REFUSED), ([1, 3, 2, 4, 1, 2, 2, 1], REFUSED)],
     ),
     "protected_counts.learn_protected_rates": (
-        lambda a, b, n: protected_counts.learn_protected_rates(protected_counts.CountIntervals(a, b), expected=n)[0],
+        lambda a, b, n: protected_counts.learn_protected_rates(protected_counts.CountIntervals(a, b), expected=n).usual,
+        [(EIGHT, REFUSED), ([12] * 8, REFUSED), (HUNDREDS, REFUSED)],
+    ),
+    "protected_counts.learn_protected_proportions": (
+        lambda a, b, n: protected_counts.learn_protected_proportions(protected_counts.CountIntervals(a, b), denominator=n).count,
         [(EIGHT, REFUSED), ([12] * 8, REFUSED), (HUNDREDS, REFUSED)],
     ),
     "protected_counts.shrink_protected_proportions": (

@@ -9,6 +9,7 @@ from geo.errors import StatisticsError
 from geo.statistics.protected_counts import (
     CountIntervals,
     hes_intervals,
+    learn_protected_proportions,
     learn_protected_rates,
     midpoint_intervals,
     shrink_protected_proportions,
@@ -284,10 +285,17 @@ def test_limits_bracket_and_order_does_not_matter(areas):
 def test_what_is_learnt_alone_is_what_shrinkage_learns():
     random = np.random.default_rng(17)
     expected = random.uniform(2, 30, 80)
-    counts = hes_intervals(np.zeros(80), is_suppressed=random.random(80) < 0.4)
+    counts = hes_intervals(np.where(random.random(80) < 0.5, 0.0, 20.0), is_suppressed=random.random(80) < 0.4)
+    people = np.full(80, 40.0)
 
-    rate, concentration = learn_protected_rates(counts, expected=expected)
-
-    whole = shrink_protected_rates(counts, expected=expected)
-    assert rate == pytest.approx(whole.prior, rel=1e-12)
-    assert concentration == whole.concentration
+    for learnt, whole in (
+        (learn_protected_rates(counts, expected=expected), shrink_protected_rates(counts, expected=expected)),
+        (
+            learn_protected_proportions(counts, denominator=people),
+            shrink_protected_proportions(counts, denominator=people, benchmark=0.3),
+        ),
+    ):
+        assert learnt.concentration == whole.concentration
+        assert np.array_equal(learnt.usual, whole.prior)
+        assert np.array_equal(learnt.count, whole.count)
+        assert np.all((learnt.count >= counts.least) & (learnt.count <= counts.most))
