@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 
+_PLAIN = r"^[0-9]{10}$"
 _TEN_DIGITS = r"^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$"
 _SEPARATORS = "[ -]"
 
@@ -19,13 +20,16 @@ def number_of(text: Any) -> Any:
 
 def digits_of(text: Any) -> Any:
     """Ten digits as a whole number, whether they check or not; null for anything else."""
-    # A plain replacement takes the first separator alone on Polars.
-    joined = text.re_replace(_SEPARATORS, "")
-    return text.re_search(_TEN_DIGITS).ifelse(joined, ibis.null("string")).cast("int64")
+    # Most are written without separators. A plain replacement takes the first one alone on Polars.
+    is_parted = text.re_search(_TEN_DIGITS)
+    found = ibis.cases((text.re_search(_PLAIN), text), (is_parted, text.re_replace(_SEPARATORS, "")), else_=ibis.null("string"))
+    return found.cast("int64")
 
 
 def checked(number: Any) -> Any:
-    """The number where its check digit is right, else null."""
+    """The number of ten digits where its check digit is right, else null."""
     # The tenth digit has weight 1: the whole sum is then a multiple of eleven. A check digit of ten would need two digits, so it never is.
-    total = sum((number // 10**place % 10 * (place + 1) for place in range(1, 10)), start=number % 10)
+    # Powers of ten are 1 and -1 by turns to elevens, so a digit is the difference of two remainders, and nothing is divided: engines
+    # divide whole numbers as fractions.
+    total = sum(((-1) ** (place + 1) * (2 * place + 1) * (number % 10**place) for place in range(1, 10)), start=number)
     return (total % 11 == 0).fill_null(False).ifelse(number, ibis.null("int64"))

@@ -64,9 +64,11 @@ def plain_name(written: str) -> str | None:
 
 def plain_postcode(text: Any) -> Any:
     """An expression of the postcode without its space; null where it is none or names no place."""
-    joined = text.upper().re_replace(r"[^A-Z0-9]", "")
-    is_place = joined.re_search(_POSTCODE) & ~joined.startswith(_NO_FIXED_PLACE)
-    return is_place.ifelse(joined, ibis.null("string"))
+    upper = text.upper()
+    # Most have a space and nothing else besides.
+    plain, joined = upper.replace(" ", ""), upper.re_replace(r"[^A-Z0-9]", "")
+    known = ibis.cases((plain.re_search(_POSTCODE), plain), (joined.re_search(_POSTCODE), joined), else_=ibis.null("string"))
+    return known.startswith(_NO_FIXED_PLACE).ifelse(ibis.null("string"), known)
 
 
 def day_of(value: Any) -> Any:
