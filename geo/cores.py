@@ -19,14 +19,15 @@ Result = TypeVar("Result")
 def on_every_core(work: Callable[..., Result], asked: Sequence[tuple[Any, ...]], sizes: Sequence[int], *, many: int) -> list[Result]:
     """What the work gives for each of these arguments, on every core where there is enough to do; largest first, so that none is left
     waiting. work: of a module, that needs no database: copies of this process do it, or processes begun anew where another thread runs,
-    whose locks a copy would hold for ever. many: size of all together for which beginning them is worth its while."""
+    whose locks a copy would hold for ever; these are sent what they work on. many: size of all together for which beginning them is worth
+    its while."""
     cores = min(len(asked), cores_at_hand())
     if cores <= 1 or sum(sizes) < many:
         return [work(*each) for each in asked]
     order = sorted(range(len(asked)), key=lambda at: -sizes[at])
-    how = "fork" if active_count() == 1 else "spawn"
-    with ProcessPoolExecutor(cores, mp_context=get_context(how), initializer=end_with_parent) as pool:
-        found = {at: pool.submit(work, *asked[at]) for at in order}
+    is_copied = active_count() == 1
+    with _copies(cores, lambda each: work(*each), asked) if is_copied else _begun_anew(cores) as pool:
+        found = {at: pool.submit(_work_on, at) if is_copied else pool.submit(work, *asked[at]) for at in order}
         return [found[at].result() for at in range(len(asked))]
 
 
@@ -35,8 +36,7 @@ def on_copies(work: Callable[[Given], Result], asked: Sequence[Given]) -> Iterat
 
     Nobody may hold a connection to the database while the copies are made: all would speak through it.
     """
-    begin = (work, asked)
-    with ProcessPoolExecutor(cores_at_hand(), mp_context=get_context("fork"), initializer=_copied, initargs=begin) as pool:
+    with _copies(cores_at_hand(), work, asked) as pool:
         yield from pool.map(_work_on, range(len(asked)))
 
 
@@ -97,6 +97,15 @@ def end_with_parent() -> None:
 
     if (parent := parent_process()) is not None:
         Thread(target=wait, args=[parent], daemon=True).start()
+
+
+def _copies(number: int, work: Callable[[Given], Result], asked: Sequence[Given]) -> ProcessPoolExecutor:
+    """So many copies of this process, which have in memory what they are asked to work on: nothing of it is sent."""
+    return ProcessPoolExecutor(number, mp_context=get_context("fork"), initializer=_copied, initargs=(work, asked))
+
+
+def _begun_anew(number: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=end_with_parent)
 
 
 # In a copy: what it works on.

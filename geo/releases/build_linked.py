@@ -76,7 +76,7 @@ def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterat
     """Every slice of the protected table that a definition asks for; the others are told in the quality report, each with the reason."""
     if context.linked is None:
         return
-    rows = context.linked.table.to_pandas()
+    rows = _in_order(context.linked.table.to_pandas())
     wanted = {definition.measure["indicator"]: definition for definition in of_family(definitions, FAMILY)}
     unused = {str(name): "no derivation of today has it" for name in sorted(set(rows["indicator"]) - set(wanted))}
     context.note("linked", "not_served", unused | not_served())
@@ -112,10 +112,7 @@ def stratum_of(dimension: str, stratum: str) -> str:
 
 
 def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFrame, unmapped: dict[str, int]) -> Iterator[Sheet]:
-    """All sheets of one indicator, England's first. Figures are computed of all its rows at once, for most slices are short."""
-    rows = rows.sort_values(
-        list(_KEYS), kind="stable", key=lambda column: column.where(column != ENGLAND, "") if column.name == _KEYS[0] else column
-    )
+    """All sheets of one indicator, of rows in order. Figures are computed of all its rows at once, for most slices are short."""
     rows = rows.assign(slug=_slugs(rows))
     figures = figures_of(Protected.of(rows), definition, benchmark=_benchmarks(rows, definition))
     strata = set(definition.strata) | {"all"}
@@ -133,6 +130,13 @@ def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFra
                 continue
             key, of_sheet = Key(definition.slug, str(geography), period, slug), here[places[here] >= 0]
             yield _laid(key, figures, at[of_sheet], places[of_sheet])
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows slice after slice, those of England first."""
+    first = rows.assign(geography=rows["geography"].where(rows["geography"] != ENGLAND, ""))
+    # Words by their rank: there are few, and sorting rows by the words themselves takes ten times as long.
+    return rows.iloc[np.lexsort([pd.factorize(first[name], sort=True)[0] for name in reversed(_KEYS)])]
 
 
 def _slugs(rows: pd.DataFrame) -> np.ndarray:

@@ -45,6 +45,17 @@ def test_work_is_done_by_copies_and_where_another_thread_runs_by_processes_begun
     assert on_every_core(who_heard, [(3,), (1,)], [3, 1], many=0) == [[3, *known], [1, *known]]
 
 
+def asked_for_its_number(ask):
+    return ask()
+
+
+def test_what_copies_work_on_is_not_sent(monkeypatch):
+    monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
+
+    # No function of a block can be sent.
+    assert on_every_core(asked_for_its_number, [(lambda: 3,), (lambda: 4,)], [1, 2], many=0) == [3, 4]
+
+
 def test_copies_know_what_this_process_knows(monkeypatch):
     monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
     known = {number: number**2 for number in range(50)}
