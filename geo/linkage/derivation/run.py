@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.errors import InputError
@@ -140,7 +141,8 @@ def _digest(table: pa.Table) -> str:
         column = table[name]
         found.update(name.encode() + b"\0" + column.is_valid().cast(pa.int8()).to_numpy().tobytes())
         if pa.types.is_string(column.type):
-            found.update("\n".join(column.fill_null("").to_pylist()).encode())
+            texts = column.fill_null("").combine_chunks()
+            found.update(pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), "\n")[0].as_buffer())
         else:
             found.update(column.fill_null(0).to_numpy().tobytes())
     return found.hexdigest()
