@@ -41,7 +41,7 @@ from geo.models import Area
 from geo.operations.counted_areas import areas_kept, counted_areas
 from geo.operations.editions import Earlier, earlier_editions, is_of_same_records, keep_published, read_editions, revision_facts
 from geo.operations.synthesising import PROTECTED, SECURE
-from geo.releases.copies import may_be_copied
+from geo.releases.copies import leave_database
 from geo.releases.definitions_linked import not_served
 from geo.releases.linked_editions import records_of
 from geo.releases.tables import read_query
@@ -186,7 +186,7 @@ def _detect(work: Path, progress: Callable[[str], None]) -> Mapping[str, Any]:
     counted = pq.read_table(work / DERIVED / CELLS, columns=["geography", "area"])
     codes = pc.unique(counted.filter(pc.equal(counted["geography"], GEOGRAPHY))["area"]).to_pylist()
     places = read_places(sorted(codes))
-    may_be_copied()
+    leave_database()
     return Ledger(work / MANIFESTS).do(detection_step(work / DERIVED, places, progress=progress))
 
 
@@ -240,7 +240,7 @@ def protect_world(
     policy, cells = load_policy(POLICY), served(cells)
     family = family_of(cells, measures)
     counted = without_persons_of_records(cells, measures)
-    may_be_copied()
+    leave_database()
     found = protect(counted, policy, family)
     tables = [each.table for each in earlier.tables]
     revised = revise(found.table, counted, policy, family, earlier=tables, is_same=bool(tables) and is_of_same_records(earlier, facts))

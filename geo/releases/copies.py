@@ -6,12 +6,16 @@ from django.db import connection
 
 
 def may_be_copied() -> bool:
-    """Close the connection, so that no copy speaks through it, and say whether this process may be copied.
+    """Leave the database and say whether this process may be copied.
 
     Not in a transaction, which nobody else sees; and not where another thread runs, whose connection each copy would hold as well.
     """
-    if connection.in_atomic_block:
-        return False
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
-    return threading.active_count() == 1
+    leave_database()
+    return not connection.in_atomic_block and threading.active_count() == 1
+
+
+def leave_database() -> None:
+    """Close the connection and end the threads of its pool, so that no copy speaks through it; a transaction keeps both."""
+    if not connection.in_atomic_block:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]

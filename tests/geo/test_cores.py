@@ -51,6 +51,7 @@ def asked_for_its_number(ask):
 
 def test_what_copies_work_on_is_not_sent(monkeypatch):
     monkeypatch.setattr(cores, "cores_at_hand", lambda: 2)
+    monkeypatch.setattr(cores, "active_count", lambda: 1)
 
     # No function of a block can be sent.
     assert on_every_core(asked_for_its_number, [(lambda: 3,), (lambda: 4,)], [1, 2], many=0) == [3, 4]
