@@ -79,7 +79,9 @@ export class Painting {
     this.labels();
     this.sites();
     explorer.drawer.fill();
-    byId("stage").dataset.settled = byId("stage").dataset.painted;
+    // The boundaries of larger areas fetch tiles of their own.
+    await explorer.view.idle();
+    if (turn === this.turn) byId("stage").dataset.settled = byId("stage").dataset.painted;
   }
 
   /** Which window holds which area, once windows and codes are there. */
