@@ -12,7 +12,7 @@ import numpy as np
 from geo.codes import GEOGRAPHIES
 from geo.findings.drafts import Draft, finish
 from geo.findings.slices import Slice
-from geo.models import Area, Detection, Indicator, Observation, Period, Release, Stratum
+from geo.models import Area, Availability, Detection, Indicator, Observation, Period, Release, Stratum
 from geo.statistics.multiplicity import FALSE_DISCOVERY_RATE
 
 # The refusal that an answer of the secure side stands instead of.
@@ -55,7 +55,8 @@ def tell_detected(release: Release) -> list[Told]:
     labels = release.quality.get("linked", {}).get(LABELS, {}).get("detections", [])
     if not labels:
         return []
-    asked = Indicator.objects.filter(availability__release=release, definition__family="linked").distinct()
+    held = Availability.objects.filter(release=release).values("indicator_id")
+    asked = Indicator.objects.filter(pk__in=held, definition__family="linked")
     indicators = {str(one.definition["measure"]["indicator"]): one for one in asked if "measure" in one.definition}
     periods = {one.slug: one for one in Period.objects.filter(slug__in={each["period"] for each in labels})}
     return [

@@ -21,7 +21,7 @@ from geo.periods import parse_period
 from geo.queries.catalogue import IndicatorInfo, ReleaseInfo
 from geo.queries.catchment_figures import FINEST, Column, get_columns, get_figures
 from geo.queries.ground import ATOMS, WIDER, get_country
-from geo.queries.holdings import get_stamp
+from geo.queries.holdings import get_area_stamp
 from geo.queries.observations import EVERYBODY
 from geo.queries.reading import read
 
@@ -68,7 +68,7 @@ def get_cells(column: Column, resolution: int = MIXED) -> CellFigures:
     if part is None:
         raise InputError("The indicator has no figures for cells.")
     slug = part.geography.slug
-    areas, rule, stamp = area_figures(column), _rule(column), get_stamp()
+    areas, rule, stamp = area_figures(column), _rule(column), get_area_stamp()
     own = move_figures(weights_of(slug, resolution, stamp), areas, rule=rule)
     if resolution != MIXED or column.records is None:
         return own
@@ -127,7 +127,7 @@ def area_figures(column: Column) -> AreaFigures:
 
 def weights_of(slug: str, resolution: int, stamp: int | None = None) -> CellWeights:
     """How the areas of a geography lie in cells of a resolution, or in the drawn set. stamp: of the areas, where it is known already."""
-    key = (stamp or get_stamp(), slug, resolution)
+    key = (stamp or get_area_stamp(), slug, resolution)
     with _lock:
         if key not in _held:
             for old in [held for held in _held if held[0] != key[0]]:
@@ -138,7 +138,7 @@ def weights_of(slug: str, resolution: int, stamp: int | None = None) -> CellWeig
 
 def hold_weights() -> None:
     """Take into memory how the areas that figures live on lie in cells, before anybody asks."""
-    stored, stamp = set(CellWeight.objects.values_list("geography__slug", flat=True)), get_stamp()
+    stored, stamp = set(CellWeight.objects.values_list("geography__slug", flat=True)), get_area_stamp()
     for slug in FINEST:
         if _NEIGHBOURHOODS[GEOGRAPHIES[slug].vintage] in stored:
             # What is refused for a small cell is shown for a wider one: of linked records, which live on areas of this time.

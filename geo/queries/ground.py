@@ -1,6 +1,6 @@
 """The neighbourhoods of England in the memory of this process: shapes, people, postcodes, ages, and how other sets of areas hang on them.
 
-Read once, and again when a published file was loaded or areas were made since. About 90 MB a process, most of it shapes.
+Read once, and again when areas were made since. About 90 MB a process, most of it shapes.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from geo.codes import GEOGRAPHIES
 from geo.models import Deprivation
 from geo.planning.catchments import Ground
 from geo.planning.problems import Floats, Indices
-from geo.queries.holdings import get_stamp
+from geo.queries.holdings import get_area_stamp
 from geo.queries.reading import Row, read
 
 # A catchment is a set of these.
@@ -50,7 +50,7 @@ class Set:
 class Country:
     """Everything about neighbourhoods that no release changes.
 
-    stamp: of the files that it is made of (`get_stamp`). ages: residents by five-year band, shape (neighbourhoods, 18), None where no
+    stamp: of the areas (`get_area_stamp`). ages: residents by five-year band, shape (neighbourhoods, 18), None where no
     such file was loaded when areas were made. tenths: of deprivation, 1 = most deprived, 0 = unknown. sets: other sets of areas by slug,
     the neighbourhoods themselves among them. parents: position in a wider set of each neighbourhood, by slug; -1 where it lies in none.
     """
@@ -69,7 +69,7 @@ _lock = Lock()
 
 def get_country() -> Country:
     """The neighbourhoods as they are loaded now."""
-    stamp = get_stamp()
+    stamp = get_area_stamp()
     with _lock:
         if stamp not in _held:
             _held.clear()

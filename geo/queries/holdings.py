@@ -94,8 +94,13 @@ def list_tilesets(release: ReleaseInfo) -> list[TilesetInfo]:
 
 
 def get_stamp() -> int:
-    """A number that grows whenever a published file is loaded or areas are made of them, 0 before the first: areas change only then."""
+    """A number that grows whenever a file is loaded or areas are made of them, 0 before the first: what is held changes only then."""
     return sum(kept.objects.aggregate(newest=Max("id"))["newest"] or 0 for kept in (SourceLoad, AreaBuild))
+
+
+def get_area_stamp() -> int:
+    """A number that grows whenever areas, their links, postcodes and residents are made anew, 0 before: they change only then."""
+    return AreaBuild.objects.aggregate(newest=Max("id"))["newest"] or 0
 
 
 def check_readiness() -> Readiness:

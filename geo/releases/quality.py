@@ -32,7 +32,8 @@ def check_release(release: Release) -> dict[str, Any]:
     """The report of a built release, stored in `release.quality`; the release is then in state checked.
 
     Keys: conserved (accounts, worst difference), sums (the same total in every set of areas), bounds (rows), coverage (by indicator
-    the share with a value), changes (England's values that moved), lost (indicators that only the current release has), left_out, notes.
+    its rows and the share with a value), changes (England's values that moved), lost (indicators that only the current release has),
+    left_out, notes.
     Raises QualityError for an account that does not add up, a value out of bounds, an indicator that shrank, or a release without rows.
     """
     if release.state not in (Release.State.BUILT, Release.State.CHECKED):
@@ -104,11 +105,12 @@ _BOUNDS = {
 }
 
 
-def _coverage(found: pa.Table) -> dict[str, dict[str, float | None]]:
-    """By indicator: the share of rows with a value, and the lowest coverage of one."""
+def _coverage(found: pa.Table) -> dict[str, dict[str, float | int | None]]:
+    """By indicator: its rows, the share of them with a value, and the lowest coverage of one."""
     columns = (found[name].to_pylist() for name in ("indicator", "rows", "with_value", "lowest_coverage", "reliable"))
     return {
         indicator: {
+            "rows": rows,
             "with_value": round(values / rows, 4),
             "reliable": round(reliable / max(values, 1), 4),
             "lowest_coverage": None if lowest is None else round(lowest, 4),
@@ -122,14 +124,24 @@ def _world(release: Release) -> str:
     return str(release.quality.get("linked", {}).get("world", ""))
 
 
+def _rows(found: pa.Table) -> dict[str, int]:
+    return dict(zip(found["indicator"].to_pylist(), found["rows"].to_pylist(), strict=True))
+
+
+def _rows_of(release: Release) -> dict[str, int]:
+    """Rows by indicator of a checked release, as its report has them; counted where it was checked before reports had them."""
+    told = release.quality.get("coverage", {})
+    if told and all("rows" in each for each in told.values()):
+        return {indicator: each["rows"] for indicator, each in told.items()}
+    return _rows(read_query(statement("releases/quality"), [release.pk]))
+
+
 def _changes(release: Release, found: pa.Table) -> dict[str, Any]:
     """What differs from the release that is current: indicators lost or shrunk, and England's values that moved."""
     last = Release.objects.filter(is_current=True).exclude(pk=release.pk).first()
     if last is None:
         return {"since": None, "changes": [], "lost": []}
-    before = read_query(statement("releases/quality"), [last.pk])
-    had = dict(zip(before["indicator"].to_pylist(), before["rows"].to_pylist(), strict=True))
-    has = dict(zip(found["indicator"].to_pylist(), found["rows"].to_pylist(), strict=True))
+    had, has = _rows_of(last), _rows(found)
     is_other_world = _world(release) != _world(last)
     for indicator in had.keys() & has.keys():
         if is_other_world and indicator.startswith("linked-"):

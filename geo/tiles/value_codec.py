@@ -40,6 +40,8 @@ PERCENT_PLACES = 2
 _SLACK = 1e-9
 _LARGEST_UINT16 = 2**16 - 1
 _LARGEST_UINT32 = 2**32 - 1
+# What ends a stream of Arrow messages: a message of no length.
+_END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
 
 
 @dataclass(frozen=True)
@@ -240,8 +242,7 @@ def _stream(arrays: Mapping[str, pa.Array], about: About, scaled: _Scaled, more:
         "synthetic": "true" if about.is_synthetic else "false",
         **(more or {}),
     }
-    batch = pa.record_batch(list(arrays.values()), names=list(arrays))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema.with_metadata(metadata)) as writer:
-        writer.write_batch(batch.replace_schema_metadata(metadata))
-    return bytes(sink.getvalue())
+    schema = pa.schema([(name, array.type) for name, array in arrays.items()], metadata=metadata)
+    batch = pa.RecordBatch.from_arrays(list(arrays.values()), schema=schema)
+    # Message by message: a writer takes twice as long for as little.
+    return b"".join((schema.serialize(), batch.serialize(), _END_OF_STREAM))

@@ -10,12 +10,17 @@ WITH home AS (
     FROM geo_area AS a
     WHERE a.id = any(%(areas)s) AND a.geography_id = %(neighbourhoods)s
     UNION ALL
+    -- Area by area: of all links at once it would read those of all England.
     SELECT
-        l.child_id AS neighbourhood,
-        l.parent_id AS area
-    FROM geo_arealink AS l
-    INNER JOIN geo_area AS p ON l.parent_id = p.id
-    WHERE p.id = any(%(areas)s) AND l.kind IN ('within', 'best_fit')
+        l.neighbourhood,
+        p.area
+    FROM unnest(%(areas)s::integer[]) AS p (area)
+    CROSS JOIN LATERAL (
+        SELECT k.child_id AS neighbourhood
+        FROM geo_arealink AS k
+        WHERE k.parent_id = p.area AND k.kind IN ('within', 'best_fit')
+        OFFSET 0
+    ) AS l
 )
 
 SELECT

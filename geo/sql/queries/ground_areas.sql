@@ -1,7 +1,7 @@
 -- ground_areas: areas of one set, for catchments.
 -- Arguments: geography key; with_shapes: whether shapes are wanted.
 -- Geometry: EPSG:27700 as well-known binary, as published; the weighted middle in the same. Rows by feature id.
--- Called by geo.queries.ground, once for each process and set of loaded files.
+-- Called by geo.queries.ground, once for each process and build of areas.
 SELECT
     a.id,
     a.code,

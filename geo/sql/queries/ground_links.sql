@@ -1,6 +1,6 @@
 -- ground_links: how the areas of two sets hang together.
 -- Arguments: child, parent: geography keys; kinds: of links. Feature ids of both and the share of the child's people. Rows by child, parent.
--- Called by geo.queries.ground, once for each process and set of loaded files.
+-- Called by geo.queries.ground, once for each process and build of areas.
 SELECT
     c.feature_id AS child,
     p.feature_id AS parent,

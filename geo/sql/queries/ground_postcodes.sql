@@ -1,7 +1,7 @@
 -- ground_postcodes: where the live postcodes of each neighbourhood of 2021 are.
 -- Values: geography key of these neighbourhoods. One row a neighbourhood that has any: its feature id, and eastings and northings
 -- (EPSG:27700, metres) one after the other as four-byte whole numbers, for a row each would fill the memory. Rows by feature id.
--- Called by geo.queries.ground, once for each process and set of loaded files.
+-- Called by geo.queries.ground, once for each process and build of areas.
 SELECT
     a.feature_id,
     string_agg(int4send(p.easting) || int4send(p.northing), ''::bytea ORDER BY p.postcode COLLATE "C") AS points
