@@ -11,6 +11,7 @@ from geo import codes
 from geo.crs import BRITISH_NATIONAL_GRID, WEB_MERCATOR
 from geo.models import (
     Area,
+    AreaBuild,
     AreaLink,
     Availability,
     Deprivation,
@@ -111,6 +112,11 @@ def a_source_load(slug: str = "made-up-source", **fields: Any) -> SourceLoad:
     """A successful, current load from the mirror."""
     values = {"sha256": "0" * 64, "state": "loaded", "origin": "mirror", "is_current": True, "rows_in": 1}
     return SourceLoad.objects.create(slug=slug, **{**values, **fields})
+
+
+def an_area_build(**fields: Any) -> AreaBuild:
+    """That areas were made of what is loaded; whoever remembers areas asks for them again."""
+    return AreaBuild.objects.create(**{"digest": f"made-up-{next(_number)}", **fields})
 
 
 def a_release(slug: str = "", **fields: Any) -> Release:

@@ -35,7 +35,7 @@ def a_protected_country(events, people=None, **definition) -> ProtectedCountry:
     """Neighbourhoods in a row, six in an MSOA, five of these in a district; a current synthetic release with one indicator of them."""
     events = np.asarray(events, dtype=float)
     people = np.full(len(events), float(PEOPLE)) if people is None else np.asarray(people, dtype=float)
-    builders.a_source_load()
+    builders.an_area_build()
     release = builders.a_current_release(is_synthetic=True)
     told = {"policy": {"numerator": "hes", "denominator": "hes"}, "sources": ["linked-records"], "unit": "per_100k", "method": "byar"}
     indicator = builders.an_indicator("linked-made-up", **{**told, "kind": "counts", "polarity": "low_is_good", **definition})

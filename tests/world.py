@@ -23,6 +23,7 @@ from tests.builders import (
     a_source_load,
     a_travel_model,
     an_area,
+    an_area_build,
     an_availability,
     an_estimate,
     an_indicator,
@@ -49,6 +50,7 @@ def a_world() -> World:
     """Twelve LSOAs of 2021 in two districts; two of 2011 sharing codes with the first; coverage, a ratio and a part of IMD."""
     provenance = {"title": "Made-up file", "publisher": "Nobody", "licence": "Open Government Licence v3.0", "address_checked": False}
     a_source_load("made-up-source", provenance=provenance)
+    an_area_build()
     release = a_current_release("2026-01-made-up", sources={"made-up-source": {"sha256": "0" * 64, "origin": "mirror", "state": "loaded"}})
     england = an_area("E92000001", geography="ctry23", name="England", population=18_000)
     districts = [an_area(f"E0900000{n}", geography="lad24", name=name) for n, name in ((1, "Made-up Haven"), (2, "Söuth Made-up"))]

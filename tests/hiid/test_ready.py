@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from geo.geography.cells import MIXED
 from geo.queries import catchment_figures, cell_figures, ground
 from hiid import ready, server
-from tests.builders import a_current_release, an_area, an_availability, an_indicator, an_observation
+from tests.builders import a_current_release, a_source_load, an_area, an_area_build, an_availability, an_indicator, an_observation
 from tests.cells import forget, make_cells
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +43,19 @@ def test_neighbourhoods_figures_and_hexagons_are_there_before_anybody_asks(fresh
     assert [len(country.ground.codes) for country in ground._held.values()] == [3]
     assert [key[0] for key in catchment_figures._held] == [release.id]
     assert [key[1:] for key in cell_figures._held] == [("lsoa21", MIXED)]
+
+
+@pytest.mark.django_db
+def test_areas_are_read_again_when_they_were_made_anew_and_not_for_records(fresh):
+    an_area()
+    before = ground.get_country()
+
+    a_source_load("linked-records")
+    assert ground.get_country() is before
+
+    an_area()
+    an_area_build()
+    assert len(ground.get_country().ground.codes) == 2
 
 
 @pytest.mark.django_db

@@ -114,6 +114,20 @@ def test_standings_read_one_slice_by_the_key(full):
     assert partition not in sequential(plan)
 
 
+def test_grains_read_their_slices_by_the_key_and_links_by_area(full):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO geo_arealink (child_id, parent_id, kind, share, method)"
+            " SELECT c.id, p.id, 'within', 1, '' FROM geo_area AS c INNER JOIN geo_area AS p ON p.feature_id = 1 + c.feature_id % 200"
+        )
+        cursor.execute("ANALYZE geo_arealink")
+
+    plan = nodes("findings/grain", {**_slices(full), "systems": [9, 10, 13]})
+
+    assert f"geo_observation_{full['release']}_pkey" in indexes(plan)
+    assert sequential(plan).isdisjoint({f"geo_observation_{full['release']}", "geo_arealink"})
+
+
 def test_a_gradient_reads_one_slice_by_the_key(full):
     rest = {"index_version": "imd2025", "domain": "imd", "parents": None, "counties": 7, "observed_only": False, "one_by_one": False}
     own = dict.fromkeys(("decile_indicator", "score_indicator", "decile_period", "decile_stratum"))

@@ -95,3 +95,21 @@ def test_an_indicator_that_shrank_is_refused():
 
     with pytest.raises(QualityError, match=r"1 observations, where last has 3"):
         check_release(release)
+
+
+def test_rows_of_the_last_release_are_those_that_its_report_tells():
+    indicator = an_indicator()
+    a_current_release("last", quality={"coverage": {indicator.slug: {"rows": 3}}})
+    release = built()
+    an_observation(an_area(), release=release, indicator=indicator)
+
+    with pytest.raises(QualityError, match=r"1 observations, where last has 3"):
+        check_release(release)
+
+
+def test_a_report_tells_how_many_rows_each_indicator_has():
+    indicator, release = an_indicator(), built()
+    for _ in range(2):
+        an_observation(an_area(), release=release, indicator=indicator)
+
+    assert check_release(release)["coverage"][indicator.slug]["rows"] == 2
