@@ -48,7 +48,7 @@ def look_among_few(
     few = _Few(choices, between, wanted, question, places, sums)
     for step in _STEPS:
         for areas in few.in_groups(step.variables):
-            is_open = few.is_open() & np.isin(few.area, areas)
+            is_open = few.is_open() & few.lies_in(areas)
             if np.any(is_open):
                 few.ask(few.with_helpers(areas, is_open, step), is_open)
     return few.seen
@@ -82,10 +82,15 @@ class _Few:
         (low, high), (seen_low, seen_high) = self._between, self.seen
         return self._wanted & ((seen_low > low) | (seen_high < high)) & self._question.is_short_of(seen_low, seen_high)
 
+    def lies_in(self, areas: Indices) -> Rows:
+        """Variables of these areas."""
+        is_one = np.zeros(self._areas, dtype=bool)
+        is_one[areas] = True
+        return is_one[self.area]
+
     def ask(self, areas: Indices, is_open: Rows) -> None:
         """Ask of some areas alone."""
-        is_free = np.isin(self.area, areas)
-        _, _, low, high = search(self._choices, self._between, self.seen, is_open, self._question, is_free)
+        _, _, low, high = search(self._choices, self._between, self.seen, is_open, self._question, self.lies_in(areas))
         self.seen = low, high
 
     def in_groups(self, size: int) -> Iterator[Indices]:

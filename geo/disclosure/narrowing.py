@@ -77,7 +77,7 @@ class _Within:
         for one, other in ((0, 1), (1, 0)):
             high[one] = np.minimum(high[one], high[2] - low[other])
             low[one] = np.maximum(low[one], low[2] - high[other])
-        if np.array_equal(low, before[0]) and np.array_equal(high, before[1]):
+        if not (np.any(low != before[0]) or np.any(high != before[1])):
             return False
         least[self._rows], most[self._rows] = low, high
         return True
@@ -99,7 +99,7 @@ class _Sum:
         has_moved = False
         for rows, before, after in ((self._part, of_parts, parts), (self._whole, of_wholes, wholes)):
             for bound, old, new in zip((least, most), before, after, strict=True):
-                if new is not old and not np.array_equal(old, new):
+                if new is not old and np.any(old != new):
                     bound[rows] = new
                     has_moved = True
         return has_moved

@@ -17,7 +17,7 @@ _TOLERANCE = 1e-6
 _FEW = 20
 # Rounds of questions in mixed directions: after these what is open is asked one by one.
 _MIXED = 8
-# Share of the questions that rest in a round, but the first: whoever is not asked about can give or take for those who are.
+# Share of the questions that rest in such a round: whoever is not asked about can give or take for those who are.
 _RESTING = 0.6
 
 
@@ -79,7 +79,9 @@ def search(
     for ask, is_from_table in ways:
         if not np.any(wanted):
             break
-        may_move = np.isin(choices.block, np.unique(choices.block[wanted]))
+        is_asked = np.zeros(int(choices.block.max()) + 1, dtype=bool)
+        is_asked[choices.block[wanted]] = True
+        may_move = is_asked[choices.block]
         to = np.flatnonzero(may_move if among is None else may_move & among)
         one = _Search(choices, to, [each[to] for each in found], wanted[to], question.within(to), is_from_table=is_from_table)
         ask(one)
@@ -130,13 +132,15 @@ class _Search:
         return self._open_low | self._open_high
 
     def ask_of_all(self) -> None:
-        """Ask of all at once, up and down, then in mixed directions: most is answered by what is seen in passing."""
-        for sign in (-1.0, 1.0):
-            self._ask(np.where(self.is_open, sign, 0.0))
+        """Ask of all at once, each up or down by chance, then the other way round, then of some anew: most is answered by what is seen in
+        passing. All in one direction would say less, for what one has more, another in the same sum has less."""
         mixed = np.random.default_rng(0)
-        for at in range(_MIXED):
+        signs = np.where(mixed.random(len(self.low)) < 0.5, -1.0, 1.0)
+        for each in (signs, -signs):
+            self._ask(np.where(self.is_open, each, 0.0))
+        for _ in range(_MIXED):
             is_up = self._open_high & (~self._open_low | (mixed.random(len(self.low)) < 0.5))
-            is_asked = self.is_open & (mixed.random(len(self.low)) >= (_RESTING if at else 0.0))
+            is_asked = self.is_open & (mixed.random(len(self.low)) >= _RESTING)
             self._ask(np.where(is_asked, np.where(is_up, -1.0, 1.0), 0.0))
 
     def ask_one_by_one(self) -> None:
