@@ -64,6 +64,43 @@ class Copy(Generic[Given, Result]):
         return found
 
 
+class Shares:
+    """Places that this process and a copy of it share: each takes the next one from its own end whenever it is free, until none is left.
+
+    Made before the copy. The system hands them out, so that a copy that ends keeps nobody waiting; what it had taken is lost with it.
+    """
+
+    def __init__(self) -> None:
+        self._taking, self._giving = os.pipe()
+        os.set_blocking(self._taking, False)
+
+    def hand_out(self, number: int) -> None:
+        """So many places, fewer than some thousand, before anybody takes one."""
+        os.write(self._giving, bytes(number))
+
+    def from_first(self, number: int) -> Iterator[int]:
+        """Places from the first of so many on, for this process."""
+        at = 0
+        while self._take():
+            yield at
+            at += 1
+
+    def from_last(self, number: int) -> Iterator[int]:
+        """Places from the last of so many back, for the copy."""
+        return (number - 1 - at for at in self.from_first(number))
+
+    def close(self) -> None:
+        """Nobody takes any more."""
+        os.close(self._taking)
+        os.close(self._giving)
+
+    def _take(self) -> bool:
+        try:
+            return bool(os.read(self._taking, 1))
+        except BlockingIOError:
+            return False
+
+
 @contextmanager
 def beside(work: Callable[[Given], Result], *, ready: Callable[[], object] = lambda: None) -> Iterator[Copy[Given, Result]]:
     """A copy of this process, as with on_copies: it makes itself ready at once, and works on what it is asked. It ends with the block.

@@ -9,7 +9,7 @@ from geo.crs import BRITISH_NATIONAL_GRID, WGS84
 from geo.geography.boundaries import transform_points
 from geo.geography.cells import weigh
 from geo.models import Area
-from geo.queries import catchment_figures, cell_figures, ground
+from geo.queries import catchment_figures, cell_figures, concentrations, ground, reach, travel
 from geo.releases.areas_cells import WeighedAreas, cell_columns, weight_columns
 from geo.releases.copying import copy_rows
 
@@ -18,6 +18,8 @@ def forget() -> None:
     """What processes remember of areas and figures belongs to another world now."""
     for held in (ground._held, catchment_figures._held, catchment_figures._single, cell_figures._held):
         held.clear()  # type: ignore[attr-defined]
+    for kept in (travel._origins, travel._model, reach._land, concentrations._drawn):
+        kept.cache_clear()
 
 
 def make_cells(*slugs: str) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from dataclasses import dataclass
+from functools import cache, partial
 
 from django.db import connection, transaction
 
-from geo.cores import Copy, beside
+from geo.cores import Copy, Shares, beside
 from geo.models import Availability, Indicator, Period, Release, Stratum
 from geo.operations.progress import Report, silent
 from geo.queries.catalogue import info_of
@@ -17,49 +18,75 @@ from geo.releases.breaks import class_breaks
 from geo.releases.copies import may_be_copied
 from geo.releases.definitions import Definition
 from geo.tiles.cell_plane import CellPart, MadeSlice, cells_version, make_slice, store_slices
-from geo.tiles.value_plane import NOT_AVAILABLE, build_value_files
+from geo.tiles.value_plane import NOT_AVAILABLE, AreaFiles, File, build_value_files
 
 # Slices that are worth a copy of this process.
 MANY = 200
 
 
-CellsBeside: TypeAlias = Copy[Release, list[MadeSlice]]
+@dataclass(frozen=True)
+class _MadeBeside:
+    """What the copy made: slices of cells, and files of areas of the indicators that it took, by their keys."""
+
+    cells: list[MadeSlice]
+    areas: list[tuple[int, list[File]]]
 
 
-def build_values(release: Release, *, progress: Report = silent, of_cells: CellsBeside | None = None) -> int:
-    """Every value file of a release that is not public yet, in one transaction; gives their number. Those of cells are made meanwhile.
+@dataclass(frozen=True)
+class ValuesBeside:
+    """A copy of this process that makes the files of cells, then those of areas from the last indicator back. shares: who makes which."""
 
-    of_cells: the copy that makes them, where it was begun before. Raises HiidError as build_value_files does.
+    copy: Copy[Release, _MadeBeside]
+    shares: Shares
+
+    def begin(self, release: Release, number: int) -> Iterator[int]:
+        """Have the copy begin; gives the places, of so many indicators, of those whose files are made here."""
+        self.shares.hand_out(number)
+        self.copy.ask(release)
+        return self.shares.from_first(number)
+
+
+def build_values(release: Release, *, progress: Report = silent, made_beside: ValuesBeside | None = None) -> int:
+    """Every value file of a release that is not public yet, in one transaction; gives their number.
+
+    made_beside: the copy that makes some of them, where it was begun before. Raises HiidError as build_value_files does.
     """
     version = cells_version()
-    if of_cells is None and Availability.objects.filter(release=release).count() >= MANY:
-        with cells_beside() as begun:
+    if made_beside is None and Availability.objects.filter(release=release).count() >= MANY:
+        with values_beside() as begun:
             return _build(release, version, begun, progress)
-    return _build(release, version, of_cells, progress)
+    return _build(release, version, made_beside, progress)
 
 
 @contextmanager
-def cells_beside() -> Iterator[CellsBeside | None]:
-    """A copy of this process that will make the files of cells; what needs no release it reads at once. None where it may not be copied."""
+def values_beside() -> Iterator[ValuesBeside | None]:
+    """A copy of this process that will make value files; what needs no release it reads at once. None where it may not be copied."""
     if not may_be_copied():
         yield None
         return
-    with beside(_made_silently, ready=_read_ground) as begun:
-        yield begun
+    shares = Shares()
+    try:
+        with beside(partial(_made_beside, shares), ready=_read_ground) as begun:
+            yield ValuesBeside(begun, shares)
+    finally:
+        shares.close()
 
 
-def _build(release: Release, version: str, of_cells: CellsBeside | None, progress: Report) -> int:
-    if of_cells is None:
-        made = _made(release, progress)
-    else:
-        of_cells.ask(release)
+def _build(release: Release, version: str, made_beside: ValuesBeside | None, progress: Report) -> int:
+    if made_beside is None:
+        cells = _made(release, progress)
+        with transaction.atomic():
+            return build_value_files(release, progress=progress) + store_slices(release, cells, version)
+    made = cache(made_beside.copy.result)
     with transaction.atomic():
-        areas = build_value_files(release, progress=progress)
-        return areas + store_slices(release, made if of_cells is None else of_cells.result(), version)
+        areas = build_value_files(release, progress=progress, only=partial(made_beside.begin, release), others=lambda: made().areas)
+        return areas + store_slices(release, made().cells, version)
 
 
-def _made_silently(release: Release) -> list[MadeSlice]:
-    return _made(release, silent)
+def _made_beside(shares: Shares, release: Release) -> _MadeBeside:
+    cells, making = _made(release, silent), AreaFiles(release)
+    places = shares.from_last(len(making.indicators))
+    return _MadeBeside(cells, [(making.indicators[at].id, list(making.make(making.indicators[at]))) for at in places])
 
 
 def _read_ground() -> None:

@@ -16,7 +16,7 @@ from geo.findings.smoothing import is_smoothed, smooth_release
 from geo.linkage.manifest import digest_of
 from geo.linkage.run import read_told
 from geo.models import Area, Release
-from geo.operations.cells import CellsBeside, build_values, cells_beside
+from geo.operations.cells import ValuesBeside, build_values, values_beside
 from geo.operations.chain import draw_tilesets
 from geo.operations.linking import EXTRACTS, link_world, protected_folder
 from geo.operations.progress import Teller
@@ -60,18 +60,18 @@ def demonstrate(spec: WorldSpec, *, data: Path, engine: str, teller: Teller, nev
         step("synthesise", lambda: make_world(spec, data=data, progress=teller.report))
     link = partial(link_world, data, spec.name, engine=engine, never_published=never_published, progress=teller.say)
     step("link_records", link)
-    with cells_beside() as of_cells:
+    with values_beside() as made_beside:
         linked = read_protected(protected_folder(data, spec.name))
         release = step("build", lambda: build_release(linked=linked, progress=lambda what, done, total: teller.report(what, done, total)))
         if release.state == Release.State.BUILT:
             step("quality", lambda: check_release(release))
         if release.state == Release.State.CHECKED:
-            _finish(release, step, teller, of_cells)
+            _finish(release, step, teller, made_beside)
     report.release = step("publish", lambda: publish_release(release.slug))
     return report
 
 
-def _finish(release: Release, step: "_Steps", teller: Teller, of_cells: CellsBeside | None) -> None:
+def _finish(release: Release, step: "_Steps", teller: Teller, made_beside: ValuesBeside | None) -> None:
     """What a checked release needs before it is published."""
     if not has_findings(release):
         step("findings", lambda: build_findings(release, progress=teller.report))
@@ -79,7 +79,7 @@ def _finish(release: Release, step: "_Steps", teller: Teller, of_cells: CellsBes
         step("smoothing", lambda: smooth_release(release, progress=teller.report))
     step("tiles", lambda: draw_tilesets(teller))
     if not release.tilesets or missing_files(release):
-        step("values", lambda: build_values(release, progress=teller.report, of_cells=of_cells))
+        step("values", lambda: build_values(release, progress=teller.report, made_beside=made_beside))
 
 
 def _is_made(spec: WorldSpec, data: Path) -> bool:

@@ -3,7 +3,7 @@
 Files appear in one transaction, all or none, so an interrupted making leaves what was there and is simply called again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 
@@ -105,36 +105,60 @@ class _Naming:
 File = tuple[int, int, int, str, bytes, str]
 
 
-def build_value_files(release: Release, *, progress: Progress | None = None) -> int:
+class AreaFiles:
+    """What the files of areas of a release have in common, and how those of each indicator are made.
+
+    Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it).
+    """
+
+    def __init__(self, release: Release) -> None:
+        self.release, self.versions = release, _tileset_versions()
+        drawn = [slug for slug in AREA_TILESETS if self.versions.get(slug) != NOT_AVAILABLE]
+        held = Availability.objects.filter(release=release, geography__slug__in=drawn)
+        geographies = sorted(held.values_list("geography_id", flat=True).distinct())
+        self._places = {number: _places(number, self.versions) for number in geographies}
+        self._slugs = _Slugs(dict(Period.objects.values_list("id", "slug")), dict(Stratum.objects.values_list("id", "slug")))
+        self.indicators = list(Indicator.objects.filter(id__in=held.values("indicator_id")).order_by("id"))
+
+    def make(self, indicator: Indicator) -> Iterator[File]:
+        """Main, limits and estimates files of an indicator, ready to be stored. All figures are read before the first is given."""
+        naming = _Naming(self.release, indicator, self._places, self._slugs)
+        observed = _encode_observed(_read_slices("tiles/release_observations", _AREA, naming), naming)
+        estimated = _encode_estimated(_read_slices("tiles/release_estimates", _ESTIMATE, naming), naming)
+        return chain(observed, estimated)
+
+
+def build_value_files(
+    release: Release,
+    *,
+    progress: Progress | None = None,
+    only: Callable[[int], Iterable[int]] = range,
+    others: Callable[[], Iterable[tuple[int, list[File]]]] = tuple,
+) -> int:
     """Write main and limits file of each slice that the release holds for a geography with tiles, and an estimates file where the
     engine made estimates of it; gives the number of files.
 
     Each file is bound to the tileset version of the areas as they are now, and `release.tilesets` names the versions (`not_available`
     for a geography without shapes, which gets no files), all in one transaction; files of the release that stood before are replaced.
-    Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it), and where a published release would
-    be changed.
+    only: of so many indicators the places of those whose files are made here. others: files made elsewhere, by key of the indicator,
+    asked for when these are made. Raises HiidError where a tileset is missing or older than its areas (build_tileset makes it), and
+    where a published release would be changed.
     """
     if release.state in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise HiidError(f"The release {release.slug} is {release.state} and cannot be changed.")
-    versions = _tileset_versions()
-    drawn = [slug for slug in AREA_TILESETS if versions.get(slug) != NOT_AVAILABLE]
-    held = Availability.objects.filter(release=release, geography__slug__in=drawn)
-    geographies = sorted(held.values_list("geography_id", flat=True).distinct())
-    places = {number: _places(number, versions) for number in geographies}
-    slugs = _Slugs(dict(Period.objects.values_list("id", "slug")), dict(Stratum.objects.values_list("id", "slug")))
-    indicators = list(Indicator.objects.filter(id__in=held.values("indicator_id")).order_by("id"))
-    files = 0
+    making = AreaFiles(release)
+    indicators, files = making.indicators, 0
     with transaction.atomic():
         ValueFile.objects.filter(release=release).delete()
         CellSlice.objects.filter(release=release).delete()
-        for done, indicator in enumerate(indicators, start=1):
-            naming = _Naming(release, indicator, places, slugs)
-            observed = _encode_observed(_read_slices("tiles/release_observations", _AREA, naming), naming)
-            estimated = _encode_estimated(_read_slices("tiles/release_estimates", _ESTIMATE, naming), naming)
-            files += store_files(release.id, indicator.id, chain(observed, estimated))
+        for at in only(len(indicators)):
+            files += store_files(release.id, indicators[at].id, making.make(indicators[at]))
             if progress:
-                progress("value files", done, len(indicators))
-        release.tilesets = versions
+                progress("value files", at + 1, len(indicators))
+        files += sum(store_files(release.id, indicator_id, made) for indicator_id, made in others())
+        if progress:
+            progress("value files", len(indicators), len(indicators))
+        release.tilesets = making.versions
         release.save(update_fields=["tilesets"])
     return files
 

@@ -14,6 +14,7 @@ from geo.queries import catchment_figures, ground
 from tests.browser.drawing import READY, SHAPE
 from tests.browser.recorded import Catchments, catchment
 from tests.browser.world import More, World, make_world
+from tests.cells import forget
 
 # The two cores draw in software and may be busy with other things.
 PATIENCE_MS = 20_000
@@ -62,6 +63,8 @@ def _clear() -> None:
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TABLE {name}")
     call_command("flush", verbosity=0, interactive=False)
+    # Keys begin anew: what is remembered under one would be taken for another's.
+    forget()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from geo import cores
-from geo.cores import beside, on_copies, on_every_core
+from geo.cores import Shares, beside, on_copies, on_every_core
 from geo.errors import InputError
 
 
@@ -65,6 +65,46 @@ def test_copies_know_what_this_process_knows(monkeypatch):
 
     assert [square for square, _ in found] == [known[number] for number in range(50)]
     assert os.getpid() not in {process for _, process in found}
+
+
+@pytest.fixture
+def shares():
+    made = Shares()
+    yield made
+    made.close()
+
+
+def test_every_place_is_taken_once_by_this_process_or_its_copy(shares):
+    def take(number):
+        return [(at, time.sleep(0.002))[0] for at in shares.from_last(number)]
+
+    with beside(take) as copy:
+        shares.hand_out(100)
+        copy.ask(100)
+        mine = [(at, time.sleep(0.001))[0] for at in shares.from_first(100)]
+        theirs = copy.result()
+
+    assert mine == list(range(len(mine)))
+    assert theirs == list(reversed(range(len(mine), 100)))
+    assert len(mine) > 10 < len(theirs)
+
+
+def test_places_of_a_copy_that_ended_are_not_waited_for(shares):
+    def take_and_end(number):
+        for _ in shares.from_last(number):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with beside(take_and_end) as copy:
+        shares.hand_out(10)
+        copy.ask(10)
+        with pytest.raises(ChildProcessError):
+            copy.result()
+
+        assert list(shares.from_first(10)) == list(range(9))
+
+
+def test_where_nothing_was_handed_out_nothing_is_taken(shares):
+    assert list(shares.from_first(3)) == list(shares.from_last(3)) == []
 
 
 def test_a_copy_works_beside_this_process_and_leaves_it_without_a_thread():

@@ -38,7 +38,7 @@ from tests.builders import a_square  # noqa: E402
 from tests.geo.operations import tiny_world  # noqa: E402
 
 # Django asks for another connection when one is lost; a killed database has none to give.
-connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 2.0
+connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 5.0
 
 # What the chain tells in the middle of a step, inside its transaction.
 TOLD = {

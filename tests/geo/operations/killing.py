@@ -58,14 +58,14 @@ class Chain:
         """Begin a chain and give its process; with a step, wait until it is in the middle of that."""
         pid = int(self._ask(f"run {mirror} {step}").removeprefix("pid "))
         if step != "-":
-            assert self.answer() == f"at {step}"
+            self._wait_for(step)
         return pid
 
     def demo(self, data: Path, seed: int, step: str = "-") -> int:
         """The same of a release of made-up people, whose files lie below `data`."""
         pid = int(self._ask(f"demo {data} {seed} {step}").removeprefix("pid "))
         if step != "-":
-            assert self.answer() == f"at {step}"
+            self._wait_for(step)
         return pid
 
     def lay_out(self) -> None:
@@ -82,6 +82,10 @@ class Chain:
 
     def answer(self) -> str:
         return self.process.stdout.readline().strip()
+
+    def _wait_for(self, step: str) -> None:
+        said = self.answer()
+        assert said == f"at {step}", said
 
     def _ask(self, line: str) -> str:
         self.process.stdin.write(line + "\n")

@@ -88,7 +88,8 @@ def test_the_last_release_is_served_through_every_kill_and_the_chain_ends_well(c
         pid = chain.run(second_edition, step)
         cluster.kill()
         os.kill(pid, signal.SIGUSR1)
-        assert chain.answer().startswith("failed OperationalError")
+        # By the library that speaks to it, or by Django, whichever notices first.
+        assert chain.answer().startswith(("failed OperationalError", "failed AdminShutdown"))
         cluster.start()
         assert (step, "cluster", stored(cluster)) == (step, "cluster", before)
         assert [chain.get(path) for path in paths] == served
