@@ -23,7 +23,7 @@ def release():
     for number in range(INDICATORS):
         indicator = an_indicator(f"made-up-{number:02}")
         for at, area in enumerate(areas):
-            an_observation(area, release=release, indicator=indicator, value=0.5 + at / 100 + number / 1000)
+            an_observation(area, release=release, indicator=indicator, value=0.66 + at / 100 + number / 1000)
         an_availability(release=release, indicator=indicator, areas=4, values=4)
     make_cells()
     for slug in ("lsoa21", "h3"):
