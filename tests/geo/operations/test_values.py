@@ -3,10 +3,11 @@
 from itertools import islice
 
 import pytest
-from django.db import connections
 
+from geo.cores import Shares
 from geo.models import ValueFile
-from geo.operations.cells import build_values, values_beside
+from geo.operations import cells
+from geo.operations.cells import ValuesBeside, build_values
 from geo.tiles.geometry_plane import build_tileset
 from tests.builders import a_release, an_area, an_availability, an_indicator, an_observation
 from tests.cells import forget, make_cells
@@ -37,27 +38,58 @@ def stored(release):
     return [(one.indicator_id, one.geography_id, one.kind, one.etag, bytes(one.content)) for one in files]
 
 
-def test_files_are_the_same_whoever_makes_them(release, monkeypatch):
+class Stand:
+    """In place of a copy of the process, for other threads may run here: works when it is asked for its result."""
+
+    def __init__(self, shares):
+        self.shares = shares
+
+    def ask(self, release):
+        self.release = release
+
+    def result(self):
+        return cells._made_beside(self.shares, self.release)
+
+
+class Ended(Stand):
+    def result(self):
+        raise ChildProcessError("It ended.")
+
+
+@pytest.fixture
+def shares():
+    made = Shares()
+    yield made
+    made.close()
+
+
+def test_files_are_the_same_whoever_makes_them(release, shares, monkeypatch):
     alone = build_values(release)
     expected = stored(release)
-    with values_beside() as beside:
-        assert beside is not None, "another thread runs here, so no copy was made"
-        from_first = beside.shares.from_first
-        # This process is content with a third of them, and the copy makes the rest.
-        monkeypatch.setattr(beside.shares, "from_first", lambda number: islice(from_first(number), MINE))
-        together = build_values(release, made_beside=beside)
+    from_first = shares.from_first
+    beside = ValuesBeside(Stand(shares), shares)
+    mine = []
 
+    def first(number):
+        for at in islice(from_first(number), MINE):
+            mine.append(at)
+            yield at
+        # The rest is for the copy, whose places are counted from the first as well.
+        monkeypatch.undo()
+
+    monkeypatch.setattr(shares, "from_first", first)
+    together = build_values(release, made_beside=beside)
+
+    assert mine == list(range(MINE))
     assert together == alone == 4 * INDICATORS
     assert stored(release) == expected
 
 
-def test_a_copy_that_ends_leaves_the_files_that_stood(release):
+def test_a_copy_that_ended_leaves_the_files_that_stood(release, shares):
     build_values(release)
     before = stored(release)
-    with values_beside() as beside:
-        beside.copy._process.kill()
-        with pytest.raises(ChildProcessError):
-            build_values(release, made_beside=beside)
 
-    connections.close_all()
+    with pytest.raises(ChildProcessError):
+        build_values(release, made_beside=ValuesBeside(Ended(shares), shares))
+
     assert stored(release) == before
