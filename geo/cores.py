@@ -78,21 +78,25 @@ class Shares:
         """So many places, fewer than some thousand, before anybody takes one."""
         os.write(self._giving, bytes(number))
 
-    def from_first(self, number: int) -> Iterator[int]:
-        """Places from the first of so many on, for this process."""
-        at = 0
-        while self._take():
-            yield at
-            at += 1
+    def from_first(self) -> Iterator[int]:
+        """Places from the first on, for this process."""
+        return self._taken()
 
     def from_last(self, number: int) -> Iterator[int]:
         """Places from the last of so many back, for the copy."""
-        return (number - 1 - at for at in self.from_first(number))
+        return (number - 1 - at for at in self._taken())
 
     def close(self) -> None:
         """Nobody takes any more."""
         os.close(self._taking)
         os.close(self._giving)
+
+    def _taken(self) -> Iterator[int]:
+        """0, 1, 2, as long as there is a place to take."""
+        at = 0
+        while self._take():
+            yield at
+            at += 1
 
     def _take(self) -> bool:
         try:

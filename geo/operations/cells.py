@@ -43,7 +43,7 @@ class ValuesBeside:
         """Have the copy begin; gives the places, of so many indicators, of those whose files are made here."""
         self.shares.hand_out(number)
         self.copy.ask(release)
-        return self.shares.from_first(number)
+        return self.shares.from_first()
 
 
 def build_values(release: Release, *, progress: Report = silent, made_beside: ValuesBeside | None = None) -> int:

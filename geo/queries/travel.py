@@ -13,7 +13,7 @@ from geo.errors import InputError, UnknownMatrix
 from geo.models import Area, TravelMatrix, TravelModel
 from geo.planning.travel import Error, Floats, Matrix, Points, TravelTimes
 from geo.planning.travel_model import Density, ModelledDrive
-from geo.queries.holdings import get_stamp
+from geo.queries.holdings import get_area_stamp
 from geo.queries.reading import read
 from geo.queries.travel_engines import configured_engine, refuse_engine
 from geo.queries.travel_ways import find_ways
@@ -131,13 +131,13 @@ def origins_of(name: str) -> Origins:
 
 
 def get_origins(geography: str) -> Origins:
-    """All areas of a set that have a middle, by feature id; read once for each process and set of loaded files."""
+    """All areas of a set that have a middle, by feature id; read once for each process and build of areas."""
     return _origins(geography, areas_stamp())
 
 
 def areas_stamp() -> tuple[int, int]:
-    """What areas rest on: the files that are loaded, and the newest area."""
-    return get_stamp(), Area.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    """What areas rest on: when they were made, and the newest of them."""
+    return get_area_stamp(), Area.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @lru_cache(maxsize=4)

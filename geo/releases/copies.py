@@ -18,4 +18,4 @@ def leave_database() -> None:
     """Close the connection and end the threads of its pool, so that no copy speaks through it; a transaction keeps both."""
     if not connection.in_atomic_block:
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone, which the types do not know
