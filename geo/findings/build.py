@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -28,9 +27,8 @@ from geo.findings.slices import Areas, Slice, list_slices, read_areas, with_dire
 from geo.findings.standing_out import Inequalities, fit_inequalities, tell_inequalities
 from geo.findings.windows import find_windows
 from geo.models import Detection, Estimate, Finding, FindingArea, Grain, Release
-from geo.releases.columns import jsonb
 from geo.releases.copies import may_be_copied
-from geo.releases.copying import copy_rows
+from geo.releases.copying import copy_objects, copy_rows
 from geo.strata import is_asked
 
 # Columns of estimates of a slice.
@@ -93,7 +91,8 @@ def build_findings(release: Release, *, progress: Progress | None = None) -> Fin
         _forget(release)
         findings = _store(drafts)
         estimates = _store_estimates(release, columns)
-        _store_grains(grains)
+        with connection.cursor() as cursor:
+            copy_objects(cursor, grains)
     if progress:
         progress("findings", len(asked), len(asked))
     states = [draft.detection.state for draft in drafts]
@@ -221,14 +220,14 @@ def _forget(release: Release) -> None:
 
 
 def _store(drafts: list[Draft]) -> int:
-    Detection.objects.bulk_create([draft.detection for draft in drafts], batch_size=1_000)
     pairs = [(finding, members) for draft in drafts for finding, members in draft.findings]
-    for draft in drafts:
-        for finding, _ in draft.findings:
-            finding.detection_id = draft.detection.pk
-    Finding.objects.bulk_create([finding for finding, _ in pairs], batch_size=1_000)
-    members = [FindingArea(finding=finding, area_id=area) for finding, areas in pairs for area in areas]
-    FindingArea.objects.bulk_create(members, batch_size=5_000)
+    with connection.cursor() as cursor:
+        copy_objects(cursor, [draft.detection for draft in drafts])
+        for draft in drafts:
+            for finding, _ in draft.findings:
+                finding.detection_id = draft.detection.pk
+        copy_objects(cursor, [finding for finding, _ in pairs])
+        copy_objects(cursor, [FindingArea(finding_id=finding.pk, area_id=area) for finding, areas in pairs for area in areas])
     return len(pairs)
 
 
@@ -238,14 +237,6 @@ def _store_estimates(release: Release, columns: list[Estimated]) -> int:
     parts = [_whole(release, part, estimates) for part, estimates in columns]
     with connection.cursor() as cursor:
         return copy_rows(cursor, "geo_estimate", {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]})
-
-
-def _store_grains(grains: list[Grain]) -> None:
-    names = [one.attname for one in Grain._meta.concrete_fields if not one.primary_key]
-    columns: dict[str, Any] = {name: [getattr(grain, name) for grain in grains] for name in names}
-    columns |= {name: jsonb(columns[name]) for name in ("periods", "parameters")}
-    with connection.cursor() as cursor:
-        copy_rows(cursor, "geo_grain", columns)
 
 
 def _whole(release: Release, part: Slice, estimates: dict[str, object]) -> dict[str, object]:

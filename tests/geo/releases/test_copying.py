@@ -9,7 +9,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.releases.copying import copy_rows
+from geo.models import Detection, Finding
+from geo.releases.copying import copy_objects, copy_rows
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +128,43 @@ def test_a_name_with_quotes_is_only_a_name():
         cursor.execute('SELECT "a b" FROM "odd""; DROP TABLE t"')
 
         assert cursor.fetchall() == [(1,)]
+
+
+def test_copied_objects_are_as_saved_ones_and_have_the_next_keys():
+    """Findings saved and copied: nulls, truths, numbers, words and lists come out alike, and keys follow each other."""
+    detection = Detection.objects.create(
+        release=builders.a_release(),
+        indicator=builders.an_indicator(),
+        geography=builders.a_geography(),
+        period=builders.a_period(),
+        stratum=builders.a_stratum("all"),
+        kind="priority",
+        state="found",
+    )
+    told = [
+        {
+            "rank": 1,
+            "direction": "low",
+            "sentence": "fifth \u2014 '1 in 10' \\",
+            "why": [{"label": "a", "words": "\u00e9\n"}],
+            "is_worse": True,
+        },
+        {"rank": 2, "direction": "high", "sentence": "", "why": [], "value": 0.1, "lower": float("inf"), "is_worse": None},
+    ]
+    saved = Finding.objects.bulk_create([Finding(detection=detection, key=f"saved-{at}", **each) for at, each in enumerate(told)])
+    copied = [Finding(detection_id=detection.pk, key=f"copied-{at}", **each) for at, each in enumerate(told)]
+
+    with connection.cursor() as cursor:
+        count = copy_objects(cursor, copied)
+
+    assert count == len(told)
+    assert [each.pk for each in copied] == [saved[-1].pk + 1, saved[-1].pk + 2]
+    columns = [field.attname for field in Finding._meta.concrete_fields if field.name not in ("id", "key")]
+    rows = [list(Finding.objects.filter(key__startswith=start).order_by("rank").values_list(*columns)) for start in ("saved", "copied")]
+    assert rows[0] == rows[1]
+    assert Finding.objects.create(detection=detection, key="later", rank=3, direction="low", sentence="").pk == copied[-1].pk + 1
+
+
+def test_nothing_to_copy_is_no_question_to_the_database(django_assert_num_queries):
+    with django_assert_num_queries(0), connection.cursor() as cursor:
+        assert copy_objects(cursor, []) == 0
