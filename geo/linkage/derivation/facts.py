@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import polars as pl
@@ -60,13 +62,13 @@ def collapse(facts: Any, scene: Scene, *, with_numerators: bool, records_from: d
     derivation = scene.derivation
     denominators, filters = _distinct_denominators(scene, records_from)
     flags = {name: holds(facts, wanted) for name, wanted in filters.items()}
-    columns = {name: flag.cast("int64") for name, flag in flags.items()}
-    numerators = numbered(derivation.indicators)
+    columns, numerators = dict(flags), numbered(derivation.indicators)
     if with_numerators:
         for each in derivation.indicators:
-            columns[numerators[each.slug]] = (holds(facts, each.numerator) & flags[denominators[each.slug]]).cast("int64")
-    marked = facts.select(part=part_of(facts, derivation), **columns)
-    summed = marked.group_by("part").agg(**{name: marked[name].sum() for name in columns})
+            columns[numerators[each.slug]] = holds(facts, each.numerator) & flags[denominators[each.slug]]
+    # Whoever no indicator is counted of says nothing, and is left out before what only some ask for is found out.
+    marked = facts.filter(reduce(or_, flags.values())).select(part=part_of(facts, derivation), **columns)
+    summed = marked.group_by("part").agg(**{name: marked.count(where=marked[name]) for name in columns})
     return Counted(summed, denominators, numerators)
 
 

@@ -6,6 +6,7 @@ date of birth, so it is a filter of the indicator.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -36,13 +37,14 @@ def children(scene: Scene) -> Any:
     require(path, rules, ("reached", "doses"), (), "parameters")
     for name, asked in rules["doses"].items():
         require(path, asked, ("vaccines", "least", "by"), ("from",), f"parameters.doses.{name}")
-    born_from = min(each.start for each in scene.windows).replace(day=1)
-    oldest = max(rules["reached"])
-    young = scene.register.eligible.filter(lambda each: months_on(each["birth_date"], ibis.literal(born_from)) <= oldest)
-    present = population(young, windows_table(scene.windows))
-    before = months_on(present["birth_date"], present["period_start"] - ibis.interval(days=_A_DAY))
-    at_end = months_on(present["birth_date"], present["period_end"])
-    reached = ibis.cases(*(((before < m) & (at_end >= m), m) for m in sorted(rules["reached"])), else_=0).cast("int64")
+    # Who reaches an age in a period was born after the one day and by the other.
+    ages, day_before = sorted(rules["reached"]), timedelta(days=_A_DAY)
+    after = {f"after_{age}": [months_before(each.start - day_before, age) for each in scene.windows] for age in ages}
+    by = {f"by_{age}": [months_before(each.end, age) for each in scene.windows] for age in ages}
+    young = scene.register.eligible.filter(lambda each: each["birth_date"] > min(day for days in after.values() for day in days))
+    present = population(young, windows_table(scene.windows, (), **after, **by))
+    born = present["birth_date"]
+    reached = ibis.cases(*(((born > present[f"after_{age}"]) & (born <= present[f"by_{age}"]), age) for age in ages), else_=0).cast("int64")
     present = present.mutate(reached=reached).filter(lambda each: each["reached"] > 0)
     given = _doses(scene, young, rules["doses"]).rename(who="person")
     joined = present.left_join(given, present["person"] == given["who"])

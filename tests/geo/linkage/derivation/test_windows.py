@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import ibis
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from geo.linkage.derivation.filters import begins_with, holds, ranges
 from geo.linkage.derivation.people import age_on, band_of, band_slugs, months_on
@@ -120,3 +122,12 @@ def test_beginnings_of_codes_are_found_as_texts_begin(backend):
 def test_neighbouring_beginnings_are_one_range():
     assert ranges(("E14", "E10", "E11", "E12", "E13", "K0")) == [("E10", "E15"), ("K0", "K1")]
     assert ranges(("A", "A1", "B")) == [("A", "C")]
+
+
+@given(st.dates(date(1999, 1, 1), date(2030, 12, 31)), st.dates(date(1999, 1, 1), date(2030, 12, 31)), st.integers(0, 72))
+@example(date(2024, 2, 29), date(2025, 2, 28), 12)
+@example(date(2024, 1, 31), date(2024, 6, 30), 5)
+def test_who_is_so_many_months_old_was_born_by_the_day_that_many_months_before(born, day, months):
+    whole = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+
+    assert (born <= months_before(day, months)) == (whole >= months)
