@@ -107,7 +107,7 @@ def _doses(scene: Scene, young: Any, asked: Mapping[str, Mapping[str, Any]]) -> 
     for name, each in asked.items():
         counted = dated["VACCINE"].isin(each["vaccines"]) & (dated["by"] < each["by"]) & (dated["full"] >= each.get("from", 0))
         # Rows of one vaccine are of different days already.
-        counts[name] = counted.sum() if len(each["vaccines"]) == 1 else dated["GIVEN_ON"].nunique(where=counted)
+        counts[name] = dated.count(where=counted) if len(each["vaccines"]) == 1 else dated["GIVEN_ON"].nunique(where=counted)
     return dated.group_by("person").agg(**counts)
 
 
