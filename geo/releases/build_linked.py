@@ -7,9 +7,12 @@ hold have no row: England's row is all people of the world.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geo.codes import GEOGRAPHIES
 from geo.disclosure.protected_files import ProtectedWorld, statuses_of
@@ -30,7 +33,7 @@ MOST_MOVED = 0.02
 MOST_OF_SMALL = 7
 ENGLAND = "ctry23"
 
-_KEYS = ("geography", "period", "dimension", "stratum")
+_KEYS = ("indicator", "geography", "period", "dimension", "stratum")
 _NOT_KNOWN = "not-known"
 _PER = {"proportion": 1.0, "per_100k": 100_000.0, "days_per_100k": 100_000.0}
 # How these vary from person to person is not told by their sum, so that they have no limits and are compared with nothing.
@@ -76,14 +79,16 @@ def build_linked(context: Context, definitions: dict[str, Definition]) -> Iterat
     """Every slice of the protected table that a definition asks for; the others are told in the quality report, each with the reason."""
     if context.linked is None:
         return
-    rows = _in_order(context.linked.table.to_pandas())
+    rows = _in_order(context.linked.table)
     wanted = {definition.measure["indicator"]: definition for definition in of_family(definitions, FAMILY)}
-    unused = {str(name): "no derivation of today has it" for name in sorted(set(rows["indicator"]) - set(wanted))}
+    names = rows["indicator"].cat
+    unused = {name: "no derivation of today has it" for name in names.categories if name not in wanted}
     context.note("linked", "not_served", unused | not_served())
     unmapped: dict[str, int] = {}
-    for indicator, mine in rows.groupby("indicator", sort=True):
+    for mine in _stretches(names.codes):
+        indicator = names.categories[names.codes.iloc[mine.start]]
         if indicator in wanted:
-            yield from _indicator_sheets(context, wanted[str(indicator)], mine, unmapped)
+            yield from _indicator_sheets(context, wanted[indicator], rows.iloc[mine], unmapped)
     context.note("linked", "areas_not_known", unmapped)
 
 
@@ -113,47 +118,61 @@ def stratum_of(dimension: str, stratum: str) -> str:
 
 def _indicator_sheets(context: Context, definition: Definition, rows: pd.DataFrame, unmapped: dict[str, int]) -> Iterator[Sheet]:
     """All sheets of one indicator, of rows in order. Figures are computed of all its rows at once, for most slices are short."""
-    rows = rows.assign(slug=_slugs(rows))
     figures = figures_of(Protected.of(rows), definition, benchmark=_benchmarks(rows, definition))
     strata = set(definition.strata) | {"all"}
     areas = rows["area"].to_numpy(dtype=object)
-    for geography, at in rows.groupby("geography", sort=False).indices.items():
+    (geographies, of_geography), (periods, of_period), (slugs, of_slug) = (
+        (rows[name].cat.categories, rows[name].cat.codes.to_numpy()) for name in ("geography", "period", "slug")
+    )
+    for at in _stretches(of_geography):
+        geography = geographies[of_geography[at.start]]
         if geography not in GEOGRAPHIES:
-            context.note(f"{definition.slug} {geography}", "geographies_not_defined", len(at))
+            context.note(f"{definition.slug} {geography}", "geographies_not_defined", at.stop - at.start)
             continue
-        places = context.frame.places(str(geography), areas[at])
+        places = context.frame.places(geography, areas[at])
         if lost := int((places < 0).sum()):
-            unmapped[str(geography)] = unmapped.get(str(geography), 0) + lost
-        for (period, slug), here in rows.iloc[at].groupby(["period", "slug"], sort=False).indices.items():
+            unmapped[geography] = unmapped.get(geography, 0) + lost
+        for here in _stretches(of_period[at], of_slug[at]):
+            slug = slugs[of_slug[at][here.start]]
             if slug not in strata:
-                context.note(f"{definition.slug} {geography} {slug}", "strata_not_defined", len(here))
+                context.note(f"{definition.slug} {geography} {slug}", "strata_not_defined", here.stop - here.start)
                 continue
-            key, of_sheet = Key(definition.slug, str(geography), period, slug), here[places[here] >= 0]
-            yield _laid(key, figures, at[of_sheet], places[of_sheet])
+            key = Key(definition.slug, geography, periods[of_period[at][here.start]], slug)
+            known = here.start + np.flatnonzero(places[here] >= 0)
+            yield _laid(key, figures, at.start + known, places[known])
 
 
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows slice after slice, those of England first."""
-    first = rows.assign(geography=rows["geography"].where(rows["geography"] != ENGLAND, ""))
-    # Words by their rank: there are few, and sorting rows by the words themselves takes ten times as long.
-    return rows.iloc[np.lexsort([pd.factorize(first[name], sort=True)[0] for name in reversed(_KEYS)])]
+def _in_order(table: pa.Table) -> pd.DataFrame:
+    """The rows indicator after indicator and slice after slice, those of England first, with `slug`, the `stratum_of` each.
+
+    Words are places among few in order, by which rows are sorted and compared in a tenth of the time that the words would take.
+    """
+    rows = table.to_pandas(strings_to_categorical=True)
+    for name in _KEYS:
+        rows[name] = rows[name].cat.reorder_categories(sorted(rows[name].cat.categories, key=lambda word: (word != ENGLAND, word)))
+    rows = rows.iloc[np.lexsort([rows[name].cat.codes for name in reversed(_KEYS)])]
+    dimension, stratum = rows["dimension"].cat, rows["stratum"].cat
+    named = [[stratum_of(of, part) for part in stratum.categories] for of in dimension.categories]
+    slugs, place = np.unique(np.array(named, dtype=object), return_inverse=True)
+    codes = place.reshape(len(dimension.categories), -1)[dimension.codes, stratum.codes]
+    return rows.assign(slug=pd.Categorical.from_codes(codes, slugs))
 
 
-def _slugs(rows: pd.DataFrame) -> np.ndarray:
-    """`stratum_of` of each row; there are few parts, and many rows of each."""
-    dimensions, dimension = np.unique(rows["dimension"].to_numpy(dtype=object), return_inverse=True)
-    strata, stratum = np.unique(rows["stratum"].to_numpy(dtype=object), return_inverse=True)
-    named = np.array([[stratum_of(of, part) for part in strata] for of in dimensions], dtype=object)
-    return np.asarray(named[dimension, stratum])
+def _stretches(*codes: Any) -> list[slice]:
+    """The rows, in order, cut where any of these columns changes."""
+    changes = np.logical_or.reduce([np.diff(column) != 0 for column in codes])
+    ends = [0, *(np.flatnonzero(changes) + 1).tolist(), len(codes[0])]
+    return [slice(*each) for each in pairwise(ends)] if len(codes[0]) else []
 
 
 def _benchmarks(rows: pd.DataFrame, definition: Definition) -> Numbers:
     """England's value for the period and stratum of each row, in the indicator's unit; NaN for England's own rows and where it has none."""
-    keys = pd.MultiIndex.from_arrays([rows["period"].to_numpy(dtype=object), rows["slug"].to_numpy(dtype=object)])
+    period, slug = rows["period"].cat, rows["slug"].cat
+    of_slice = period.codes.to_numpy(dtype=np.int64) * len(slug.categories) + slug.codes.to_numpy()
     is_england = (rows["geography"] == ENGLAND).to_numpy(dtype=bool)
-    values = np.append(_values(Protected.of(rows[is_england]), definition), np.nan)
-    found = values[keys[is_england].get_indexer(keys)]
-    return np.where(is_england, np.nan, found)
+    values = np.full(len(period.categories) * len(slug.categories), np.nan)
+    values[of_slice[is_england]] = _values(Protected.of(rows[is_england]), definition)
+    return np.where(is_england, np.nan, values[of_slice])
 
 
 def _laid(key: Key, figures: Figures, rows: np.ndarray, places: np.ndarray) -> Sheet:
