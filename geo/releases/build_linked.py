@@ -154,7 +154,7 @@ def _in_order(table: pa.Table) -> pd.DataFrame:
     dimension, stratum = rows["dimension"].cat, rows["stratum"].cat
     named = [[stratum_of(of, part) for part in stratum.categories] for of in dimension.categories]
     slugs, place = np.unique(np.array(named, dtype=object), return_inverse=True)
-    codes = place.reshape(len(dimension.categories), -1)[dimension.codes, stratum.codes]
+    codes = place.reshape(len(dimension.categories), len(stratum.categories))[dimension.codes, stratum.codes]
     return rows.assign(slug=pd.Categorical.from_codes(codes, slugs))
 
 
