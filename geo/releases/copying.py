@@ -79,20 +79,30 @@ def copy_rows(cursor: Any, table: str, arrays: Mapping[str, Column], *, schema: 
 
 
 def copy_objects(cursor: Any, objects: Sequence[Model]) -> int:
-    """COPY unsaved objects of one model and give their number; runs inside the caller's transaction. Each is given its key, the next of its
-    table's, as saving them one by one would; what saving fills in besides is not. Raises ValueError as copy_rows; then nothing was sent."""
+    """COPY unsaved objects of one model and give their number; runs inside the caller's transaction.
+
+    Each is given its key, the next of its table's, as saving them one by one would; what saving fills in besides is not. Raises ValueError
+    as copy_rows; then nothing was sent, and no object has a key.
+    """
     if not objects:
         return 0
     about = objects[0]._meta
-    key = about.pk.attname
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [about.db_table, key, len(objects)])
-    for each, (number,) in zip(objects, cursor.fetchall(), strict=True):
-        setattr(each, key, number)
+    key = str(about.pk.column)
     columns: dict[str, Column] = {}
     for field in about.concrete_fields:
         values = [getattr(each, field.attname) for each in objects]
-        columns[str(field.column)] = jsonb(values) if isinstance(field, JSONField) else values
-    return copy_rows(cursor, about.db_table, columns)
+        columns[str(field.column)] = _json(values) if isinstance(field, JSONField) else values
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [about.db_table, key, len(objects)])
+    columns[key] = [number for (number,) in cursor.fetchall()]
+    rows = copy_rows(cursor, about.db_table, columns)
+    for each, number in zip(objects, columns[key], strict=True):
+        each.pk = number
+    return rows
+
+
+def _json(values: Sequence[object]) -> pa.Array:
+    """Values for jsonb; None is no value."""
+    return pc.if_else(pa.array([value is not None for value in values]), jsonb(values), pa.scalar(None, pa.binary()))
 
 
 def encode(columns: Sequence[pa.Array]) -> Iterator[Bytes]:

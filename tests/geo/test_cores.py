@@ -85,7 +85,8 @@ def test_every_place_is_taken_once_by_this_process_or_its_copy(shares, tmp_path)
         places = shares.from_first()
         mine = [next(places)]
         copy.ask(100)
-        while not begun.exists():
+        until = time.monotonic() + 60
+        while not begun.exists() and time.monotonic() < until:
             time.sleep(0.001)
         mine += [(at, time.sleep(0.001))[0] for at in places]
         theirs = copy.result()

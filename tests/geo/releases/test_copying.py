@@ -5,11 +5,11 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.models import Detection, Finding
+from geo.models import Detection, Finding, Indicator
 from geo.releases.copying import copy_objects, copy_rows
 from tests import builders
 
@@ -163,6 +163,22 @@ def test_copied_objects_are_as_saved_ones_and_have_the_next_keys():
     rows = [list(Finding.objects.filter(key__startswith=start).order_by("rank").values_list(*columns)) for start in ("saved", "copied")]
     assert rows[0] == rows[1]
     assert Finding.objects.create(detection=detection, key="later", rank=3, direction="low", sentence="").pk == copied[-1].pk + 1
+
+
+def test_objects_that_do_not_fit_are_refused_and_keep_no_key():
+    detection = Detection(
+        kind="priority", state="found", tested="many", release_id=1, indicator_id=1, geography_id=1, period_id=1, stratum_id=0
+    )
+
+    with connection.cursor() as cursor, pytest.raises(ValueError, match=r"geo_detection\.tested"):
+        copy_objects(cursor, [detection])
+
+    assert detection.pk is None
+
+
+def test_no_value_of_json_is_no_value_and_not_a_word_for_it():
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="definition"):
+        copy_objects(cursor, [Indicator(slug="without", definition=None, sha256="")])
 
 
 def test_nothing_to_copy_is_no_question_to_the_database(django_assert_num_queries):
